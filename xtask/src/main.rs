@@ -1,1 +1,83 @@
-fn main() {}
+//! The developer commands: `cargo xtask COMMAND`. One file per command; this file is the list.
+//! Nothing here is part of the virtual machine, and no command needs the network but `bench`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+mod golden;
+mod missing;
+mod peer;
+mod programs;
+mod python;
+mod test;
+
+/// Name, arguments, what it does, and the function that does it.
+type Command = (&'static str, &'static str, &'static str, fn(&[String]) -> Result<(), String>);
+
+const COMMANDS: &[Command] = &[
+    ("test", "[FILTER]", "run every test of the workspace", test::run),
+    ("golden", "--python PATH [FILTER]...", "record expected outputs from a CPython 3.14", golden::run),
+    ("missing", "[--check]", "rewrite docs/missing.md, the list of absent names", missing::run),
+    ("peer", "FOLDER [--tier N]...", "run foreign test scripts, count the outcomes", peer::run),
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((name, rest)) = arguments.split_first() else {
+        usage();
+        return ExitCode::from(2);
+    };
+    if matches!(name.as_str(), "-h" | "--help" | "help") {
+        usage();
+        return ExitCode::SUCCESS;
+    }
+    let Some((.., run)) = COMMANDS.iter().find(|command| command.0 == name) else {
+        eprintln!("xtask: no command `{name}`\n");
+        usage();
+        return ExitCode::from(2);
+    };
+    match run(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask {name}: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() {
+    println!("usage: cargo xtask COMMAND\n");
+    for (name, arguments, about, _) in COMMANDS {
+        println!("  {:34} {about}", format!("{name} {arguments}"));
+    }
+}
+
+/// The folder that holds the workspace.
+fn root() -> PathBuf {
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    manifest.parent().expect("xtask lies in a folder of the workspace").to_path_buf()
+}
+
+/// Where cargo puts what it builds.
+fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
+/// A `cargo` that builds as the aliases of the repository do.
+fn cargo(subcommand: &str) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO"));
+    command.current_dir(root()).arg(subcommand).arg("--ignore-rust-version");
+    command
+}
+
+/// Builds the release binary and returns its path.
+fn release_binary() -> Result<PathBuf, String> {
+    let status = cargo("build")
+        .args(["--quiet", "--release", "--package", "sidewinder", "--bin", "sidewinder"])
+        .status()
+        .map_err(|error| format!("cannot run cargo: {error}"))?;
+    if !status.success() {
+        return Err("the release build failed".to_string());
+    }
+    Ok(target().join("release/sidewinder"))
+}

@@ -1,0 +1,41 @@
+//! The one integration test binary: everything here runs the built `sidewinder` as a child
+//! process. `programs` holds it against what CPython printed, `hostile` feeds it what no one
+//! should, `names` looks for absent attributes. No Python is needed: answers are recorded.
+
+use libtest_mimic::{Arguments, Trial};
+
+mod child;
+mod hostile;
+mod names;
+mod programs;
+
+/// Shared with the developer commands that record and list: see the heads of these files.
+#[path = "../../xtask/src/missing/gaps.rs"]
+mod gaps;
+#[path = "../../xtask/src/programs.rs"]
+mod corpus;
+
+/// One way to run the virtual machine. Every program runs under each of them; known failures of
+/// one stand in `tests/skips/NAME.txt`.
+pub struct Setting {
+    pub name: &'static str,
+    /// Put before the program's file name.
+    pub arguments: &'static [&'static str],
+}
+
+/// Dispatch modes and stages of the compiler each become a line here.
+pub const SETTINGS: &[Setting] = &[Setting { name: "plain", arguments: &[] }];
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials: Vec<Trial> = Vec::new();
+    trials.extend(programs::trials());
+    trials.extend(hostile::trials());
+    trials.extend(names::trials());
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+/// The folder `tests`.
+pub fn tests() -> std::path::PathBuf {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
+}
