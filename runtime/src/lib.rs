@@ -1,1 +1,19 @@
-//! To be written.
+//! Everything that exists while a program runs and is not an engine: values, heap, objects, built-in functions and modules.
+//! Knows no engine: what it needs of one (calling a Python function, compiling source) goes through `hooks`.
+
+pub mod args;
+mod args_bind;
+pub mod bootstrap;
+pub mod defs;
+pub mod error;
+pub mod frame;
+pub mod heap;
+pub mod hooks;
+pub mod init;
+pub mod object;
+pub mod objects;
+pub mod ops;
+pub mod shape;
+pub mod slots;
+pub mod value;
+pub mod vm;

@@ -1,0 +1,57 @@
+//! The upward arrows: what `runtime` needs of the engine and of the compiler. Set once by the facade, before any program runs.
+
+use crate::args::Args;
+use crate::error::R;
+use crate::object::Gc;
+use crate::objects::code::Code;
+use crate::objects::dict::Dict;
+use crate::objects::function::Function;
+use crate::objects::generator::Generator;
+use crate::value::Value;
+use std::sync::OnceLock;
+
+/// How `compile`, `exec`, `eval` and `import` want a source compiled.
+pub struct CompileRequest<'a> {
+    pub source: &'a [u8],
+    pub filename: &'a str,
+    /// "exec", "eval" or "single".
+    pub mode: &'a str,
+    pub flags: u32,
+    pub optimize: i32,
+}
+
+/// What goes into a resumed generator.
+#[derive(Clone, Copy)]
+pub enum Resume {
+    Send(Value),
+    Throw(crate::error::Raised),
+}
+
+/// What comes out of it.
+#[derive(Clone, Copy)]
+pub enum Outcome {
+    Yielded(Value),
+    Returned(Value),
+}
+
+pub struct Hooks {
+    /// Runs a Python function to its end (or makes its generator).
+    pub call_function: for<'a> fn(Gc<Function>, Args<'a>) -> R,
+    /// Runs a code object of a module, class body, `exec` or `eval` in a namespace (any mapping as locals).
+    pub run_code: fn(Gc<Code>, Gc<Dict>, Value) -> R,
+    /// As `run_code` with a closure (`exec(code, closure=...)`) and for class bodies (`__build_class__`): a function run with a namespace.
+    pub run_in_namespace: fn(Gc<Function>, Value) -> R,
+    pub resume_generator: fn(Gc<Generator>, Resume) -> R<Outcome>,
+    /// An image (see `image.rs`), or SyntaxError.
+    pub compile: for<'a> fn(&CompileRequest<'a>) -> R<Vec<u8>>,
+}
+
+static HOOKS: OnceLock<Hooks> = OnceLock::new();
+
+pub fn set(hooks: Hooks) {
+    let _ = HOOKS.set(hooks);
+}
+#[inline]
+pub fn hooks() -> &'static Hooks {
+    HOOKS.get().expect("the facade sets the hooks before a program runs")
+}

@@ -1,0 +1,7 @@
+//! The order in which types and modules fill their classes. One line each.
+
+/// Each type's slots and tables, then what is derived from all of them (`class_init`: inherited slots and slot wrappers).
+pub fn all() {
+    // types: one line a file, in any order
+    crate::objects::class_init::finish();
+}

@@ -1,0 +1,34 @@
+//! One file for each Python type, named as Python names it; a large type has a folder or sibling files (`str_methods.rs`).
+
+pub mod builtin;
+pub mod bytearray;
+pub mod bytes;
+pub mod cell;
+pub mod class;
+pub mod class_init;
+pub mod code;
+pub mod complex;
+pub mod dict;
+pub mod exception;
+pub mod float;
+pub mod frame;
+pub mod function;
+pub mod generator;
+pub mod instance;
+pub mod int;
+pub mod iterator;
+pub mod list;
+pub mod mappingproxy;
+pub mod memoryview;
+pub mod method;
+pub mod module;
+pub mod native;
+pub mod property;
+pub mod range;
+pub mod set;
+pub mod slice;
+pub mod str;
+pub mod super_;
+pub mod traceback;
+pub mod tuple;
+pub mod weakref;
