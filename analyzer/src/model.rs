@@ -166,7 +166,8 @@ impl Scalar {
     }
 }
 
-/// `type int = i64 boxed by box_int unboxed by unbox_int tested by is_int;` At most one per scalar.
+/// `type int = i64 boxed by box_int when fits_int unboxed by unbox_int tested by is_int;` At most one per
+/// scalar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Repr {
     pub name: String,
@@ -174,6 +175,9 @@ pub struct Repr {
     pub scalar: Scalar,
     /// Rust functions of `runtime`; called in bodies as [`Intrinsic::Box`], `Unbox`, `Test`.
     pub boxed_by: String,
+    /// `when fits_int`: boxing allocates unless this Rust function (scalar to bool) holds, so `ip` and `sp`
+    /// are saved first. `None`: boxing never allocates.
+    pub boxed_when: Option<String>,
     pub unboxed_by: String,
     pub tested_by: String,
 }
