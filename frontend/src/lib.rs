@@ -1,1 +1,194 @@
-//! To be written.
+//! The Python front end: source text in, code objects of CPython 3.14 out, as plain data.
+//!
+//! This crate is the only importer of the Python compiler crates. It adds what they leave out:
+//! decoding of source files, limits on nesting, CPython's messages and positions, and the image
+//! format (`image`) in which compiled code is stored. It knows nothing of the runtime.
+
+mod convert;
+mod error;
+pub mod image;
+mod nesting;
+mod source;
+mod tree;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use rustpython_compiler::{
+    CompileError, CompileOpts, compile_with_syntax_warning_handler, core::bytecode::CodeFlags,
+};
+
+pub use error::{ErrorKind, SyntaxError};
+pub use tree::{
+    CodeTree, Constant, KIND_CELL, KIND_FREE, KIND_HIDDEN, KIND_LOCAL,
+};
+
+use nesting::Nesting;
+
+/// What kind of program it is: the third argument of `compile()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    Exec,
+    Eval,
+    Single,
+}
+
+/// Where the source comes from. It decides about encodings and a few messages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// A `str`, given here as UTF-8: a coding cookie has no meaning.
+    Text,
+    /// A `bytes` object, or a module that is imported.
+    #[default]
+    Bytes,
+    /// The script of the command line.
+    File,
+}
+
+/// The other arguments of `compile()`. The caller adds inherited flags to `future_flags`.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub origin: Origin,
+    /// 0, 1 (no asserts) or 2 (no docstrings either).
+    pub optimize: u8,
+    /// `CO_FUTURE_*` bits; others are ignored.
+    pub future_flags: u32,
+    /// `PyCF_ALLOW_TOP_LEVEL_AWAIT`.
+    pub top_level_await: bool,
+    /// `PyCF_DONT_IMPLY_DEDENT`.
+    pub dont_imply_dedent: bool,
+    /// `PyCF_ALLOW_INCOMPLETE_INPUT`: an error at the end of the source is `IncompleteInput`.
+    pub allow_incomplete_input: bool,
+    /// `sys.get_int_max_str_digits()`; 0 is no limit.
+    pub int_max_str_digits: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            origin: Origin::default(),
+            optimize: 0,
+            future_flags: 0,
+            top_level_await: false,
+            dont_imply_dedent: false,
+            allow_incomplete_input: false,
+            int_max_str_digits: 4300,
+        }
+    }
+}
+
+/// A compiled program and the `SyntaxWarning`s it gave rise to, in order.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    pub code: CodeTree,
+    pub warnings: Vec<Warning>,
+}
+
+/// A `SyntaxWarning`, to be issued by the caller through the `warnings` machinery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Warning {
+    pub message: String,
+    pub lineno: u32,
+}
+
+/// Compiles a program, as `compile(source, filename, mode)` does.
+pub fn compile(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+) -> Result<Compiled, SyntaxError> {
+    if source.len() > SOURCE_BYTES_MAX {
+        return Err(SyntaxError::bare(ErrorKind::Memory, ""));
+    }
+    let text = source::decode(source, filename, options.origin)?;
+    let context = error::Context {
+        source: &text,
+        filename,
+        mode,
+        options,
+    };
+    let depth = match nesting::measure(&text) {
+        Nesting::Depth(depth) => depth,
+        beyond => return Err(context.too_deep(beyond)),
+    };
+    on_deep_stack(depth, || compile_text(&context))
+}
+
+/// Positions in the parser and in images are 32 bits wide, and an image is larger than its source.
+const SOURCE_BYTES_MAX: usize = 256 << 20;
+
+fn compile_text(context: &error::Context<'_>) -> Result<Compiled, SyntaxError> {
+    let mut warnings = Vec::new();
+    let outcome = {
+        let mut on_warning = |location: ruff_source_file::SourceLocation, message| {
+            warnings.push(Warning {
+                message,
+                lineno: u32::try_from(location.line.get()).unwrap_or(u32::MAX),
+            });
+            Ok(())
+        };
+        guarded(|| {
+            compile_with_syntax_warning_handler(
+                context.source,
+                context.mode.into(),
+                context.filename,
+                compile_options(context.options),
+                &mut on_warning,
+            )
+        })
+    };
+    match outcome {
+        Ok(Ok(code)) => Ok(Compiled {
+            code: convert::code_tree(code),
+            warnings,
+        }),
+        Ok(Err(error)) => Err(context.syntax_error(&error)),
+        Err(Panicked) => Err(SyntaxError::bare(
+            ErrorKind::System,
+            "the compiler gave up on this program (an internal check failed)",
+        )),
+    }
+}
+
+struct Panicked;
+
+/// The compiler crates check their own invariants with panics. None is known that a program can
+/// reach; should there be one, it must not take the process down.
+fn guarded<T>(work: impl FnOnce() -> Result<T, CompileError>) -> Result<Result<T, CompileError>, Panicked> {
+    catch_unwind(AssertUnwindSafe(work)).map_err(|_| Panicked)
+}
+
+fn compile_options(options: &Options) -> CompileOpts {
+    CompileOpts {
+        optimize: options.optimize,
+        debug_ranges: true,
+        int_max_str_digits: options.int_max_str_digits,
+        allow_top_level_await: options.top_level_await,
+        future_features: CodeFlags::from_bits_truncate(options.future_flags)
+            & CodeFlags::FUTURE_MASK,
+        dont_imply_dedent: options.dont_imply_dedent,
+        recursion_limit: usize::MAX,
+    }
+}
+
+impl From<Mode> for rustpython_compiler::Mode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Exec => Self::Exec,
+            Mode::Eval => Self::Eval,
+            Mode::Single => Self::Single,
+        }
+    }
+}
+
+/// Native stack that one level of nesting may use in the hungriest pass, with a margin: measured
+/// by `tests/nesting.rs`, which fails when it does not suffice.
+const STACK_BYTES_PER_LEVEL: usize = if cfg!(debug_assertions) { 16 << 10 } else { 8 << 10 };
+/// What a flat program needs.
+const STACK_BYTES_BASE: usize = 512 << 10;
+
+/// Runs `work` where there is stack enough for `depth` levels: here, or on a stack of its own.
+fn on_deep_stack<T>(depth: usize, work: impl FnOnce() -> T) -> T {
+    let needed = STACK_BYTES_BASE + depth * STACK_BYTES_PER_LEVEL;
+    stacker::maybe_grow(needed, needed, work)
+}

@@ -9,6 +9,7 @@ pub mod error;
 pub mod frame;
 pub mod heap;
 pub mod hooks;
+pub mod image;
 pub mod init;
 pub mod object;
 pub mod objects;

@@ -1,0 +1,217 @@
+//! Syntax errors: CPython 3.14's kinds, messages and positions, made out of the compiler's.
+
+use rustpython_compiler::{CompileError, ParseError};
+use rustpython_codegen::error::{CodegenError, CodegenErrorType};
+use ruff_python_parser::ParseErrorType;
+
+use crate::nesting::Nesting;
+use crate::{Mode, Options, Origin};
+
+/// Which exception to raise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    Syntax,
+    Indentation,
+    Tab,
+    /// `_IncompleteInputError`: more lines may make it a program.
+    IncompleteInput,
+    Memory,
+    Recursion,
+    System,
+}
+
+impl ErrorKind {
+    /// The name of the Python exception.
+    pub fn exception_name(self) -> &'static str {
+        match self {
+            Self::Syntax => "SyntaxError",
+            Self::Indentation => "IndentationError",
+            Self::Tab => "TabError",
+            Self::IncompleteInput => "_IncompleteInputError",
+            Self::Memory => "MemoryError",
+            Self::Recursion => "RecursionError",
+            Self::System => "SystemError",
+        }
+    }
+}
+
+/// The attributes of a `SyntaxError`; `None` is Python's `None`. Memory, recursion and system
+/// errors have a message only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    pub kind: ErrorKind,
+    pub message: String,
+    pub filename: Option<String>,
+    pub lineno: Option<u32>,
+    pub offset: Option<i64>,
+    pub end_lineno: Option<u32>,
+    pub end_offset: Option<i64>,
+    pub text: Option<String>,
+}
+
+impl SyntaxError {
+    /// An error without a place.
+    pub fn bare(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            filename: None,
+            lineno: None,
+            offset: None,
+            end_lineno: None,
+            end_offset: None,
+            text: None,
+        }
+    }
+
+    /// What CPython raises when a source cannot be decoded.
+    pub fn at_line_zero(message: impl Into<String>, filename: &str) -> Self {
+        Self {
+            filename: Some(filename.to_owned()),
+            lineno: Some(0),
+            offset: Some(-1),
+            ..Self::bare(ErrorKind::Syntax, message)
+        }
+    }
+}
+
+/// The program an error is about.
+pub struct Context<'a> {
+    pub source: &'a str,
+    pub filename: &'a str,
+    pub mode: Mode,
+    pub options: &'a Options,
+}
+
+/// A place in the source: lines and columns count from one.
+#[derive(Clone, Copy)]
+struct Place {
+    line: u32,
+    offset: i64,
+    end_line: u32,
+    end_offset: i64,
+}
+
+impl Context<'_> {
+    pub fn too_deep(&self, nesting: Nesting) -> SyntaxError {
+        match nesting {
+            Nesting::ParserStack => SyntaxError::bare(
+                ErrorKind::Memory,
+                "Parser stack overflowed - Python source too complex to parse",
+            ),
+            Nesting::CompilerStack | Nesting::Depth(_) => SyntaxError::bare(
+                ErrorKind::Recursion,
+                "maximum recursion depth exceeded during compilation",
+            ),
+            Nesting::Refused { message, line, column } => {
+                let place = Place {
+                    line,
+                    offset: column,
+                    end_line: line,
+                    end_offset: column,
+                };
+                self.located(ErrorKind::Syntax, message.to_owned(), place, TextEnd::Bare)
+            }
+            Nesting::TooManyIndents { line } => {
+                let width = self.line(line).map_or(0, |line| line.chars().count());
+                let place = Place {
+                    line,
+                    offset: i64::try_from(width).unwrap_or(i64::MAX) + 1,
+                    end_line: line,
+                    end_offset: -1,
+                };
+                self.located(
+                    ErrorKind::Indentation,
+                    "too many levels of indentation".to_owned(),
+                    place,
+                    TextEnd::Newline,
+                )
+            }
+        }
+    }
+
+    pub fn syntax_error(&self, error: &CompileError) -> SyntaxError {
+        match error {
+            CompileError::Codegen(error) => self.codegen_error(error),
+            CompileError::Parse(error) => self.parse_error(error),
+        }
+    }
+
+    fn codegen_error(&self, error: &CodegenError) -> SyntaxError {
+        if matches!(error.error, CodegenErrorType::RecursionError) {
+            return SyntaxError::bare(ErrorKind::Recursion, error.error.to_string());
+        }
+        let mut made = SyntaxError {
+            filename: Some(self.filename.to_owned()),
+            ..SyntaxError::bare(ErrorKind::Syntax, error.error.to_string())
+        };
+        if let Some(start) = error.location {
+            let end = error.end_location.unwrap_or(start);
+            made.lineno = Some(line_number(start.line.get()));
+            made.offset = Some(column(start.character_offset.get()));
+            made.end_lineno = Some(line_number(end.line.get()));
+            made.end_offset = Some(column(end.character_offset.get()));
+            // CPython reads the line from the file, if there is one.
+            if self.options.origin == Origin::File {
+                made.text = self.text(line_number(start.line.get()), TextEnd::Newline);
+            }
+        }
+        made
+    }
+
+    fn parse_error(&self, error: &ParseError) -> SyntaxError {
+        let place = Place {
+            line: line_number(error.location.line.get()),
+            offset: column(error.location.character_offset.get()),
+            end_line: line_number(error.end_location.line.get()),
+            end_offset: column(error.end_location.character_offset.get()),
+        };
+        let message = message(&error.error);
+        self.located(ErrorKind::Syntax, message, place, TextEnd::Newline)
+    }
+
+    fn located(&self, kind: ErrorKind, message: String, place: Place, end: TextEnd) -> SyntaxError {
+        SyntaxError {
+            kind,
+            message,
+            filename: Some(self.filename.to_owned()),
+            lineno: Some(place.line),
+            offset: Some(place.offset),
+            end_lineno: Some(place.end_line),
+            end_offset: Some(place.end_offset),
+            text: self.text(place.line, end),
+        }
+    }
+
+    fn text(&self, line: u32, end: TextEnd) -> Option<String> {
+        let mut text = self.line(line)?.to_owned();
+        if end == TextEnd::Newline {
+            text.push('\n');
+        }
+        Some(text)
+    }
+
+    fn line(&self, line: u32) -> Option<&str> {
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        self.source.split('\n').nth(index)
+    }
+}
+
+/// Whether `text` ends with the line's `\n`: the parser's errors have it, the tokenizer's not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum TextEnd {
+    Newline,
+    Bare,
+}
+
+fn message(error: &ParseErrorType) -> String {
+    error.to_string()
+}
+
+fn line_number(line: usize) -> u32 {
+    u32::try_from(line).unwrap_or(u32::MAX)
+}
+
+fn column(column: usize) -> i64 {
+    i64::try_from(column).unwrap_or(i64::MAX)
+}
