@@ -400,8 +400,8 @@ pub struct StackEffect {
     pub outputs: Vec<Output>,
     /// `| it`: the outputs of the path that jumps. `None`: the same as `outputs`.
     pub jump_outputs: Option<Vec<Output>>,
-    /// How many of the lowest inputs stay untouched as the lowest outputs, same name and depth
-    /// (nothing is written for them). Holds for `jump_outputs` too.
+    /// How many of the lowest inputs stay on the stack as the lowest outputs, same name and depth, their
+    /// slots not written ([`Source::Same`] or `Retyped`). Holds for `jump_outputs` too.
     pub peeked: usize,
 }
 
@@ -427,6 +427,9 @@ pub enum Source {
     /// Left as it is: the input of this index, at the same depth, never assigned (also `unused`
     /// over `unused`).
     Same(usize),
+    /// Assigned once, and only re-typed: `v = unbox_int(v)`, `v = v as List`. The slot of this input,
+    /// at the same depth, stays as it is; the variable holds the other representation.
+    Retyped(usize),
     /// Assigned on every path that ends with these outputs.
     Assigned,
     /// Starts as the input of this index (same name, depth and type) and is assigned on some paths.
@@ -584,8 +587,8 @@ pub enum LastAct {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Place {
-    /// An output with a single slot, by index; on paths that jump, an index into `jump_outputs` where
-    /// the effect has one (`jump` tells).
+    /// An output with a single slot. `index` counts in `outputs`; with `jump`, in `jump_outputs`, for a
+    /// name that stands only there. (A name that stands in both is one variable, that of `outputs`.)
     Output { index: usize, jump: bool },
     /// A `let mut` variable.
     Let(LetId),
@@ -667,7 +670,7 @@ pub enum Var {
     /// Index into [`StackEffect::outputs`]: read only where it has been assigned (or starts as an
     /// input). Arrays: only as an argument of a helper that fills it, or through `Place::Element`.
     Output(usize),
-    /// Index into [`StackEffect::jump_outputs`], on paths that jump.
+    /// Index into [`StackEffect::jump_outputs`], for a name that is not in `outputs`.
     JumpOutput(usize),
     Let(LetId),
     /// Index into [`Op::caches`].
@@ -821,6 +824,10 @@ pub struct Properties {
     pub saves_frame: bool,
     /// Every path ends in a last act.
     pub always_leaves: bool,
+    /// The last output is not assigned on paths that push, resume or suspend a frame: it is where the
+    /// result arrives later. Without it the result arrives above the outputs. All other outputs are
+    /// written before leaving.
+    pub result_arrives: bool,
     pub last_acts: Vec<LastActKind>,
     /// Nodes of the typed tree: a measure of code size.
     pub size: usize,
