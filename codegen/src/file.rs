@@ -57,7 +57,26 @@ fn render(item: &Item) -> String {
 
 fn format(tokens: &TokenStream) -> String {
     match syn::parse2(tokens.clone()) {
-        Ok(file) => prettyplease::unparse(&file),
+        Ok(file) => comments(&prettyplease::unparse(&file)),
         Err(error) => panic!("a generator made text that is no Rust: {error}\n{tokens}"),
     }
+}
+
+/// Tokens hold no comments: a statement `__comment!("..");` becomes `// ..`.
+fn comments(text: &str) -> String {
+    let mut lines = String::new();
+    for line in text.lines() {
+        let comment = line.trim_start().strip_prefix("__comment!(\"").and_then(|rest| rest.strip_suffix("\");"));
+        match comment {
+            Some(comment) => {
+                let indent = line.len() - line.trim_start().len();
+                lines.push_str(&format!("{:indent$}// {comment}\n", ""));
+            }
+            None => {
+                lines.push_str(line);
+                lines.push('\n');
+            }
+        }
+    }
+    lines
 }

@@ -6,7 +6,20 @@
 
 use analyzer::model::Model;
 
+mod body;
+pub mod dispatch_switch;
+pub mod docs;
+mod expr;
 pub mod file;
+pub mod fns;
+pub mod handlers;
+mod names;
+pub mod opcode;
+mod plan;
+pub mod specialize;
+mod stack;
+mod types;
+mod walk;
 
 /// A committed file and the function that makes its text.
 pub struct Output {
@@ -17,4 +30,10 @@ pub struct Output {
 
 /// Everything that is generated.
 pub const OUTPUTS: &[Output] = &[
+    Output { path: "runtime/src/generated/opcode.rs", generate: opcode::generate },
+    Output { path: "interp/src/generated/fns.rs", generate: fns::generate },
+    Output { path: "interp/src/generated/handlers.rs", generate: handlers::generate },
+    Output { path: "interp/src/generated/specialize.rs", generate: specialize::generate },
+    Output { path: "interp/src/generated/dispatch_switch.rs", generate: dispatch_switch::generate },
+    Output { path: "docs/opcodes.md", generate: docs::generate },
 ];

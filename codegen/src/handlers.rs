@@ -1,0 +1,109 @@
+//! `interp/src/generated/handlers.rs`: what each instruction does, once, for every dispatch mode.
+
+use crate::body::{WayOut, Writer};
+use crate::file::{self, Item};
+use analyzer::model::{Instruction, Model, NetEffect, Part, Role, Super};
+use proc_macro2::{TokenStream, TokenTree};
+use quote::quote;
+
+const ABOUT: &str = "\
+What each instruction does, once: a macro whose argument is the state of the loop.
+
+Why macros: a handler has several ends, and each must be its own jump to the next handler. In a `match` inside one
+function that is a `continue` (dispatch-switch, dispatch-goto), in a function of its own it is a sibling call
+(dispatch-tail). Only text that is expanded in either place can say both; an inlined function has one return, where
+the ends would meet again.
+
+`$s` is the state: `(ip sp fp ts ..)`, the rest being the mode's own. The small words (`peek!`, `get!`, `local!`) are
+in `dispatch/words.rs`; the ends (`next!`, `jump!`, `miss!`, `error!`, `push_frame!`, ..) belong to the mode. A
+labelled block is a micro-op. A value keeps its representation in a variable between the micro-ops of an instruction;
+it is boxed at the end, and a slot that holds it already is not written.";
+
+/// One macro an instruction, then one a superinstruction.
+pub fn generate(model: &Model) -> String {
+    let items: Vec<Item> = model
+        .instructions
+        .iter()
+        .map(|instruction| handler(model, instruction))
+        .chain(model.supers.iter().map(|one| super_handler(model, one)))
+        .collect();
+    file::rust(ABOUT, &items)
+}
+
+/// `macro_rules! BINARY_OP_ADD_INT { ($s:tt) => {{ .. next!($s, 6, -1) }}; }`
+pub fn handler(model: &Model, instruction: &Instruction) -> Item {
+    let mut writer = writer(model, instruction);
+    let body = micro_ops(&mut writer, instruction);
+    let end = if instruction.properties.always_leaves { TokenStream::new() } else { writer.finish() };
+    let mut doc: Vec<String> = instruction.doc.lines().map(str::to_string).collect();
+    doc.push(format!("`{} = {}`", stack(&instruction.stack), parts(model, instruction)));
+    Item::Macro { doc, name: instruction.name.clone(), body: with_oparg(quote!(#body #end)) }
+}
+
+/// The instructions one after the other, with `advance!` between: `ip` and the stack stand as if each had been run alone.
+fn super_handler(model: &Model, one: &Super) -> Item {
+    let mut body = TokenStream::new();
+    let last = one.parts.len() - 1;
+    for (index, part) in one.parts.iter().enumerate() {
+        let instruction = &model[*part];
+        let mut writer = writer(model, instruction);
+        let text = micro_ops(&mut writer, instruction);
+        let end = match index == last {
+            true if instruction.properties.always_leaves => TokenStream::new(),
+            true => writer.finish(),
+            false => writer.advance(),
+        };
+        let text = with_oparg(quote!(#text #end));
+        // A scope of its own: the names of the first do not reach the second.
+        body.extend(if index == last { text } else { quote!({ #text }) });
+    }
+    let names: Vec<&str> = one.parts.iter().map(|part| model[*part].name.as_str()).collect();
+    let mut doc: Vec<String> = one.doc.lines().map(str::to_string).collect();
+    doc.push(format!("`{}`", names.join(" + ")));
+    Item::Macro { doc, name: one.name.clone(), body }
+}
+
+fn writer<'m>(model: &'m Model, instruction: &Instruction) -> Writer<'m> {
+    let head = match (instruction.role, instruction.family) {
+        (Role::Plain, _) | (_, None) => None,
+        (_, Some(family)) => Some(model[family].head),
+    };
+    Writer::new(model, quote!(__s), 1 + instruction.cache_units, WayOut::Handler { head })
+}
+
+fn micro_ops(writer: &mut Writer, instruction: &Instruction) -> TokenStream {
+    let mut text = TokenStream::new();
+    for part in &instruction.parts {
+        if let Part::Uop(part) = part {
+            text.extend(writer.micro_op(part));
+        }
+    }
+    text
+}
+
+/// `let oparg = oparg!($s);` first, where anything names it: an operand is decoded by who needs it.
+fn with_oparg(body: TokenStream) -> TokenStream {
+    if mentions(&body, "oparg") { quote!(let oparg = oparg!(__s); #body) } else { body }
+}
+
+pub fn mentions(tokens: &TokenStream, name: &str) -> bool {
+    tokens.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(ident) => ident == name,
+        TokenTree::Group(group) => mentions(&group.stream(), name),
+        _ => false,
+    })
+}
+
+/// `_GUARD_NOS_INT + _GUARD_TOS_INT + unused/5 + _ADD_INT`, as in the definition.
+pub fn parts(model: &Model, instruction: &Instruction) -> String {
+    let spelled = instruction.parts.iter().map(|part| match part {
+        Part::Uop(part) => model[part.op].name.clone(),
+        Part::Unused { units, .. } => format!("unused/{units}"),
+    });
+    spelled.collect::<Vec<_>>().join(" + ")
+}
+
+/// `(-2 +1)`: how many operands are popped and pushed, `oparg` where that decides.
+pub fn stack(effect: &NetEffect) -> String {
+    format!("(-{} +{})", crate::docs::size(&effect.popped), crate::docs::size(&effect.pushed))
+}
