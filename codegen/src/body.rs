@@ -20,6 +20,18 @@ pub enum WayOut {
     Specializer { label: syn::Lifetime },
 }
 
+/// How a path goes on, as far as the stack is concerned.
+#[derive(Clone, Copy, PartialEq)]
+enum Path {
+    /// With the next micro-op.
+    On,
+    Jump,
+    /// In another frame.
+    Frame,
+    /// Not here.
+    None,
+}
+
 /// Writes the micro-ops of one instruction, one after another.
 pub struct Writer<'m> {
     pub model: &'m Model,
@@ -49,7 +61,9 @@ pub struct Opened<'m> {
 
 impl<'m> Writer<'m> {
     pub fn new(model: &'m Model, state: TokenStream, length: u32, way_out: WayOut) -> Writer<'m> {
-        Writer { model, state, length, way_out, names: Names::default(), stack: Stack::default(), saved: false }
+        // A specializer is called with the state saved.
+        let saved = matches!(way_out, WayOut::Specializer { .. });
+        Writer { model, state, length, way_out, names: Names::default(), stack: Stack::default(), saved }
     }
 
     /// Takes the inputs, names everything; nothing of the body is written yet.
@@ -159,6 +173,7 @@ impl<'m> Writer<'m> {
             spelled.push(match (&variable, plan) {
                 (Some(variable), _) => quote!(#variable),
                 (None, Plan::Same(input) | Plan::Alias(input) | Plan::SameArray(input)) => opened.scope.inputs[input].clone(),
+                (None, Plan::Shared(twin)) => opened.scope.outputs[twin].clone(),
                 (None, Plan::Array) => {
                     let (state, at) = (&self.state, self.position(opened, outputs, index).tokens());
                     quote!(slot!(#state, #at))
@@ -178,29 +193,32 @@ impl<'m> Writer<'m> {
         })
     }
 
-    /// Pushes what the path leaves on the stack.
-    fn push_outputs(&self, stack: &mut Stack, opened: &Opened, jump: bool) {
+    /// Pushes what the path leaves on the stack; where another frame goes on, its result comes later.
+    fn push_outputs(&self, stack: &mut Stack, opened: &Opened, path: Path) {
         let effect = &opened.op.effect;
-        let jump_outputs = effect.jump_outputs.as_ref().filter(|_| jump);
-        let (outputs, plans, variables) = match jump_outputs {
-            Some(outputs) => (outputs, &opened.jump_plans, &opened.jump_variables),
-            None => (&effect.outputs, &opened.plans, &opened.variables),
+        let (outputs, plans) = match &effect.jump_outputs {
+            Some(outputs) if path == Path::Jump => (outputs, &opened.jump_plans),
+            _ => (&effect.outputs, &opened.plans),
         };
-        for (index, Output { operand, .. }) in outputs.iter().enumerate() {
+        let jump = path == Path::Jump && effect.jump_outputs.is_some();
+        let later = usize::from(path == Path::Frame && opened.op.properties.result_arrives);
+        for (index, Output { operand, .. }) in outputs.iter().enumerate().take(outputs.len() - later) {
+            let (plan, variable) = match plans[index] {
+                Plan::Shared(twin) => (opened.plans[twin], &opened.variables[twin]),
+                plan if jump => (plan, &opened.jump_variables[index]),
+                plan => (plan, &opened.variables[index]),
+            };
             let slot = |input: usize| opened.slots[input].clone().expect("aliases are slots");
-            let fresh = || variables[index].clone().expect("named when the op was opened");
-            let entry = match plans[index] {
-                Plan::Same(input) => Entry::Slot(slot(input)),
-                Plan::Alias(input) => Entry::Slot(match &variables[index] {
-                    Some(variable) => retyped(slot(input), &operand.ty, variable.clone()),
-                    None => slot(input),
-                }),
-                Plan::Let | Plan::Deferred(_) => Entry::Slot(Slot::new(boxed_if_any(&operand.ty), fresh())),
-                Plan::Undefined => Entry::Slot(Slot::undefined()),
-                Plan::Array | Plan::SameArray(_) => {
+            let entry = match (plan, variable) {
+                (Plan::Same(input), _) | (Plan::Alias(input), None) => Entry::Slot(slot(input)),
+                (Plan::Alias(input), Some(variable)) => Entry::Slot(retyped(slot(input), &operand.ty, variable.clone())),
+                (Plan::Let | Plan::Deferred(_), Some(variable)) => Entry::Slot(Slot::new(boxed_if_any(&operand.ty), variable.clone())),
+                (Plan::Undefined, _) => Entry::Slot(Slot::undefined()),
+                (Plan::Array | Plan::SameArray(_), _) => {
                     let size = depth(&opened.scope, operand.array.as_ref().expect("planned as an array"));
                     Entry::Array { size, home: stack.top() }
                 }
+                (Plan::Let | Plan::Deferred(_) | Plan::Shared(_), _) => unreachable!("named when the op was opened"),
             };
             stack.push(entry);
         }
@@ -239,7 +257,7 @@ impl<'m> Writer<'m> {
     /// The stack after the micro-op.
     pub fn close(&mut self, opened: &Opened<'m>, text: TokenStream) -> TokenStream {
         let mut stack = std::mem::take(&mut self.stack);
-        self.push_outputs(&mut stack, opened, false);
+        self.push_outputs(&mut stack, opened, Path::On);
         self.stack = stack;
         text
     }
@@ -419,7 +437,7 @@ impl<'m> Writer<'m> {
                 let word = format_ident!("{}", if self.model.is_reference(&field.ty) { "put_reference" } else { "put" });
                 let ty = types::rust(self.model, &field.ty);
                 let (base, value) = (scope.expr(base), scope.bare(value));
-                quote!(#word!(#base, #layout.#name: #ty = #value);)
+                quote!(#word!(#base, #layout.#name as #ty, #value);)
             }
             Place::Element { base, index, class } => {
                 let (index, new) = (scope.bare(index), scope.bare(value));
@@ -441,7 +459,14 @@ impl<'m> Writer<'m> {
     /// What ends the path: the stack is written as the path leaves it, then the mode's own word goes on.
     fn last_act(&mut self, opened: &Opened, act: &LastAct) -> TokenStream {
         let mut stack = self.stack.clone();
-        self.push_outputs(&mut stack, opened, matches!(act, LastAct::JumpBy(_)));
+        let path = match act {
+            LastAct::JumpBy(_) => Path::Jump,
+            LastAct::PushFrame(_) | LastAct::SuspendFrame(_) | LastAct::ResumeFrame(..) => Path::Frame,
+            LastAct::PopFrame(_) | LastAct::Raise | LastAct::DispatchSame => Path::None,
+        };
+        if path != Path::None {
+            self.push_outputs(&mut stack, opened, path);
+        }
         let (state, length, delta) = (self.state.clone(), unsuffixed(self.length), stack.top().tokens());
         let scope = &opened.scope;
         match act {

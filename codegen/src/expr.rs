@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 /// What the names of a body are called in the generated function.
 pub struct Scope<'m> {
     pub model: &'m Model,
-    /// First argument of every word that touches the state of the loop: `$s` in handlers, `(ip sp fp ts)` elsewhere.
+    /// First argument of every word that touches the state of the loop: `$s` in handlers, `site` in specializers.
     pub state: TokenStream,
     pub oparg: TokenStream,
     /// Units of the whole instruction.
@@ -67,7 +67,7 @@ impl<'m> Scope<'m> {
                 let (layout, name) = self.field_name(*field);
                 let base = self.expr(base);
                 let ty = types::rust(self.model, &expr.ty);
-                if self.model[*field].inline { quote!(inline!(#base, #layout.#name: #ty)) } else { quote!(get!(#base, #layout.#name: #ty)) }
+                if self.model[*field].inline { quote!(inline!(#base, #layout.#name as #ty)) } else { quote!(get!(#base, #layout.#name as #ty)) }
             }
             ExprKind::Element { base, index, .. } => {
                 let (base, index) = (self.expr(base), self.bare(index));
@@ -239,12 +239,16 @@ impl<'m> Scope<'m> {
         let name = format_ident!("{}", helper.name);
         let state = &self.state;
         let thread = helper.effects.needs_frame.then(|| quote!(thread_ref!(#state)));
-        let args = thread.into_iter().chain(args.iter().map(|arg| match arg.ty {
-            Ty::Layout(_) => {
-                let arg = self.expr(arg);
-                quote!(pointer!(#arg))
+        let args = thread.into_iter().chain(args.iter().zip(&helper.params).map(|(arg, param)| {
+            let given = if matches!(arg.ty, Ty::Scalar(_) | Ty::Alias(_)) { self.bare(arg) } else { self.expr(arg) };
+            match param.ty {
+                Ty::Layout(_) => {
+                    let given = convert(self.model, given, &arg.ty, &param.ty);
+                    quote!(pointer!(#given))
+                }
+                Ty::Value => convert(self.model, given, &arg.ty, &Ty::Value),
+                _ => given,
             }
-            _ => self.bare(arg),
         }));
         let call = quote!(defs::#name(#(#args),*));
         match helper.result {

@@ -13,6 +13,8 @@ pub enum Plan {
     Let,
     /// Declared first, assigned later; starts as the input, if any.
     Deferred(Option<usize>),
+    /// On the path that jumps: the variable of the output of this index, which bears the same name.
+    Shared(usize),
     /// An array that a helper or the body fills in place.
     Array,
     /// An array that stays where it is.
@@ -30,6 +32,7 @@ fn plan(op: &Op, output: &Output, index: usize, jump: bool) -> Plan {
     match output.source {
         Source::Same(input) if array => return Plan::SameArray(input),
         Source::Same(input) => return Plan::Same(input),
+        Source::Retyped(input) => return Plan::Alias(input),
         Source::Undefined if !array => return Plan::Undefined,
         _ if array => return Plan::Array,
         _ => {}
@@ -38,6 +41,10 @@ fn plan(op: &Op, output: &Output, index: usize, jump: bool) -> Plan {
         Source::StartsAs(input) => Some(input),
         _ => None,
     };
+    let twin = op.effect.outputs.iter().position(|other| other.operand.name == output.operand.name);
+    if let (true, Some(twin)) = (jump, twin) {
+        return Plan::Shared(twin);
+    }
     let mut found = Vec::new();
     assignments(&op.body, Place::Output { index, jump }, true, &mut found);
     match found.as_slice() {

@@ -20,9 +20,8 @@ Called from the cold path of `specialize!`, with the state saved in the frame.";
 pub fn generate(model: &Model) -> String {
     let imports = quote! {
         use crate::dispatch::words::*;
-        use crate::dispatch::{Fp, Ip, Sp, Ts};
         use crate::generated::fns;
-        use crate::site;
+        use crate::site::Site;
         use runtime::defs;
         use runtime::generated::opcode as op;
         use runtime::value::{NULL, Value};
@@ -36,26 +35,26 @@ pub fn name(model: &Model, head: InstructionId) -> Ident {
     format_ident!("specialize_{}", model[head].name.to_lowercase())
 }
 
-/// `pub unsafe fn specialize_binary_op(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> Option<u8> { .. }`
+/// `pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> { .. }`
 pub fn specializer(model: &Model, family: &Family) -> TokenStream {
     let name = name(model, family.head);
     let members: TokenStream = family.members.iter().map(|id| member(model, family, &model[*id])).collect();
     let head = format_ident!("{}", model[family.head].name);
     let counter = counter(family);
-    let oparg = mentions(&members, "oparg").then(|| quote!(let oparg = oparg!((ip sp fp ts));));
+    let oparg = mentions(&members, "oparg").then(|| quote!(let oparg = oparg!(site);));
     let doc = format!(" The member of `{head}` that fits, or none.");
     quote! {
         #[doc = #doc]
         ///
         /// # Safety
-        /// `ip` is at an instruction of the family, in the running frame `fp` whose operand stack ends at `sp`.
+        /// The site is an instruction of the family, about to run in the running frame.
         #[cold]
-        pub unsafe fn #name(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> Option<u8> {
+        pub unsafe fn #name(site: Site) -> Option<u8> {
             __comment!("SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).");
             unsafe {
                 #oparg
                 #members
-                site::back_off(ip, #counter, op::#head)
+                site.back_off(#counter, op::#head)
             }
         }
     }
@@ -67,10 +66,10 @@ fn counter(family: &Family) -> proc_macro2::Literal {
     unsuffixed(entry.expect("the analyzer wants a counter in every family").offset)
 }
 
-/// `'BINARY_OP_ADD_INT: { .. break 'BINARY_OP_ADD_INT; .. return site::adopt(ip, 0, op::BINARY_OP_ADD_INT); }`
+/// `'BINARY_OP_ADD_INT: { .. break 'BINARY_OP_ADD_INT; .. return site.adopt(0, op::BINARY_OP_ADD_INT); }`
 fn member(model: &Model, family: &Family, member: &Instruction) -> TokenStream {
     let label = syn::Lifetime::new(&format!("'{}", member.name), Span::call_site());
-    let state = quote!((ip sp fp ts));
+    let state = quote!(site);
     let way_out = WayOut::Specializer { label: label.clone() };
     let mut writer = Writer::new(model, state.clone(), 1 + member.cache_units, way_out);
     let condition = member.condition.as_ref().map(|condition| {
@@ -84,7 +83,7 @@ fn member(model: &Model, family: &Family, member: &Instruction) -> TokenStream {
             #condition
             #tests
             #fills
-            return site::adopt(ip, #counter, op::#name);
+            return site.adopt(#counter, op::#name);
         }
     }
 }
@@ -135,7 +134,7 @@ fn last_question(model: &Model, member: &Instruction) -> Option<(usize, usize)> 
     last
 }
 
-/// `let Some(shape) = defs::shape_of(owner) else { break 'M };` now, `fill!((ip sp fp ts), 2, shape);` at the end.
+/// `let Some(shape) = defs::shape_of(owner) else { break 'M };` now, `site.fill(2, shape);` at the end.
 fn fill(
     writer: &Writer,
     opened: &Opened,
@@ -155,20 +154,20 @@ fn fill(
         fills.extend(match (cache.kind, cache.units) {
             (CacheKind::Root, _) => {
                 let root = convert(model, quote!(#name), &cache.ty, &Ty::Value);
-                quote!(site::fill_root(ip, fp, #offset, #root);)
+                quote!(site.fill_root(#offset, #root);)
             }
             (_, 2) => {
                 let units = to_units(model, quote!(#name), &cache.ty, 2);
-                quote!(site::fill2(ip, #offset, #units);)
+                quote!(site.fill2(#offset, #units);)
             }
             (_, units) => {
                 let units = to_units(model, quote!(#name), &cache.ty, units);
-                quote!(site::fill(ip, #offset, #units);)
+                quote!(site.fill(#offset, #units);)
             }
         });
         if let Some(watched) = &cache.watches {
             let watched = convert(model, opened.scope.expr(watched), &watched.ty, &Ty::Value);
-            fills.extend(quote!(site::watch(ip, fp, #watched);));
+            fills.extend(quote!(site.watch(#watched);));
         }
     }
 }

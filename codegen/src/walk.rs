@@ -125,7 +125,7 @@ pub fn only_looks(model: &Model, stmt: &Stmt) -> bool {
 }
 
 fn looks(effects: &Effects) -> bool {
-    effects.writes.is_empty() && !effects.allocates && !effects.may_raise && !effects.may_call_python && !effects.needs_frame
+    effects.writes.is_empty() && !effects.allocates && !effects.may_raise && !effects.may_call_python
 }
 
 /// The statement leaves for the generic instruction on some path.

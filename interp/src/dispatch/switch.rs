@@ -1,0 +1,205 @@
+//! dispatch-switch: what the ends of a handler are inside one `match`. `$opcode` is the variable that the `match` looks at,
+//! `$dispatch` the loop around it, `$exit` the block that is left on the rare ways out of the function.
+//!
+//! Frames are the business of `frame_ops`, in this contract (`Next` is the ip, sp and fp to go on with):
+//!
+//! ```text
+//! push_frame(ts, fp, callee) -> Next                    the caller's ip (behind the call) and sp are saved
+//! pop_frame(ts, fp, value) -> Result<Next, Value>       Err: an entry frame returned
+//! suspend_frame(ts, fp, value) -> Result<Next, Value>   as pop_frame; ip and sp are saved
+//! resume_frame(ts, fp, generator, value) -> Option<Next>   None: an exception is set, nothing else has changed
+//! unwind(ts, fp) -> Result<Next, Value>                 to the handler of the exception; Err(NULL): it leaves an entry frame
+//! periodic(ts, fp) -> bool                              false: an exception is set
+//! instrumented(ts, fp, opcode) -> bool                  false: an exception is set
+//! ```
+
+use crate::dispatch::{Fp, Next, Ts};
+use crate::frame_ops;
+use runtime::value::Value;
+
+/// Why the `match` was left.
+pub enum Exit {
+    /// An exception is set.
+    Error,
+    /// An entry frame returned.
+    Return(Value),
+}
+
+/// Where to go on after an exit, or what the run has come to.
+///
+/// # Safety
+/// As for the generated `run`; ip and sp are saved in the frame.
+#[cold]
+pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp) -> Result<Next, Value> {
+    match exit {
+        // SAFETY: promised by the caller.
+        Exit::Error => unsafe { frame_ops::unwind(ts, fp) },
+        Exit::Return(value) => Err(value),
+    }
+}
+
+/// The next instruction: `$length` units on, the stack moved by `$delta`.
+macro_rules! next {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr) => {{
+        $sp = $sp.offset($delta);
+        $opcode = *$ip.add($length) as u8;
+        $ip = $ip.add($length);
+        continue $dispatch
+    }};
+}
+
+/// Forward from the next instruction. The empty assembly keeps this end apart from the others: were they merged, `ip` would
+/// go through a conditional move, and every load of code would wait for the condition.
+macro_rules! jump {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $distance:expr, $delta:expr) => {{
+        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        $ip = $ip.add($length + $distance as usize);
+        $sp = $sp.offset($delta);
+        $opcode = *$ip as u8;
+        continue $dispatch
+    }};
+}
+
+/// As `jump`, by a signed distance.
+macro_rules! jump_back {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $distance:expr, $delta:expr) => {{
+        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        $ip = $ip.offset($length + $distance as isize);
+        $sp = $sp.offset($delta);
+        $opcode = *$ip as u8;
+        continue $dispatch
+    }};
+}
+
+/// A guard failed: the same place by another handler, which counts the site down and does it the general way.
+macro_rules! miss {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $to:ident) => {{
+        core::hint::cold_path();
+        $opcode = op::$to;
+        continue $dispatch
+    }};
+}
+
+/// The same place by whatever stands there now.
+macro_rules! again {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime)) => {{
+        $opcode = *$ip as u8;
+        continue $dispatch
+    }};
+}
+
+/// The first half of a superinstruction is done.
+macro_rules! advance {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr) => {{
+        $ip = $ip.add($length);
+        $sp = $sp.offset($delta);
+    }};
+}
+
+/// An exception is set; ip and sp are saved.
+macro_rules! error {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime)) => {{
+        core::hint::cold_path();
+        break $exit Exit::Error
+    }};
+}
+
+/// Counts down; at zero the specializer looks for a form that fits, and the place is run by what it chose.
+macro_rules! specialize {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $($rest:tt)*), $offset:expr, $specializer:ident) => {
+        if !$crate::site::counted_down($ip, $offset) {
+            core::hint::cold_path();
+            save!(($ip $sp $fp $ts));
+            $specializer($crate::site::Site { ip: $ip, sp: $sp, fp: $fp, ts: $ts });
+            again!(($ip $sp $fp $ts $($rest)*))
+        }
+    };
+}
+
+/// Other things that the thread must do first; may raise.
+macro_rules! periodic {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $($rest:tt)*)) => {
+        if (*$ts).eval_breaker.get() != 0 {
+            core::hint::cold_path();
+            save!(($ip $sp $fp $ts));
+            if !frame_ops::periodic($ts, $fp) {
+                error!(($ip $sp $fp $ts $($rest)*))
+            }
+        }
+    };
+}
+
+/// Goes on in `$callee`; the frame goes on behind the instruction later.
+macro_rules! push_frame {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr, $callee:expr) => {{
+        let callee = $callee;
+        (*$fp).ip.set($ip.add($length));
+        (*$fp).sp.set($sp.offset($delta));
+        ($ip, $sp, $fp) = frame_ops::push_frame($ts, $fp, callee);
+        $opcode = *$ip as u8;
+        continue $dispatch
+    }};
+}
+
+/// Returns `$value` to the frame below.
+macro_rules! pop_frame {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $value:expr) => {{
+        match frame_ops::pop_frame($ts, $fp, $value) {
+            Ok(next) => {
+                ($ip, $sp, $fp) = next;
+                $opcode = *$ip as u8;
+                continue $dispatch
+            }
+            Err(value) => break $exit Exit::Return(value),
+        }
+    }};
+}
+
+/// Gives `$value` to who resumed the frame, which goes on behind the instruction when it is resumed again.
+macro_rules! suspend_frame {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr, $value:expr) => {{
+        let value = $value;
+        (*$fp).ip.set($ip.add($length));
+        (*$fp).sp.set($sp.offset($delta));
+        match frame_ops::suspend_frame($ts, $fp, value) {
+            Ok(next) => {
+                ($ip, $sp, $fp) = next;
+                $opcode = *$ip as u8;
+                continue $dispatch
+            }
+            Err(value) => break $exit Exit::Return(value),
+        }
+    }};
+}
+
+/// Goes on in a suspended frame, where `$value` arrives.
+macro_rules! resume_frame {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr, $generator:expr, $value:expr) => {{
+        let (generator, value) = ($generator, $value);
+        (*$fp).ip.set($ip.add($length));
+        (*$fp).sp.set($sp.offset($delta));
+        match frame_ops::resume_frame($ts, $fp, pointer!(generator), value) {
+            Some(next) => {
+                ($ip, $sp, $fp) = next;
+                $opcode = *$ip as u8;
+                continue $dispatch
+            }
+            None => {
+                save!(($ip $sp $fp $ts));
+                error!(($ip $sp $fp $ts $opcode $dispatch $exit))
+            }
+        }
+    }};
+}
+
+/// An instruction that a tool listens to: the tool first, then the plain instruction.
+macro_rules! instrumented {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $plain:ident) => {{
+        save!(($ip $sp $fp $ts));
+        if !frame_ops::instrumented($ts, $fp, op::$plain) {
+            error!(($ip $sp $fp $ts $opcode $dispatch $exit))
+        }
+        $opcode = op::$plain;
+        continue $dispatch
+    }};
+}

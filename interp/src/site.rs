@@ -1,0 +1,113 @@
+//! A place in the code that specializes: its counter, its caches, its opcode. Not here: which form fits (`generated/specialize.rs`).
+//!
+//! The counter is the low half of its unit: a value in bits 4..16, the exponent of the next back-off in bits 0..4.
+
+use crate::dispatch::{Fp, Ip, Sp, Ts};
+use runtime::defs;
+use runtime::value::Value;
+
+/// Runs of a specialized instruction that may miss before the site is specialized anew.
+const COOLDOWN: u32 = 52 << 4;
+/// The longest wait of a site that nothing fits: 2^12 - 1 runs.
+const EXPONENT_MAX: u32 = 12;
+
+/// An instruction that is about to run, with the state it runs in.
+#[derive(Clone, Copy)]
+pub struct Site {
+    pub ip: Ip,
+    pub sp: Sp,
+    pub fp: Fp,
+    pub ts: Ts,
+}
+
+/// One run less until the site is specialized. False: it is time.
+///
+/// # Safety
+/// The instruction at `ip` has its counter in this unit of its cache.
+#[inline(always)]
+pub unsafe fn counted_down(ip: Ip, offset: usize) -> bool {
+    // SAFETY: promised by the caller; the code is ours to write while its thread runs.
+    unsafe {
+        let unit = ip.add(1 + offset).cast_mut();
+        let waiting = *unit & 0xFFF0 != 0;
+        if waiting {
+            *unit -= 1 << 4;
+        }
+        waiting
+    }
+}
+
+impl Site {
+    /// The site is of this form from now on.
+    ///
+    /// # Safety
+    /// The family of the instruction has this member, and its counter in this unit of the cache.
+    pub unsafe fn adopt(self, counter: usize, opcode: u8) -> Option<u8> {
+        // SAFETY: promised by the caller.
+        unsafe {
+            self.set_counter(counter, COOLDOWN);
+            self.set_opcode(opcode);
+        }
+        Some(opcode)
+    }
+
+    /// Nothing fits: the generic instruction, for twice as long as the last time.
+    ///
+    /// # Safety
+    /// As for `adopt`; `head` is the family's generic instruction.
+    pub unsafe fn back_off(self, counter: usize, head: u8) -> Option<u8> {
+        // SAFETY: promised by the caller.
+        unsafe {
+            let exponent = (*self.ip.add(1 + counter) & 0xF).clamp(1, EXPONENT_MAX);
+            let next = (exponent + 1).min(EXPONENT_MAX);
+            self.set_counter(counter, (((1 << exponent) - 1) << 4) | next);
+            self.set_opcode(head);
+        }
+        None
+    }
+
+    unsafe fn set_counter(self, offset: usize, counter: u32) {
+        // SAFETY: the unit is the site's own.
+        unsafe { *self.ip.add(1 + offset).cast_mut() = counter }
+    }
+
+    unsafe fn set_opcode(self, opcode: u8) {
+        // SAFETY: the unit is the site's own; the operand stays.
+        unsafe { *self.ip.cast_mut() = (*self.ip & !0xFF) | opcode as u32 }
+    }
+
+    /// # Safety
+    /// The site has this unit of cache.
+    pub unsafe fn fill(self, offset: usize, units: u32) {
+        // SAFETY: promised by the caller.
+        unsafe { *self.ip.add(1 + offset).cast_mut() = units }
+    }
+
+    /// # Safety
+    /// The site has these two units of cache.
+    pub unsafe fn fill2(self, offset: usize, units: u64) {
+        // SAFETY: promised by the caller.
+        unsafe { self.ip.add(1 + offset).cast_mut().cast::<u64>().write_unaligned(units) }
+    }
+
+    /// Code holds no heap pointers: the value goes to the code's table of roots, its index into the cache.
+    ///
+    /// # Safety
+    /// As for `fill`.
+    pub unsafe fn fill_root(self, offset: usize, value: Value) {
+        // SAFETY: promised by the caller; the frame is the running one.
+        unsafe { self.fill(offset, (*self.fp).code.add_root(value)) }
+    }
+
+    /// When `object` changes, the site goes back to the generic instruction.
+    ///
+    /// # Safety
+    /// The site lies in the code of its frame.
+    pub unsafe fn watch(self, object: Value) {
+        // SAFETY: promised by the caller.
+        unsafe {
+            let code = (*self.fp).code;
+            defs::watch(object, code, self.ip.offset_from(code.units()) as u32);
+        }
+    }
+}
