@@ -30,7 +30,8 @@ pub fn rust(about: &str, items: &[Item]) -> String {
     text
 }
 
-fn render(item: &Item) -> String {
+/// One piece as text.
+pub fn render(item: &Item) -> String {
     match item {
         Item::Rust(tokens) => format(tokens),
         Item::Macro { doc, name, body } => {
@@ -79,4 +80,30 @@ fn comments(text: &str) -> String {
         }
     }
     lines
+}
+
+/// The first `shown` lines where two texts differ, as `-` old and `+` new; nothing when they are equal.
+pub fn difference(old: &str, new: &str, shown: usize) -> Option<String> {
+    if old == new {
+        return None;
+    }
+    let (old, new): (Vec<&str>, Vec<&str>) = (old.lines().collect(), new.lines().collect());
+    let same = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
+    let (old_rest, new_rest) = (&old[same..], &new[same..]);
+    let tail = old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
+    let mark = |sign: char, lines: &[&str]| -> Vec<String> { lines.iter().map(|line| format!("{sign}{line}")).collect() };
+    let removed = mark('-', &old_rest[..old_rest.len() - tail]);
+    let added = mark('+', &new_rest[..new_rest.len() - tail]);
+    let half = (shown / 2).max(1);
+    let mut text = format!("@@ line {}\n", same + 1);
+    for lines in [&removed, &added] {
+        for line in lines.iter().take(half) {
+            text.push_str(line);
+            text.push('\n');
+        }
+        if lines.len() > half {
+            text.push_str(&format!("  .. and {} more\n", lines.len() - half));
+        }
+    }
+    Some(text)
 }

@@ -9,6 +9,7 @@ use analyzer::model::Model;
 mod body;
 pub mod dispatch_switch;
 pub mod docs;
+pub mod explain;
 mod expr;
 pub mod file;
 pub mod fns;

@@ -67,7 +67,7 @@ fn counter(family: &Family) -> proc_macro2::Literal {
 }
 
 /// `'BINARY_OP_ADD_INT: { .. break 'BINARY_OP_ADD_INT; .. return site.adopt(0, op::BINARY_OP_ADD_INT); }`
-fn member(model: &Model, family: &Family, member: &Instruction) -> TokenStream {
+pub fn member(model: &Model, family: &Family, member: &Instruction) -> TokenStream {
     let label = syn::Lifetime::new(&format!("'{}", member.name), Span::call_site());
     let state = quote!(site);
     let way_out = WayOut::Specializer { label: label.clone() };
