@@ -3,5 +3,6 @@
 /// Each type's slots and tables, then what is derived from all of them (`class_init`: inherited slots and slot wrappers).
 pub fn all() {
     // types: one line a file, in any order
+    crate::objects::str_slots::init();
     crate::objects::class_init::finish();
 }

@@ -4,8 +4,10 @@
 pub mod args;
 mod args_bind;
 pub mod bootstrap;
+pub mod codecs;
 pub mod defs;
 pub mod error;
+pub mod format;
 pub mod frame;
 pub mod heap;
 pub mod hooks;
@@ -16,5 +18,6 @@ pub mod objects;
 pub mod ops;
 pub mod shape;
 pub mod slots;
+pub mod unicode;
 pub mod value;
 pub mod vm;

@@ -1,5 +1,6 @@
 //! One file for each Python type, named as Python names it; a large type has a folder or sibling files (`str_methods.rs`).
 
+pub mod buffer;
 pub mod builtin;
 pub mod bytearray;
 pub mod bytes;
@@ -28,6 +29,13 @@ pub mod range;
 pub mod set;
 pub mod slice;
 pub mod str;
+pub mod str_build;
+pub mod str_case;
+pub mod str_methods;
+pub mod str_search;
+pub mod str_slots;
+pub mod str_split;
+pub mod subscript;
 pub mod super_;
 pub mod traceback;
 pub mod tuple;

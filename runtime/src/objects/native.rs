@@ -4,6 +4,7 @@
 
 use crate::heap::{self, Marker};
 use crate::object::{Gc, Header, HeapObject, Kind};
+use crate::objects::buffer::BufferInfo;
 use crate::objects::builtin::new_header;
 use crate::objects::class::Class;
 use crate::value::Value;
@@ -11,6 +12,12 @@ use core::any::Any;
 
 pub trait NativeObject: Any {
     fn trace(&self, marker: &mut Marker);
+    /// The memory of objects that are bytes-like.
+    fn buffer(&self) -> Option<BufferInfo> {
+        None
+    }
+    /// Counts the views of the buffer (+1, -1): while there are some, its memory stays where it is.
+    fn export(&self, _change: isize) {}
 }
 
 #[repr(C)]

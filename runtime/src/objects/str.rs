@@ -1,13 +1,22 @@
-//! str: the struct, construction, hashing, interning. Not here: methods (`str_methods.rs`), formatting.
+//! str: the struct, construction, hashing, interning. Not here: building and joining (`str_build.rs`), slots (`str_slots.rs`), methods
+//! (`str_methods.rs`, `str_case.rs`, `str_split.rs`), formatting (`format`).
 //!
-//! Two storage forms with O(1) index: one byte a character (all below U+0100), or four (lone surrogates included).
+//! Two storage forms with O(1) index: one byte a character (all below U+0100), or four (lone surrogates included). The narrowest
+//! form is always used. Characters stand inline after the struct (exact str only), in a buffer of the heap, or in a growable buffer
+//! that several str share (`str_build::concat`): `[used bytes][capacity in bytes][characters..]`, `data` points at the characters.
 
+use crate::defs::SHAPE_STR;
+use crate::error::{R, memory_error};
 use crate::heap::{self, Marker};
 use crate::object::{Gc, Header, HeapObject, Kind};
 use crate::objects::builtin::new_header;
+use crate::objects::class::Class;
 use crate::value::Value;
-use crate::vm::{types, vm};
+use crate::vm::vm;
 use core::cell::Cell;
+use core::cmp::Ordering;
+
+pub use crate::objects::str_build::{StrBuilder, build, concat, join, repeat};
 
 #[repr(C)]
 pub struct Str {
@@ -23,11 +32,25 @@ pub struct Str {
 pub const WIDE: u16 = 1;
 pub const INTERNED: u16 = 2;
 pub const ASCII: u16 = 4;
+/// The characters stand in a growable buffer.
+pub const GROWABLE: u16 = 8;
+/// Made by a concatenation: the next one that extends it makes a growable buffer.
+pub const CONCAT: u16 = 16;
+/// Before the characters of a growable buffer.
+#[repr(C)]
+pub struct BufferHead {
+    pub used: Cell<usize>,
+    pub capacity: Cell<usize>,
+}
 
 impl HeapObject for Str {
     const KIND: Kind = Kind::Str;
     fn trace(&self, m: &mut Marker) {
-        m.bytes(self.data.get());
+        let data = self.data.get();
+        if data == (self as *const Str).wrapping_add(1).cast() {
+            return;
+        }
+        m.bytes(if self.has(GROWABLE) { data.wrapping_sub(size_of::<BufferHead>()) } else { data });
     }
 }
 
@@ -51,14 +74,39 @@ impl Str {
             }
         }
     }
+    #[inline(always)]
+    pub fn has(&self, flag: u16) -> bool {
+        self.header.flags.get() & flag != 0
+    }
+    #[inline(always)]
+    pub fn is_wide(&self) -> bool {
+        self.has(WIDE)
+    }
     pub fn len(&self) -> usize {
         self.len.get()
     }
     pub fn is_ascii(&self) -> bool {
-        self.header.flags.get() & ASCII != 0
+        self.has(ASCII)
     }
     pub fn is_interned(&self) -> bool {
-        self.header.flags.get() & INTERNED != 0
+        self.has(INTERNED)
+    }
+    pub fn handle(&self) -> Gc<Str> {
+        // SAFETY: a Str is only ever reached through its heap cell.
+        unsafe { Gc::from_address(self as *const Str as usize) }
+    }
+    /// UTF-8, with lone surrogates as the three bytes that "surrogatepass" gives them.
+    pub fn to_utf8_with_surrogates(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.len());
+        self.iter().for_each(|c| push_utf8(&mut bytes, c));
+        bytes
+    }
+    /// The text, when it has no lone surrogates.
+    pub fn to_string_strict(&self) -> Option<String> {
+        match self.chars() {
+            Chars::Narrow(bytes) => Some(bytes.iter().map(|&b| b as char).collect()),
+            Chars::Wide(words) => words.iter().map(|&w| char::from_u32(w)).collect(),
+        }
     }
     /// The text as UTF-8, borrowed, when it is ASCII.
     pub fn as_ascii(&self) -> Option<&str> {
@@ -81,14 +129,26 @@ impl Str {
             Chars::Wide(words) => words[index],
         }
     }
+    /// By code points.
+    pub fn compare(&self, other: &Str) -> Ordering {
+        match (self.chars(), other.chars()) {
+            (Chars::Narrow(a), Chars::Narrow(b)) => a.cmp(b),
+            (Chars::Wide(a), Chars::Wide(b)) => a.cmp(b),
+            (Chars::Narrow(a), Chars::Wide(b)) => a.iter().map(|&c| c as u32).cmp(b.iter().copied()),
+            (Chars::Wide(a), Chars::Narrow(b)) => a.iter().copied().cmp(b.iter().map(|&c| c as u32)),
+        }
+    }
     pub fn eq_str(&self, text: &str) -> bool {
         match self.as_ascii() {
             Some(own) => own == text,
             None => self.iter().eq(text.chars().map(|c| c as u32)),
         }
     }
-    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
-        (0..self.len()).map(|i| self.char_at(i))
+    pub fn iter(&self) -> CodePoints<'_> {
+        match self.chars() {
+            Chars::Narrow(bytes) => CodePoints::Narrow(bytes.iter()),
+            Chars::Wide(words) => CodePoints::Wide(words.iter()),
+        }
     }
     pub fn equals(&self, other: &Str) -> bool {
         if core::ptr::eq(self, other) {
@@ -112,6 +172,9 @@ impl Str {
     }
     #[inline(never)]
     fn compute_hash(&self) -> i64 {
+        if self.len() == 0 {
+            return 0;
+        }
         let seed = vm().hash_seed.get();
         let bytes = match self.chars() {
             Chars::Narrow(bytes) => bytes,
@@ -136,6 +199,66 @@ pub fn hash_bytes(bytes: &[u8], seed: u64) -> i64 {
     rapidhash::v3::rapidhash_v3_seeded(bytes, &rapidhash::v3::RapidSecrets::seed(seed)) as i64
 }
 
+/// The code points of a str.
+#[derive(Clone)]
+pub enum CodePoints<'a> {
+    Narrow(core::slice::Iter<'a, u8>),
+    Wide(core::slice::Iter<'a, u32>),
+}
+impl Iterator for CodePoints<'_> {
+    type Item = u32;
+    #[inline(always)]
+    fn next(&mut self) -> Option<u32> {
+        match self {
+            CodePoints::Narrow(bytes) => bytes.next().map(|&b| b as u32),
+            CodePoints::Wide(words) => words.next().copied(),
+        }
+    }
+    #[inline]
+    fn nth(&mut self, n: usize) -> Option<u32> {
+        match self {
+            CodePoints::Narrow(bytes) => bytes.nth(n).map(|&b| b as u32),
+            CodePoints::Wide(words) => words.nth(n).copied(),
+        }
+    }
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            CodePoints::Narrow(bytes) => bytes.size_hint(),
+            CodePoints::Wide(words) => words.size_hint(),
+        }
+    }
+}
+impl DoubleEndedIterator for CodePoints<'_> {
+    fn next_back(&mut self) -> Option<u32> {
+        match self {
+            CodePoints::Narrow(bytes) => bytes.next_back().map(|&b| b as u32),
+            CodePoints::Wide(words) => words.next_back().copied(),
+        }
+    }
+    fn nth_back(&mut self, n: usize) -> Option<u32> {
+        match self {
+            CodePoints::Narrow(bytes) => bytes.nth_back(n).map(|&b| b as u32),
+            CodePoints::Wide(words) => words.nth_back(n).copied(),
+        }
+    }
+}
+impl ExactSizeIterator for CodePoints<'_> {}
+
+/// A str or an instance of a subclass.
+#[inline(always)]
+pub fn is_exact(value: Value) -> bool {
+    value.is_object() && value.header().shape.get() == SHAPE_STR
+}
+
+pub fn push_utf8(bytes: &mut Vec<u8>, c: u32) {
+    match char::from_u32(c) {
+        Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        None => bytes.extend_from_slice(&[0xE0 | (c >> 12) as u8, 0x80 | (c >> 6 & 63) as u8, 0x80 | (c & 63) as u8]),
+    }
+}
+
+// -- construction --------------------------------------------------------------
+
 /// From UTF-8.
 pub fn new(text: &str) -> Gc<Str> {
     if text.is_ascii() {
@@ -147,15 +270,18 @@ pub fn new(text: &str) -> Gc<Str> {
 
 /// One character a byte.
 pub fn from_latin1(bytes: &[u8]) -> Gc<Str> {
-    if bytes.len() <= 1
-        && let Some(chars) = vm().chars.get()
-    {
-        return match bytes {
-            [] => vm().names.get().map_or_else(|| alloc_latin1(b""), |names| names.empty),
-            [byte, ..] => chars[*byte as usize],
-        };
+    match bytes {
+        [] => empty(),
+        [byte] => match vm().chars.get() {
+            Some(chars) => chars[*byte as usize],
+            None => alloc_latin1(bytes),
+        },
+        _ => alloc_latin1(bytes),
     }
-    alloc_latin1(bytes)
+}
+
+pub fn empty() -> Gc<Str> {
+    vm().names.get().map_or_else(|| alloc_latin1(b""), |names| names.empty)
 }
 
 pub(crate) fn alloc_latin1(bytes: &[u8]) -> Gc<Str> {
@@ -168,7 +294,7 @@ pub(crate) fn alloc_latin1(bytes: &[u8]) -> Gc<Str> {
 
 /// From code points (surrogates allowed); stored narrow when all are below U+0100.
 pub fn from_code_points(words: &[u32]) -> Gc<Str> {
-    if words.iter().all(|&w| w < 0x100) {
+    if words.iter().fold(0, |all, &w| all | w) < 0x100 {
         let bytes: Vec<u8> = words.iter().map(|&w| w as u8).collect();
         return from_latin1(&bytes);
     }
@@ -179,24 +305,105 @@ pub fn from_code_points(words: &[u32]) -> Gc<Str> {
     str
 }
 
+/// The str of one character: shared below U+0100.
+pub fn from_char(c: u32) -> Gc<Str> {
+    if c < 0x100 { from_latin1(&[c as u8]) } else { from_code_points(&[c]) }
+}
+
+/// The character at an index that the caller has checked, as a str.
+pub fn char_at(str: Gc<Str>, index: usize) -> Gc<Str> {
+    from_char(str.char_at(index))
+}
+
+/// Characters `start..start + len`, which the caller has checked.
+pub fn substring(str: Gc<Str>, start: usize, len: usize) -> Gc<Str> {
+    if len == str.len() {
+        return exact(str);
+    }
+    match str.chars() {
+        Chars::Narrow(bytes) => from_latin1(&bytes[start..start + len]),
+        Chars::Wide(words) => from_code_points(&words[start..start + len]),
+    }
+}
+
+/// The str itself, or one of the exact class with the characters of an instance of a subclass.
+pub fn exact(str: Gc<Str>) -> Gc<Str> {
+    if is_exact(str.value()) {
+        return str;
+    }
+    if str.len() <= 1 {
+        return str.iter().next().map_or_else(empty, from_char);
+    }
+    let object = Str { header: new_header(), hash: Cell::new(str.hash.get()), len: Cell::new(str.len()), data: Cell::new(str.data.get()) };
+    let copy = heap::alloc(SHAPE_STR, object);
+    copy.header.flags.set(str.header.flags.get() & (WIDE | ASCII));
+    copy
+}
+
+/// An instance of a subclass with these characters.
+pub fn new_of_class(class: Gc<Class>, str: Gc<Str>) -> R<Gc<Str>> {
+    if class.root_shape.get() == SHAPE_STR {
+        return Ok(exact(str));
+    }
+    let bytes = str.len() * if str.is_wide() { 4 } else { 1 };
+    let Some(buffer) = heap::try_alloc_bytes(bytes) else { return Err(memory_error()) };
+    // SAFETY: the buffer is fresh and has room for the characters.
+    unsafe { core::ptr::copy_nonoverlapping(str.data.get(), buffer, bytes) };
+    let object = Str { header: new_header(), hash: Cell::new(str.hash.get()), len: Cell::new(str.len()), data: Cell::new(buffer) };
+    let copy = heap::alloc_instance(class, object);
+    copy.header.flags.set(str.header.flags.get() & (WIDE | ASCII));
+    Ok(copy)
+}
+
 fn alloc_inline(len: usize, bytes: usize) -> Gc<Str> {
     let object = Str { header: new_header(), hash: Cell::new(0), len: Cell::new(len), data: Cell::new(core::ptr::null()) };
-    let str = heap::alloc_with_tail(types_str_shape(), object, bytes.div_ceil(8));
+    let str = heap::alloc_with_tail(SHAPE_STR, object, bytes.div_ceil(8));
     // SAFETY: the tail follows the struct in the same cell.
     str.data.set(unsafe { str.as_ptr().add(1).cast() });
     str
 }
 
-fn types_str_shape() -> u32 {
-    // Names are interned before the classes exist; `bootstrap` gives `str` this shape.
-    vm().types.get().map_or(crate::defs::SHAPE_STR, |_| types().str_.root_shape.get())
+/// Above this, characters get a buffer of their own, whose allocation may be refused.
+const INLINE_BYTES: usize = 4096;
+
+/// For sizes that the program chose. The caller fills the zeroed characters before the str is seen.
+pub(crate) fn try_alloc(len: usize, bytes: usize) -> R<Gc<Str>> {
+    if bytes <= INLINE_BYTES {
+        return Ok(alloc_inline(len, bytes));
+    }
+    let Some(buffer) = heap::try_alloc_bytes(bytes) else { return Err(memory_error()) };
+    let object = Str { header: new_header(), hash: Cell::new(0), len: Cell::new(len), data: Cell::new(buffer) };
+    Ok(heap::alloc(SHAPE_STR, object))
 }
+
+/// `fill` writes all of the `len` Latin-1 characters.
+pub fn fill_narrow(len: usize, fill: impl FnOnce(&mut [u8])) -> R<Gc<Str>> {
+    let str = try_alloc(len, len)?;
+    // SAFETY: nobody else knows the fresh str.
+    let bytes = unsafe { core::slice::from_raw_parts_mut(str.data.get().cast_mut(), len) };
+    fill(bytes);
+    str.header.flags.set(if bytes.is_ascii() { ASCII } else { 0 });
+    Ok(str)
+}
+
+/// `fill` writes all of the `len` characters, one of them at least above U+00FF.
+pub fn fill_wide(len: usize, fill: impl FnOnce(&mut [u32])) -> R<Gc<Str>> {
+    let Some(bytes) = len.checked_mul(4) else { return Err(memory_error()) };
+    let str = try_alloc(len, bytes)?;
+    // SAFETY: nobody else knows the fresh str; buffers are 8-aligned.
+    let words = unsafe { core::slice::from_raw_parts_mut(str.data.get().cast_mut().cast::<u32>(), len) };
+    fill(words);
+    str.header.flags.set(WIDE);
+    Ok(str)
+}
+
+type Hasher = core::hash::BuildHasherDefault<rapidhash::fast::RapidHasher<'static>>;
 
 /// Text -> interned str.
 #[derive(Default)]
 pub struct InternTable {
-    table: std::collections::HashMap<Box<[u8]>, Gc<Str>>,
-    wide: std::collections::HashMap<Box<[u32]>, Gc<Str>>,
+    table: std::collections::HashMap<Box<[u8]>, Gc<Str>, Hasher>,
+    wide: std::collections::HashMap<Box<[u32]>, Gc<Str>, Hasher>,
 }
 
 impl InternTable {
@@ -219,6 +426,7 @@ pub fn intern_str(str: Gc<Str>) -> Gc<Str> {
     if str.is_interned() {
         return str;
     }
+    let str = exact(str);
     let mut interned = vm().interned.borrow_mut();
     let one = match str.chars() {
         Chars::Narrow(bytes) => *interned.table.entry(bytes.into()).or_insert(str),
