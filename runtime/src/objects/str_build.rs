@@ -315,7 +315,7 @@ fn join_narrow(separator: Option<Gc<Str>>, items: &[Value], len: usize) -> R<Gc<
 }
 
 fn narrow(str: Gc<Str>) -> &'static [u8] {
-    match str.get_ref().chars() {
+    match str.get().chars() {
         Chars::Narrow(bytes) => bytes,
         Chars::Wide(_) => &[],
     }
