@@ -88,10 +88,23 @@ impl Program {
         fs::read(self.beside("in")).unwrap_or_default()
     }
 
-    /// The outcome with the folder's own path taken out: tracebacks show absolute paths.
+    /// The outcome with the folder's own path taken out (tracebacks show absolute paths), and
+    /// addresses in what `repr` shows.
     pub fn outcome(&self, stdout: &[u8], stderr: &[u8], exit: i32) -> Outcome {
         let folder = format!("{}/", self.folder().display());
-        let clean = |bytes: &[u8]| String::from_utf8_lossy(bytes).replace(&folder, "");
+        let clean =
+            |bytes: &[u8]| without_addresses(&String::from_utf8_lossy(bytes).replace(&folder, ""));
         Outcome { stdout: clean(stdout), stderr: clean(stderr), exit }
     }
+}
+
+/// `<function f at 0x7f512b3e7480>` becomes `<function f at 0x>`.
+fn without_addresses(text: &str) -> String {
+    let mut parts = text.split(" at 0x");
+    let mut clean = parts.next().unwrap_or_default().to_string();
+    for part in parts {
+        clean.push_str(" at 0x");
+        clean.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    clean
 }

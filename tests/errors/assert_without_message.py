@@ -1,0 +1,3 @@
+value = [1, 2]
+assert value == [1, 2]
+assert len(value) == 3

@@ -1,0 +1,2 @@
+from .. import exported as relative
+from ..sibling import NAME

@@ -1,0 +1,2 @@
+a = 1
+raise ValueError("while loading")
