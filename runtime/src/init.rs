@@ -4,5 +4,9 @@
 pub fn all() {
     // types: one line a file, in any order
     crate::objects::str_slots::init();
+    crate::objects::int::init();
+    crate::objects::bool::init();
+    crate::objects::float::init();
+    crate::objects::complex::init();
     crate::objects::class_init::finish();
 }

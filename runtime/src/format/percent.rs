@@ -1,16 +1,16 @@
 //! `%` of str and bytes (PEP 461). Not here: format specs of `format()`.
 
 use crate::error::{R, Raised, overflow_error, type_error, value_error};
+use crate::format::number::{percent_float, percent_int};
 use crate::object::Gc;
 use crate::objects::bytes::{self, Bytes};
-use crate::objects::int;
+use crate::objects::{float, int};
 use crate::objects::str::{self, Chars, Str, StrBuilder};
 use crate::objects::str_slots::ascii;
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::value::Value;
 use crate::vm::{class_of, type_name};
-use dashu_int::IBig;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Target {
@@ -255,7 +255,7 @@ impl Formatter {
                     self.out.push_latin1(SmallText::of(number.unbox_int()).as_bytes());
                     return Ok(());
                 }
-                let text = integer_text(directive, conversion, number);
+                let text = percent_int(number, conversion, directive.alternate, directive.precision)?;
                 self.number(directive, &text)
             }
             b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => {
@@ -312,13 +312,17 @@ impl Formatter {
     }
 
     fn float(&self, directive: &Directive, conversion: u8, value: Value) -> R<String> {
-        let Ok(number) = to_float(value)? else {
+        let number = match float::view(value) {
+            Some(number) => Some(number),
+            None => float::convert(value)?,
+        };
+        let Some(number) = number else {
             return Err(type_error(match self.target {
                 Target::Str => format!("must be real number, not {}", type_name(value)),
                 Target::Bytes => format!("float argument required, not {}", type_name(value)),
             }));
         };
-        float_text(number, conversion, directive.precision.unwrap_or(6), directive.alternate)
+        percent_float(number, conversion, directive.alternate, directive.precision)
     }
 }
 
@@ -375,123 +379,6 @@ fn integer(conversion: u8, value: Value) -> R {
             Err(type_error(format!("%{} format: {wanted} is required, not {found}", conversion as char)))
         }
     }
-}
-
-fn integer_text(directive: &Directive, conversion: u8, number: Value) -> String {
-    let big = match int::to_i64(number) {
-        Some(i) => IBig::from(i),
-        None => number.downcast::<int::IntObject>().map_or(IBig::ZERO, |int| int.big.clone()),
-    };
-    let is_negative = big < IBig::ZERO;
-    let magnitude = if is_negative { -big } else { big };
-    let digits = match conversion {
-        b'o' => format!("{}", magnitude.in_radix(8)),
-        b'x' => format!("{}", magnitude.in_radix(16)),
-        b'X' => format!("{:#}", magnitude.in_radix(16)),
-        _ => magnitude.to_string(),
-    };
-    let zeros = directive.precision.unwrap_or(0).saturating_sub(digits.len());
-    let prefix = match conversion {
-        _ if !directive.alternate => "",
-        b'o' => "0o",
-        b'x' => "0x",
-        b'X' => "0X",
-        _ => "",
-    };
-    let sign = if is_negative { "-" } else { "" };
-    format!("{sign}{prefix}{}{digits}", "0".repeat(zeros))
-}
-
-/// `Err` when the value is no number.
-fn to_float(value: Value) -> R<Result<f64, ()>> {
-    if value.is_float() {
-        return Ok(Ok(value.unbox_float()));
-    }
-    let slots = &class_of(value).slots;
-    let converted = match slots.float.get() {
-        Some(slot) => slot(value)?,
-        None if int::is_any_int(value) => value,
-        None => match slots.index.get() {
-            Some(slot) => slot(value)?,
-            None => return Ok(Err(())),
-        },
-    };
-    if converted.is_float() {
-        return Ok(Ok(converted.unbox_float()));
-    }
-    if let Some(float) = converted.downcast::<crate::objects::float::FloatObject>() {
-        return Ok(Ok(float.value.get()));
-    }
-    match int::to_i64(converted) {
-        Some(i) => Ok(Ok(i as f64)),
-        None => Err(overflow_error("int too large to convert to float")),
-    }
-}
-
-/// More digits than this after the point are zeros for every double.
-const MOST_DIGITS: usize = 1100;
-
-/// `PyOS_double_to_string` for the conversions e, f and g in both cases.
-fn float_text(number: f64, conversion: u8, precision: usize, is_alternate: bool) -> R<String> {
-    let mut text = match conversion.to_ascii_lowercase() {
-        _ if !number.is_finite() => {
-            if number.is_nan() { "nan" } else if number < 0.0 { "-inf" } else { "inf" }.to_string()
-        }
-        b'e' => exponent_text(number, precision, is_alternate)?,
-        b'f' => fixed_text(number, precision, is_alternate)?,
-        _ => general_text(number, precision.max(1), is_alternate)?,
-    };
-    if conversion.is_ascii_uppercase() {
-        text.make_ascii_uppercase();
-    }
-    Ok(text)
-}
-
-fn zeros(text: &mut String, count: usize) -> R<()> {
-    text.try_reserve(count).map_err(|_| crate::error::memory_error())?;
-    text.extend(core::iter::repeat_n('0', count));
-    Ok(())
-}
-
-fn fixed_text(number: f64, precision: usize, is_alternate: bool) -> R<String> {
-    let exact = precision.min(MOST_DIGITS);
-    let mut text = format!("{number:.exact$}");
-    zeros(&mut text, precision - exact)?;
-    if is_alternate && precision == 0 {
-        text.push('.');
-    }
-    Ok(text)
-}
-
-fn exponent_text(number: f64, precision: usize, is_alternate: bool) -> R<String> {
-    let exact = precision.min(MOST_DIGITS);
-    let text = format!("{number:.exact$e}");
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let mut result = mantissa.to_string();
-    zeros(&mut result, precision - exact)?;
-    if is_alternate && precision == 0 {
-        result.push('.');
-    }
-    let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
-    result.push_str(&format!("e{sign}{digits:0>2}"));
-    Ok(result)
-}
-
-fn general_text(number: f64, precision: usize, is_alternate: bool) -> R<String> {
-    let rounded = format!("{number:.*e}", (precision - 1).min(MOST_DIGITS));
-    let exponent = rounded.split_once('e').and_then(|(_, digits)| digits.parse::<i64>().ok()).unwrap_or(0);
-    let is_fixed = exponent >= -4 && exponent < precision as i64;
-    let mut text = if is_fixed {
-        fixed_text(number, (precision as i64 - 1 - exponent) as usize, is_alternate)?
-    } else {
-        exponent_text(number, precision - 1, is_alternate)?
-    };
-    if !is_alternate && text.contains('.') {
-        let end = text.find('e').unwrap_or(text.len());
-        let kept = text[..end].trim_end_matches('0').trim_end_matches('.').len();
-        text.replace_range(kept..end, "");
-    }
-    Ok(text)
 }
 
 // -- characters -----------------------------------------------------------------------

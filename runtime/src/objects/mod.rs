@@ -1,6 +1,7 @@
 //! One file for each Python type, named as Python names it; a large type has a folder or sibling files (`str_methods.rs`).
 
 pub mod buffer;
+pub mod bool;
 pub mod builtin;
 pub mod bytearray;
 pub mod bytes;
@@ -9,14 +10,20 @@ pub mod class;
 pub mod class_init;
 pub mod code;
 pub mod complex;
+pub mod complex_methods;
 pub mod dict;
 pub mod exception;
 pub mod float;
+pub mod float_methods;
+pub mod float_text;
 pub mod frame;
 pub mod function;
 pub mod generator;
 pub mod instance;
 pub mod int;
+pub mod int_big;
+pub mod int_methods;
+pub mod int_text;
 pub mod iterator;
 pub mod list;
 pub mod mappingproxy;
