@@ -7,7 +7,7 @@ use crate::plan::{self, Plan};
 use crate::stack::{Depth, Entry, Slot, Stack};
 use crate::{types, walk};
 use analyzer::model::{
-    Arm, Block, CacheKind, InstructionId, LastAct, Model, Op, Output, Place, Scalar, Size, Stmt, Ty, UopPart, Var,
+    Arm, Block, CacheKind, ExprKind, InstructionId, Intrinsic, LastAct, Model, Op, Output, Place, Scalar, Size, Stmt, Ty, UopPart, Var,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -314,14 +314,16 @@ impl<'m> Writer<'m> {
         let save = self.save_for(opened.op, stmt);
         let scope = &opened.scope;
         let text = match stmt {
+            Stmt::Let { var, .. } if plan::only_carries(opened.op, *var, &opened.plans) => TokenStream::new(),
             Stmt::Let { .. } | Stmt::LetTuple { .. } => scope.let_statement(stmt),
             Stmt::Assign { place, value } => self.assignment(opened, place, value),
             Stmt::If { condition, then, otherwise } => {
                 let condition = scope.expr(condition);
-                let then = self.branch(opened, part, then);
+                let (then, saved) = self.branch(opened, part, then);
                 match otherwise {
                     Some(otherwise) => {
-                        let otherwise = self.branch(opened, part, otherwise);
+                        let (otherwise, saved_too) = self.branch(opened, part, otherwise);
+                        self.saved |= saved && saved_too;
                         quote!(if #condition { #then } else { #otherwise })
                     }
                     None => quote!(if #condition { #then }),
@@ -331,7 +333,7 @@ impl<'m> Writer<'m> {
                 let value = scope.expr(value);
                 let mut text = TokenStream::new();
                 for Arm { patterns, body } in arms {
-                    let (pattern, body) = (opened.scope.patterns(patterns), self.branch(opened, part, body));
+                    let (pattern, (body, _)) = (opened.scope.patterns(patterns), self.branch(opened, part, body));
                     text.extend(quote!(#pattern => { #body }));
                 }
                 quote!(match #value { #text })
@@ -365,12 +367,11 @@ impl<'m> Writer<'m> {
         quote!(#save #text)
     }
 
-    /// A block that not every path runs: what it saves, others may not have.
-    fn branch(&mut self, opened: &mut Opened<'m>, part: &UopPart, block: &Block) -> TokenStream {
-        let saved = self.saved;
+    /// A block that not every path runs, and whether it has saved the state: others may not have.
+    fn branch(&mut self, opened: &mut Opened<'m>, part: &UopPart, block: &Block) -> (TokenStream, bool) {
+        let before = self.saved;
         let text = self.block(opened, part, block);
-        self.saved = saved;
-        text
+        (text, std::mem::replace(&mut self.saved, before))
     }
 
     fn save_for(&mut self, op: &Op, stmt: &Stmt) -> TokenStream {
@@ -434,10 +435,15 @@ impl<'m> Writer<'m> {
             Place::Field { base, field } => {
                 let (layout, name) = scope.field_name(*field);
                 let field = &self.model[*field];
-                let word = format_ident!("{}", if self.model.is_reference(&field.ty) { "put_reference" } else { "put" });
+                let null = matches!(value.kind, ExprKind::Intrinsic { intrinsic: Intrinsic::Null, .. });
+                let reference = self.model.is_reference(&field.ty) && !null;
+                let word = format_ident!("{}", if reference { "put_reference" } else { "put" });
                 let ty = types::rust(self.model, &field.ty);
-                let (base, value) = (scope.expr(base), scope.bare(value));
-                quote!(#word!(#base, #layout.#name as #ty, #value);)
+                let (base, new) = (scope.expr(base), scope.bare(value));
+                if matches!(value.kind, ExprKind::Binary { .. } | ExprKind::If { .. } | ExprKind::Match { .. }) {
+                    return quote!(let new = #new; #word!(#base, #layout.#name as #ty, new););
+                }
+                quote!(#word!(#base, #layout.#name as #ty, #new);)
             }
             Place::Element { base, index, class } => {
                 let (index, new) = (scope.bare(index), scope.bare(value));
@@ -478,7 +484,7 @@ impl<'m> Writer<'m> {
             }
             LastAct::PushFrame(frame) => {
                 let (frame, stores) = (scope.expr(frame), self.stores(&stack));
-                quote!(#stores push_frame!(#state, #length, #delta, #frame))
+                quote!(#stores let callee = #frame; push_frame!(#state, #length, #delta, callee))
             }
             LastAct::PopFrame(value) => {
                 let value = scope.expr(value);

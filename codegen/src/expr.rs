@@ -252,8 +252,8 @@ impl<'m> Scope<'m> {
         }));
         let call = quote!(defs::#name(#(#args),*));
         match helper.result {
-            HelperResult::Ty(Ty::Layout(_)) => quote!(raw!(#call)),
-            HelperResult::Option(Ty::Layout(_)) => quote!(#call.map(|found| raw!(found))),
+            HelperResult::Ty(Ty::Layout(_)) => quote!(#call.into_raw()),
+            HelperResult::Option(Ty::Layout(_)) => quote!(#call.map(Pointer::into_raw)),
             _ => call,
         }
     }

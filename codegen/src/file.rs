@@ -63,21 +63,27 @@ fn format(tokens: &TokenStream) -> String {
     }
 }
 
-/// Tokens hold no comments: a statement `__comment!("..");` becomes `// ..`.
+/// Tokens hold no comments: a statement `__comment!("..");` becomes `// ..`. The rest is spacing: a formatter of Rust does not
+/// look into the arguments of macros.
 fn comments(text: &str) -> String {
+    let text = text.replace("__comment!(\n", "__comment!(").replace(" .wrapping_", ".wrapping_");
     let mut lines = String::new();
+    let mut closing = false;
     for line in text.lines() {
-        let comment = line.trim_start().strip_prefix("__comment!(\"").and_then(|rest| rest.strip_suffix("\");"));
-        match comment {
-            Some(comment) => {
-                let indent = line.len() - line.trim_start().len();
-                lines.push_str(&format!("{:indent$}// {comment}\n", ""));
-            }
-            None => {
-                lines.push_str(line);
-                lines.push('\n');
-            }
+        // The end of a comment that did not fit on its line.
+        if std::mem::take(&mut closing) && line.trim() == ");" {
+            continue;
         }
+        let Some(comment) = line.trim_start().strip_prefix("__comment!(") else {
+            let line = line.replace("* mut ", "*mut ").replace(", - ", ", -").replace("(- ", "(-");
+            lines.push_str(&line);
+            lines.push('\n');
+            continue;
+        };
+        closing = !comment.ends_with(");");
+        let comment = comment.trim().trim_end_matches(");").trim_matches('"');
+        let indent = line.len() - line.trim_start().len();
+        lines.push_str(&format!("{:indent$}// {comment}\n", ""));
     }
     lines
 }

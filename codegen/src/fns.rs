@@ -44,14 +44,15 @@ pub fn function(model: &Model, function: &Function) -> TokenStream {
     let (name, result) = (format_ident!("{}", function.name), types::rust(model, &function.result));
     let body = scope.value_block(&function.body);
     let doc = function.doc.lines().map(|line| format!(" {line}"));
+    let gap = (!function.doc.is_empty()).then(|| quote!(#[doc = ""]));
     quote! {
         #(#[doc = #doc])*
-        ///
+        #gap
         /// # Safety
         /// Pointers among the arguments are live.
         #[inline(always)]
         pub unsafe fn #name(#(#params),*) -> #result {
-            __comment!("SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime.");
+            __comment!("SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.");
             unsafe { #body }
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::body::{WayOut, Writer};
 use crate::file::{self, Item};
-use analyzer::model::{Instruction, Model, NetEffect, Part, Role, Super};
+use analyzer::model::{Instruction, Model, Part, Role, Super};
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
 
@@ -36,7 +36,7 @@ pub fn handler(model: &Model, instruction: &Instruction) -> Item {
     let body = micro_ops(&mut writer, instruction);
     let end = if instruction.properties.always_leaves { TokenStream::new() } else { writer.finish() };
     let mut doc: Vec<String> = instruction.doc.lines().map(str::to_string).collect();
-    doc.push(format!("`{} = {}`", stack(&instruction.stack), parts(model, instruction)));
+    doc.push(format!("`({}) = {}`", crate::docs::effect(model, instruction), parts(model, instruction)));
     Item::Macro { doc, name: instruction.name.clone(), body: with_oparg(quote!(#body #end)) }
 }
 
@@ -101,9 +101,4 @@ pub fn parts(model: &Model, instruction: &Instruction) -> String {
         Part::Unused { units, .. } => format!("unused/{units}"),
     });
     spelled.collect::<Vec<_>>().join(" + ")
-}
-
-/// `(-2 +1)`: how many operands are popped and pushed, `oparg` where that decides.
-pub fn stack(effect: &NetEffect) -> String {
-    format!("(-{} +{})", crate::docs::size(&effect.popped), crate::docs::size(&effect.pushed))
 }

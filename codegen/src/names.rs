@@ -13,7 +13,7 @@ pub struct Names {
 }
 
 /// What the surrounding text uses.
-const RESERVED: &[&str] = &["ip", "sp", "fp", "ts", "op", "defs", "fns", "words", "site", "oparg"];
+const RESERVED: &[&str] = &["ip", "sp", "fp", "ts", "op", "defs", "fns", "words", "site", "oparg", "new", "callee"];
 
 impl Names {
     /// `left`; when that is taken `left_int` (by type), then `left_2`, `left_3`, ...

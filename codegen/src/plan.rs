@@ -52,8 +52,21 @@ fn plan(op: &Op, output: &Output, index: usize, jump: bool) -> Plan {
             Some(input) => Plan::Alias(input),
             None => Plan::Let,
         },
+        // Never assigned: it arrives from another frame, or the path leaves.
+        [] if start.is_none() => Plan::Undefined,
         _ => Plan::Deferred(start),
     }
+}
+
+/// The variable only carries an input to outputs that are aliases of it: nothing of it needs to be written.
+pub fn only_carries(op: &Op, id: analyzer::model::LetId, plans: &[Plan]) -> bool {
+    let Some(input) = initial(&op.body, id).and_then(|value| identity(op, value)) else { return false };
+    let carried = |stmt: &Stmt| match stmt {
+        Stmt::Assign { place: Place::Output { index, jump: false }, .. } => plans[*index] == Plan::Alias(input),
+        _ => false,
+    };
+    let uses = |stmt: &&Stmt| crate::walk::uses(stmt, Var::Let(id)) > 0;
+    !op.lets[id.0].mutable && op.body.stmts.iter().filter(uses).all(carried)
 }
 
 /// Every value that is assigned to the place, and whether that stands in the outermost block.

@@ -42,18 +42,19 @@ impl Depth {
 
     /// `-2`, `-1 - (oparg as isize)`: an `isize`.
     pub fn tokens(&self) -> TokenStream {
-        let mut text = self.constant.to_string();
+        let mut text = if self.constant == 0 && !self.terms.is_empty() { String::new() } else { self.constant.to_string() };
         for (factor, term) in &self.terms {
-            let sign = if *factor < 0 { '-' } else { '+' };
-            text += &match factor.abs() {
-                1 => format!(" {sign} (({term}) as isize)"),
-                times => format!(" {sign} {times} * (({term}) as isize)"),
+            let sign = match (text.is_empty(), *factor < 0) {
+                (true, true) => "-",
+                (true, false) => "",
+                (false, true) => " - ",
+                (false, false) => " + ",
             };
+            let times = if factor.abs() == 1 { String::new() } else { format!("{} * ", factor.abs()) };
+            let term = if term.chars().all(|c| c.is_alphanumeric() || c == '_') { term.clone() } else { format!("({term})") };
+            text += &format!("{sign}{times}({term} as isize)");
         }
-        if self.constant == 0 && self.terms.first().is_some_and(|(factor, _)| *factor > 0) {
-            text = text.trim_start_matches("0 + ").to_string();
-        }
-        text.replace("((oparg) as isize)", "(oparg as isize)").parse().expect("terms are tokens")
+        text.parse().expect("terms are tokens")
     }
 }
 

@@ -3,7 +3,7 @@
 /// `NAME|CODE`
 pub fn run(arguments: &[String]) -> Result<(), String> {
     let [name] = arguments else { return Err("usage: explain NAME|CODE".to_string()) };
-    if let Some(text) = analyzer::codes::explain(name) {
+    if let Some(text) = analyzer::explain(name) {
         print!("{text}");
         return Ok(());
     }

@@ -4,17 +4,21 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod explain;
 mod golden;
 mod missing;
 mod peer;
 mod programs;
 mod python;
+mod regen;
 mod test;
 
 /// Name, arguments, what it does, and the function that does it.
 type Command = (&'static str, &'static str, &'static str, fn(&[String]) -> Result<(), String>);
 
 const COMMANDS: &[Command] = &[
+    ("regen", "[--check]", "make every generated file from opcodes.def, or say which are stale", regen::run),
+    ("explain", "NAME|CODE", "one instruction on one screen, or a diagnostic at length", explain::run),
     ("test", "[FILTER]", "run every test of the workspace", test::run),
     ("golden", "--python PATH [FILTER]...", "record expected outputs from a CPython 3.14", golden::run),
     ("missing", "[--check]", "rewrite docs/missing.md, the list of absent names", missing::run),

@@ -1,7 +1,7 @@
 //! `cargo xtask regen`: from `opcodes.def` to every generated file. All texts are made before the first is written, and each is
 //! replaced in one step, so a definition that is refused leaves everything as it was.
 
-use analyzer::{Model, SourceMap};
+use analyzer::Model;
 use codegen::OUTPUTS;
 use std::fs;
 use std::path::Path;
@@ -23,15 +23,11 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
 
 /// The checked definition; the diagnostics, where it has errors.
 pub fn model(root: &Path) -> Result<Model, String> {
-    let sources = SourceMap::on_disk(&root.join("opcodes.def"));
-    let (model, diagnostics) = match analyzer::analyze(&sources) {
-        Ok(analysis) => (Ok(analysis.model), analysis.warnings),
-        Err(diagnostics) => (Err("the definition has errors; nothing was written".to_string()), diagnostics),
-    };
+    let (model, diagnostics) = analyzer::check_file(root.join("opcodes.def"));
     if !diagnostics.is_empty() {
         eprint!("{}", diagnostics.styled());
     }
-    model
+    model.ok_or_else(|| "the definition has errors; nothing was written".to_string())
 }
 
 fn write(texts: &[(&str, String)]) -> Result<(), String> {

@@ -11,7 +11,7 @@ pub fn root() -> PathBuf {
 /// The checked model of a definition; panics with the diagnostics.
 pub fn model(sources: &SourceMap) -> Model {
     match analyzer::analyze(sources) {
-        Ok(analysis) => analysis.model,
+        Ok(model) => model,
         Err(diagnostics) => panic!("{diagnostics}"),
     }
 }

@@ -187,11 +187,6 @@ macro_rules! pointer {
     ($pointer:expr) => { $crate::dispatch::words::Pointer::from_raw($pointer) };
 }
 
-/// A layout as a helper gives it back.
-macro_rules! raw {
-    ($pointer:expr) => { $crate::dispatch::words::Pointer::into_raw($pointer) };
-}
-
 /// The forms in which a helper takes and gives a layout.
 pub trait Pointer<T> {
     /// # Safety
