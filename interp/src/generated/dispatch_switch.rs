@@ -19,12 +19,8 @@ use runtime::value::{NULL, Value};
 /// # Safety
 /// `fp` is the running frame of the thread, on top of its stack, with checked code.
 pub unsafe fn run(ts: Ts, mut fp: Fp) -> Value {
-    __comment!(
-        "SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack"
-    );
-    __comment!(
-        "(upheld by the front end, whose code the definition's stack effects describe)."
-    );
+    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack
+    // (upheld by the front end, whose code the definition's stack effects describe).
     unsafe {
         let mut ip = (*fp).ip.get();
         let mut sp = (*fp).sp.get();

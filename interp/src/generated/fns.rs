@@ -13,88 +13,65 @@ use runtime::value::{NULL, Value};
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn has_shape(v: Value, shape: u32) -> bool {
-    __comment!(
-        "SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime."
-    );
+    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
     unsafe { v.is_object() && (get!(layout!(v, Object), Object.shape as u32) == shape) }
 }
 
-///
 /// # Safety
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_str(v: Value) -> bool {
-    __comment!(
-        "SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime."
-    );
+    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
     unsafe { fns::has_shape(v, defs::SHAPE_STR) }
 }
 
-///
 /// # Safety
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_tuple(v: Value) -> bool {
-    __comment!(
-        "SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime."
-    );
+    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
     unsafe { fns::has_shape(v, defs::SHAPE_TUPLE) }
 }
 
-///
 /// # Safety
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_list(v: Value) -> bool {
-    __comment!(
-        "SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime."
-    );
+    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
     unsafe { fns::has_shape(v, defs::SHAPE_LIST) }
 }
 
-///
 /// # Safety
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_dict(v: Value) -> bool {
-    __comment!(
-        "SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime."
-    );
+    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
     unsafe { fns::has_shape(v, defs::SHAPE_DICT) }
 }
 
-///
 /// # Safety
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_set(v: Value) -> bool {
-    __comment!(
-        "SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime."
-    );
+    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
     unsafe {
         fns::has_shape(v, defs::SHAPE_SET) || fns::has_shape(v, defs::SHAPE_FROZENSET)
     }
 }
 
-///
 /// # Safety
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_function(v: Value) -> bool {
-    __comment!(
-        "SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime."
-    );
+    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
     unsafe { fns::has_shape(v, defs::SHAPE_FUNCTION) }
 }
 
-///
 /// # Safety
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_number(v: Value) -> bool {
-    __comment!(
-        "SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime."
-    );
+    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
     unsafe { defs::is_int(v) || defs::is_float(v) }
 }
 
@@ -104,9 +81,7 @@ pub unsafe fn is_number(v: Value) -> bool {
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn number_as_float(v: Value) -> f64 {
-    __comment!(
-        "SAFETY: a field that is read is declared in its layout; the checks below hold that against the runtime."
-    );
+    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
     unsafe {
         if defs::is_int(v) { defs::unbox_int(v) as f64 } else { defs::unbox_float(v) }
     }
@@ -125,13 +100,13 @@ const _: () = assert!(
     field_size(| layout : & defs::Tuple | & layout.len) == size_of:: < usize > ()
 );
 const _: () = assert!(
-    field_size(| layout : & defs::Tuple | & layout.items) == size_of:: < * mut Value > ()
+    field_size(| layout : & defs::Tuple | & layout.items) == size_of:: < *mut Value > ()
 );
 const _: () = assert!(
     field_size(| layout : & defs::List | & layout.len) == size_of:: < usize > ()
 );
 const _: () = assert!(
-    field_size(| layout : & defs::List | & layout.items) == size_of:: < * mut Value > ()
+    field_size(| layout : & defs::List | & layout.items) == size_of:: < *mut Value > ()
 );
 const _: () = assert!(
     field_size(| layout : & defs::Dict | & layout.keys_version) == size_of:: < u32 > ()
@@ -143,11 +118,11 @@ const _: () = assert!(
     field_size(| layout : & defs::Dict | & layout.used) == size_of:: < usize > ()
 );
 const _: () = assert!(
-    field_size(| layout : & defs::Dict | & layout.entries) == size_of:: < * mut Value >
+    field_size(| layout : & defs::Dict | & layout.entries) == size_of:: < *mut Value >
     ()
 );
 const _: () = assert!(
-    field_size(| layout : & defs::Module | & layout.dict) == size_of:: < * mut defs::Dict
+    field_size(| layout : & defs::Module | & layout.dict) == size_of:: < *mut defs::Dict
     > ()
 );
 const _: () = assert!(
@@ -196,7 +171,7 @@ const _: () = assert!(
     field_size(| layout : & defs::Code | & layout.frame_words) == size_of:: < u32 > ()
 );
 const _: () = assert!(
-    field_size(| layout : & defs::Code | & layout.roots) == size_of:: < * mut Value > ()
+    field_size(| layout : & defs::Code | & layout.roots) == size_of:: < *mut Value > ()
 );
 const _: () = assert!(
     field_size(| layout : & defs::Function | & layout.version) == size_of:: < u32 > ()
@@ -223,7 +198,7 @@ const _: () = assert!(
     field_size(| layout : & defs::Generator | & layout.state) == size_of:: < u8 > ()
 );
 const _: () = assert!(
-    field_size(| layout : & defs::Frame | & layout.code) == size_of:: < * mut defs::Code
+    field_size(| layout : & defs::Frame | & layout.code) == size_of:: < *mut defs::Code
     > ()
 );
 const _: () = assert!(

@@ -11,7 +11,7 @@
 //! labelled block is a micro-op. A value keeps its representation in a variable between the micro-ops of an instruction;
 //! it is boxed at the end, and a slot that holds it already is not written.
 
-/// `(-0 +0) = _NOP`
+/// `(--) = _NOP`
 macro_rules! NOP {
     ($s:tt) => {{
         '_NOP: {}
@@ -19,7 +19,7 @@ macro_rules! NOP {
     }};
 }
 
-/// `(-0 +0) = _CHECK_PERIODIC + _RESUME`
+/// `(--) = _CHECK_PERIODIC + _RESUME`
 macro_rules! RESUME {
     ($s:tt) => {{
         '_CHECK_PERIODIC: {
@@ -30,7 +30,7 @@ macro_rules! RESUME {
     }};
 }
 
-/// `(-0 +1) = _LOAD_FAST`
+/// `(-- v) = _LOAD_FAST`
 macro_rules! LOAD_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -40,7 +40,7 @@ macro_rules! LOAD_FAST {
     }};
 }
 
-/// `(-0 +1) = _LOAD_FAST`
+/// `(-- v) = _LOAD_FAST`
 macro_rules! LOAD_FAST_BORROW {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -50,7 +50,7 @@ macro_rules! LOAD_FAST_BORROW {
     }};
 }
 
-/// `(-0 +1) = _LOAD_FAST_CHECK`
+/// `(-- v: value) = _LOAD_FAST_CHECK`
 macro_rules! LOAD_FAST_CHECK {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -68,7 +68,7 @@ macro_rules! LOAD_FAST_CHECK {
     }};
 }
 
-/// `(-0 +1) = _LOAD_FAST_AND_CLEAR`
+/// `(-- v: value) = _LOAD_FAST_AND_CLEAR`
 macro_rules! LOAD_FAST_AND_CLEAR {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -110,15 +110,15 @@ macro_rules! LOAD_FAST_BORROW_LOAD_FAST_BORROW {
     }};
 }
 
-/// `(-1 +0) = _STORE_FAST`
+/// `(v --) = _STORE_FAST`
 macro_rules! STORE_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_STORE_FAST: {
             put_local!($s, oparg, v);
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
@@ -127,13 +127,13 @@ macro_rules! STORE_FAST_LOAD_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
         let oparg_2 = oparg >> 4;
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_STORE_FAST: {
             put_local!($s, oparg_2, v);
         }
         let oparg_3 = oparg & 15;
         let v_2 = '_LOAD_FAST: { local!($s, oparg_3) };
-        poke!($s, - 1, v_2);
+        poke!($s, -1, v_2);
         next!($s, 1, 0)
     }};
 }
@@ -143,20 +143,20 @@ macro_rules! STORE_FAST_STORE_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
         let oparg_2 = oparg >> 4;
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_STORE_FAST: {
             put_local!($s, oparg_2, v);
         }
         let oparg_3 = oparg & 15;
-        let v_value = peek!($s, - 2);
+        let v_value = peek!($s, -2);
         '_STORE_FAST: {
             put_local!($s, oparg_3, v_value);
         }
-        next!($s, 1, - 2)
+        next!($s, 1, -2)
     }};
 }
 
-/// `(-0 +0) = _DELETE_FAST`
+/// `(--) = _DELETE_FAST`
 macro_rules! DELETE_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -173,7 +173,7 @@ macro_rules! DELETE_FAST {
     }};
 }
 
-/// `(-0 +1) = _LOAD_CONST`
+/// `(-- v) = _LOAD_CONST`
 macro_rules! LOAD_CONST {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -183,7 +183,7 @@ macro_rules! LOAD_CONST {
     }};
 }
 
-/// `(-0 +1) = _LOAD_SMALL_INT`
+/// `(-- v: int) = _LOAD_SMALL_INT`
 macro_rules! LOAD_SMALL_INT {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -194,7 +194,7 @@ macro_rules! LOAD_SMALL_INT {
     }};
 }
 
-/// `(-0 +1) = _LOAD_COMMON_CONSTANT`
+/// `(-- v: value) = _LOAD_COMMON_CONSTANT`
 macro_rules! LOAD_COMMON_CONSTANT {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -204,15 +204,15 @@ macro_rules! LOAD_COMMON_CONSTANT {
     }};
 }
 
-/// `(-1 +0) = _POP_TOP`
+/// `(unused --) = _POP_TOP`
 macro_rules! POP_TOP {
     ($s:tt) => {{
         '_POP_TOP: {}
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-0 +1) = _PUSH_NULL`
+/// `(-- v: value) = _PUSH_NULL`
 macro_rules! PUSH_NULL {
     ($s:tt) => {{
         let v = '_PUSH_NULL: { NULL };
@@ -221,33 +221,31 @@ macro_rules! PUSH_NULL {
     }};
 }
 
-/// `(-0 +1) = _COPY`
+/// `(bottom, unused[oparg - 1] -- bottom, unused[oparg - 1], top) = _COPY`
 macro_rules! COPY {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let bottom = peek!($s, 0 - (oparg as isize));
+        let bottom = peek!($s, -(oparg as isize));
         '_COPY: {}
         poke!($s, 0, bottom);
         next!($s, 1, 1)
     }};
 }
 
-/// `(-oparg +oparg) = _SWAP`
+/// `(bottom, unused[oparg - 2], top -- bottom, unused[oparg - 2], top) = _SWAP`
 macro_rules! SWAP {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let bottom = peek!($s, 0 - (oparg as isize));
-        let top = peek!($s, - 1);
-        '_SWAP: {
-            let below = bottom;
-        }
-        poke!($s, 0 - (oparg as isize), top);
-        poke!($s, - 1, bottom);
+        let bottom = peek!($s, -(oparg as isize));
+        let top = peek!($s, -1);
+        '_SWAP: {}
+        poke!($s, -(oparg as isize), top);
+        poke!($s, -1, bottom);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-0 +0) = _MAKE_CELL`
+/// `(--) = _MAKE_CELL`
 macro_rules! MAKE_CELL {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -259,7 +257,7 @@ macro_rules! MAKE_CELL {
     }};
 }
 
-/// `(-0 +0) = _COPY_FREE_VARS`
+/// `(--) = _COPY_FREE_VARS`
 macro_rules! COPY_FREE_VARS {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -271,7 +269,7 @@ macro_rules! COPY_FREE_VARS {
     }};
 }
 
-/// `(-0 +1) = _LOAD_DEREF`
+/// `(-- v: value) = _LOAD_DEREF`
 macro_rules! LOAD_DEREF {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -291,21 +289,21 @@ macro_rules! LOAD_DEREF {
     }};
 }
 
-/// `(-1 +0) = _STORE_DEREF`
+/// `(v: value --) = _STORE_DEREF`
 macro_rules! STORE_DEREF {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_STORE_DEREF: {
             put_reference!(
                 layout!(local!($s, oparg), CellObject), CellObject.value as Value, v
             );
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-0 +0) = _DELETE_DEREF`
+/// `(--) = _DELETE_DEREF`
 macro_rules! DELETE_DEREF {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -316,21 +314,21 @@ macro_rules! DELETE_DEREF {
                 defs::unbound_cell(thread_ref!($s), oparg);
                 error!($s)
             }
-            put_reference!(holder, CellObject.value as Value, NULL);
+            put!(holder, CellObject.value as Value, NULL);
         }
         next!($s, 1, 0)
     }};
 }
 
-/// `(-2 +1) = _SPECIALIZE + _BINARY_OP + unused/2`
+/// `(left: value, right: value -- res: value) = _SPECIALIZE + _BINARY_OP + unused/2`
 macro_rules! BINARY_OP {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_binary_op);
         }
-        let left = peek!($s, - 2);
-        let right = peek!($s, - 1);
+        let left = peek!($s, -2);
+        let right = peek!($s, -1);
         let res = '_BINARY_OP: {
             save!($s);
             let res = defs::binary_op(oparg, left, right);
@@ -339,22 +337,22 @@ macro_rules! BINARY_OP {
             }
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 4, - 1)
+        poke!($s, -2, res);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _ADD_INT + unused/2`
 macro_rules! BINARY_OP_ADD_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -369,22 +367,22 @@ macro_rules! BINARY_OP_ADD_INT {
             sum
         };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _SUBTRACT_INT + unused/2`
 macro_rules! BINARY_OP_SUBTRACT_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -399,22 +397,22 @@ macro_rules! BINARY_OP_SUBTRACT_INT {
             difference
         };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _MULTIPLY_INT + unused/2`
 macro_rules! BINARY_OP_MULTIPLY_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -429,22 +427,22 @@ macro_rules! BINARY_OP_MULTIPLY_INT {
             product
         };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _FLOOR_DIVIDE_INT + unused/2`
 macro_rules! BINARY_OP_FLOOR_DIVIDE_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -464,22 +462,22 @@ macro_rules! BINARY_OP_FLOOR_DIVIDE_INT {
             }
         };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _REMAINDER_INT + unused/2`
 macro_rules! BINARY_OP_REMAINDER_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -498,22 +496,22 @@ macro_rules! BINARY_OP_REMAINDER_INT {
             }
         };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _TRUE_DIVIDE_INT + unused/2`
 macro_rules! BINARY_OP_TRUE_DIVIDE_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -529,22 +527,22 @@ macro_rules! BINARY_OP_TRUE_DIVIDE_INT {
             (v_int as f64) / (v_2 as f64)
         };
         let res_value = defs::box_float(res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _AND_INT + unused/2`
 macro_rules! BINARY_OP_AND_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -553,22 +551,22 @@ macro_rules! BINARY_OP_AND_INT {
         };
         let res = '_AND_INT: { v_int & v_2 };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _OR_INT + unused/2`
 macro_rules! BINARY_OP_OR_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -577,22 +575,22 @@ macro_rules! BINARY_OP_OR_INT {
         };
         let res = '_OR_INT: { v_int | v_2 };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _XOR_INT + unused/2`
 macro_rules! BINARY_OP_XOR_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -601,22 +599,22 @@ macro_rules! BINARY_OP_XOR_INT {
         };
         let res = '_XOR_INT: { v_int ^ v_2 };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _LSHIFT_INT + unused/2`
 macro_rules! BINARY_OP_LSHIFT_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -634,22 +632,22 @@ macro_rules! BINARY_OP_LSHIFT_INT {
             v_int.wrapping_shl(v_2 as u32)
         };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _RSHIFT_INT + unused/2`
 macro_rules! BINARY_OP_RSHIFT_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -663,22 +661,22 @@ macro_rules! BINARY_OP_RSHIFT_INT {
             v_int.wrapping_shr((if v_2 > 63 { 63i64 } else { v_2 }) as u32)
         };
         let res_value = boxed!($s, box_int, fits_int, res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _ADD_FLOAT + unused/2`
 macro_rules! BINARY_OP_ADD_FLOAT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_float = '_GUARD_NOS_FLOAT: {
             if !defs::is_float(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_float(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_FLOAT: {
             if !defs::is_float(v_value) {
                 miss!($s, BINARY_OP)
@@ -687,22 +685,22 @@ macro_rules! BINARY_OP_ADD_FLOAT {
         };
         let res = '_ADD_FLOAT: { v_float + v_2 };
         let res_value = defs::box_float(res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _SUBTRACT_FLOAT + unused/2`
 macro_rules! BINARY_OP_SUBTRACT_FLOAT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_float = '_GUARD_NOS_FLOAT: {
             if !defs::is_float(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_float(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_FLOAT: {
             if !defs::is_float(v_value) {
                 miss!($s, BINARY_OP)
@@ -711,22 +709,22 @@ macro_rules! BINARY_OP_SUBTRACT_FLOAT {
         };
         let res = '_SUBTRACT_FLOAT: { v_float - v_2 };
         let res_value = defs::box_float(res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _MULTIPLY_FLOAT + unused/2`
 macro_rules! BINARY_OP_MULTIPLY_FLOAT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_float = '_GUARD_NOS_FLOAT: {
             if !defs::is_float(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_float(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_FLOAT: {
             if !defs::is_float(v_value) {
                 miss!($s, BINARY_OP)
@@ -735,22 +733,22 @@ macro_rules! BINARY_OP_MULTIPLY_FLOAT {
         };
         let res = '_MULTIPLY_FLOAT: { v_float * v_2 };
         let res_value = defs::box_float(res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _TRUE_DIVIDE_FLOAT + unused/2`
 macro_rules! BINARY_OP_TRUE_DIVIDE_FLOAT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_float = '_GUARD_NOS_FLOAT: {
             if !defs::is_float(v) {
                 miss!($s, BINARY_OP)
             }
             defs::unbox_float(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_FLOAT: {
             if !defs::is_float(v_value) {
                 miss!($s, BINARY_OP)
@@ -764,16 +762,16 @@ macro_rules! BINARY_OP_TRUE_DIVIDE_FLOAT {
             v_float / v_2
         };
         let res_value = defs::box_float(res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _ADD_FLOAT + unused/2`
 macro_rules! BINARY_OP_ADD_NUMBER {
     ($s:tt) => {{
-        let left = peek!($s, - 2);
-        let right = peek!($s, - 1);
+        let left = peek!($s, -2);
+        let right = peek!($s, -1);
         '_GUARD_ANY_FLOAT: {
             if !(defs::is_float(left) || defs::is_float(right)) {
                 miss!($s, BINARY_OP)
@@ -793,16 +791,16 @@ macro_rules! BINARY_OP_ADD_NUMBER {
         };
         let res = '_ADD_FLOAT: { v + v_float };
         let res_value = defs::box_float(res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _SUBTRACT_FLOAT + unused/2`
 macro_rules! BINARY_OP_SUBTRACT_NUMBER {
     ($s:tt) => {{
-        let left = peek!($s, - 2);
-        let right = peek!($s, - 1);
+        let left = peek!($s, -2);
+        let right = peek!($s, -1);
         '_GUARD_ANY_FLOAT: {
             if !(defs::is_float(left) || defs::is_float(right)) {
                 miss!($s, BINARY_OP)
@@ -822,16 +820,16 @@ macro_rules! BINARY_OP_SUBTRACT_NUMBER {
         };
         let res = '_SUBTRACT_FLOAT: { v - v_float };
         let res_value = defs::box_float(res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _MULTIPLY_FLOAT + unused/2`
 macro_rules! BINARY_OP_MULTIPLY_NUMBER {
     ($s:tt) => {{
-        let left = peek!($s, - 2);
-        let right = peek!($s, - 1);
+        let left = peek!($s, -2);
+        let right = peek!($s, -1);
         '_GUARD_ANY_FLOAT: {
             if !(defs::is_float(left) || defs::is_float(right)) {
                 miss!($s, BINARY_OP)
@@ -851,16 +849,16 @@ macro_rules! BINARY_OP_MULTIPLY_NUMBER {
         };
         let res = '_MULTIPLY_FLOAT: { v * v_float };
         let res_value = defs::box_float(res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _TRUE_DIVIDE_FLOAT + unused/2`
 macro_rules! BINARY_OP_TRUE_DIVIDE_NUMBER {
     ($s:tt) => {{
-        let left = peek!($s, - 2);
-        let right = peek!($s, - 1);
+        let left = peek!($s, -2);
+        let right = peek!($s, -1);
         '_GUARD_ANY_FLOAT: {
             if !(defs::is_float(left) || defs::is_float(right)) {
                 miss!($s, BINARY_OP)
@@ -885,22 +883,22 @@ macro_rules! BINARY_OP_TRUE_DIVIDE_NUMBER {
             v / v_float
         };
         let res_value = defs::box_float(res);
-        poke!($s, - 2, res_value);
-        next!($s, 4, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_STR + _GUARD_TOS_STR + _ADD_UNICODE + unused/2`
 macro_rules! BINARY_OP_ADD_UNICODE {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_str = '_GUARD_NOS_STR: {
             if !fns::is_str(v) {
                 miss!($s, BINARY_OP)
             }
             layout!(v, Str)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_STR: {
             if !fns::is_str(v_value) {
                 miss!($s, BINARY_OP)
@@ -915,22 +913,22 @@ macro_rules! BINARY_OP_ADD_UNICODE {
             }
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 4, - 1)
+        poke!($s, -2, res);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _SUBSCR_LIST_INT + unused/2`
 macro_rules! BINARY_OP_SUBSCR_LIST_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_list = '_GUARD_NOS_LIST: {
             if !fns::is_list(v) {
                 miss!($s, BINARY_OP)
             }
             layout!(v, List)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_int = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -943,24 +941,24 @@ macro_rules! BINARY_OP_SUBSCR_LIST_INT {
             if (at as u64) >= (len as u64) {
                 miss!($s, BINARY_OP)
             }
-            element!(get!(v_list, List.items as * mut Value), at)
+            element!(get!(v_list, List.items as *mut Value), at)
         };
-        poke!($s, - 2, res);
-        next!($s, 4, - 1)
+        poke!($s, -2, res);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_TUPLE + _GUARD_TOS_INT + _SUBSCR_TUPLE_INT + unused/2`
 macro_rules! BINARY_OP_SUBSCR_TUPLE_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_tuple = '_GUARD_NOS_TUPLE: {
             if !fns::is_tuple(v) {
                 miss!($s, BINARY_OP)
             }
             layout!(v, Tuple)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_int = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -973,24 +971,24 @@ macro_rules! BINARY_OP_SUBSCR_TUPLE_INT {
             if (at as u64) >= (len as u64) {
                 miss!($s, BINARY_OP)
             }
-            element!(get!(v_tuple, Tuple.items as * mut Value), at)
+            element!(get!(v_tuple, Tuple.items as *mut Value), at)
         };
-        poke!($s, - 2, res);
-        next!($s, 4, - 1)
+        poke!($s, -2, res);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_STR + _GUARD_TOS_INT + _SUBSCR_STR_INT + unused/2`
 macro_rules! BINARY_OP_SUBSCR_STR_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_str = '_GUARD_NOS_STR: {
             if !fns::is_str(v) {
                 miss!($s, BINARY_OP)
             }
             layout!(v, Str)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_int = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, BINARY_OP)
@@ -1007,22 +1005,22 @@ macro_rules! BINARY_OP_SUBSCR_STR_INT {
             let res = defs::char_of(pointer!(v_str), at as usize);
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 4, - 1)
+        poke!($s, -2, res);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_DICT + _SUBSCR_DICT + unused/2`
 macro_rules! BINARY_OP_SUBSCR_DICT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_dict = '_GUARD_NOS_DICT: {
             if !fns::is_dict(v) {
                 miss!($s, BINARY_OP)
             }
             layout!(v, Dict)
         };
-        let key = peek!($s, - 1);
+        let key = peek!($s, -1);
         let res = '_SUBSCR_DICT: {
             save!($s);
             let res = defs::subscr_dict(pointer!(v_dict), key);
@@ -1031,22 +1029,22 @@ macro_rules! BINARY_OP_SUBSCR_DICT {
             }
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 4, - 1)
+        poke!($s, -2, res);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_SLICE + _SUBSCR_LIST_SLICE + unused/2`
 macro_rules! BINARY_OP_SUBSCR_LIST_SLICE {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_list = '_GUARD_NOS_LIST: {
             if !fns::is_list(v) {
                 miss!($s, BINARY_OP)
             }
             layout!(v, List)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         '_GUARD_TOS_SLICE: {
             if !fns::has_shape(v_value, defs::SHAPE_SLICE) {
                 miss!($s, BINARY_OP)
@@ -1060,15 +1058,15 @@ macro_rules! BINARY_OP_SUBSCR_LIST_SLICE {
             }
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 4, - 1)
+        poke!($s, -2, res);
+        next!($s, 4, -1)
     }};
 }
 
 /// `(-2 +1) = unused/1 + _CHECK_SHAPE_NOS + _SUBSCR_GETITEM`
 macro_rules! BINARY_OP_SUBSCR_GETITEM {
     ($s:tt) => {{
-        let owner = peek!($s, - 2);
+        let owner = peek!($s, -2);
         let owner_instance = '_CHECK_SHAPE_NOS: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -1076,31 +1074,35 @@ macro_rules! BINARY_OP_SUBSCR_GETITEM {
             }
             layout!(owner, Instance)
         };
-        let key = peek!($s, - 1);
+        let key = peek!($s, -1);
         '_SUBSCR_GETITEM: {
             let getitem = root!($s, cache!($s, 2));
-            let mut res: Value;
             save!($s);
-            let callee = raw!(
-                defs::begin_getitem(thread_ref!($s), getitem, value!(owner_instance), key)
-            );
-            if callee.is_null() {
+            let callee_frame = defs::begin_getitem(
+                    thread_ref!($s),
+                    getitem,
+                    value!(owner_instance),
+                    key,
+                )
+                .into_raw();
+            if callee_frame.is_null() {
                 error!($s)
             }
-            push_frame!($s, 4, - 2, callee)
+            let callee = callee_frame;
+            push_frame!($s, 4, -2, callee)
         }
     }};
 }
 
-/// `(-2 +1) = _SPECIALIZE + _COMPARE_OP`
+/// `(left: value, right: value -- res: value) = _SPECIALIZE + _COMPARE_OP`
 macro_rules! COMPARE_OP {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_compare_op);
         }
-        let left = peek!($s, - 2);
-        let right = peek!($s, - 1);
+        let left = peek!($s, -2);
+        let right = peek!($s, -1);
         let res = '_COMPARE_OP: {
             save!($s);
             let res = defs::compare_op(oparg, left, right);
@@ -1109,8 +1111,8 @@ macro_rules! COMPARE_OP {
             }
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 2, - 1)
+        poke!($s, -2, res);
+        next!($s, 2, -1)
     }};
 }
 
@@ -1118,14 +1120,14 @@ macro_rules! COMPARE_OP {
 macro_rules! COMPARE_OP_INT {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, COMPARE_OP)
             }
             defs::unbox_int(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, COMPARE_OP)
@@ -1143,8 +1145,8 @@ macro_rules! COMPARE_OP_INT {
             }
         };
         let res_value = defs::box_bool(res);
-        poke!($s, - 2, res_value);
-        next!($s, 2, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
     }};
 }
 
@@ -1152,14 +1154,14 @@ macro_rules! COMPARE_OP_INT {
 macro_rules! COMPARE_OP_FLOAT {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_float = '_GUARD_NOS_FLOAT: {
             if !defs::is_float(v) {
                 miss!($s, COMPARE_OP)
             }
             defs::unbox_float(v)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_FLOAT: {
             if !defs::is_float(v_value) {
                 miss!($s, COMPARE_OP)
@@ -1177,8 +1179,8 @@ macro_rules! COMPARE_OP_FLOAT {
             }
         };
         let res_value = defs::box_bool(res);
-        poke!($s, - 2, res_value);
-        next!($s, 2, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
     }};
 }
 
@@ -1186,8 +1188,8 @@ macro_rules! COMPARE_OP_FLOAT {
 macro_rules! COMPARE_OP_NUMBER {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let left = peek!($s, - 2);
-        let right = peek!($s, - 1);
+        let left = peek!($s, -2);
+        let right = peek!($s, -1);
         '_GUARD_ANY_FLOAT: {
             if !(defs::is_float(left) || defs::is_float(right)) {
                 miss!($s, COMPARE_OP)
@@ -1216,8 +1218,8 @@ macro_rules! COMPARE_OP_NUMBER {
             }
         };
         let res_value = defs::box_bool(res);
-        poke!($s, - 2, res_value);
-        next!($s, 2, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
     }};
 }
 
@@ -1225,14 +1227,14 @@ macro_rules! COMPARE_OP_NUMBER {
 macro_rules! COMPARE_OP_STR {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_str = '_GUARD_NOS_STR: {
             if !fns::is_str(v) {
                 miss!($s, COMPARE_OP)
             }
             layout!(v, Str)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_2 = '_GUARD_TOS_STR: {
             if !fns::is_str(v_value) {
                 miss!($s, COMPARE_OP)
@@ -1247,33 +1249,33 @@ macro_rules! COMPARE_OP_STR {
             }
         };
         let res_value = defs::box_bool(res);
-        poke!($s, - 2, res_value);
-        next!($s, 2, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
     }};
 }
 
-/// `(-2 +1) = _IS_OP`
+/// `(left: value, right: value -- res: bool) = _IS_OP`
 macro_rules! IS_OP {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let left = peek!($s, - 2);
-        let right = peek!($s, - 1);
+        let left = peek!($s, -2);
+        let right = peek!($s, -1);
         let res = '_IS_OP: { (left == right) != (oparg != 0) };
         let res_value = defs::box_bool(res);
-        poke!($s, - 2, res_value);
-        next!($s, 1, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-2 +1) = _SPECIALIZE + _CONTAINS_OP`
+/// `(item: value, container: value -- res: value) = _SPECIALIZE + _CONTAINS_OP`
 macro_rules! CONTAINS_OP {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_contains_op);
         }
-        let item = peek!($s, - 2);
-        let container = peek!($s, - 1);
+        let item = peek!($s, -2);
+        let container = peek!($s, -1);
         let res = '_CONTAINS_OP: {
             save!($s);
             let res = defs::contains_op(item, container, oparg);
@@ -1282,8 +1284,8 @@ macro_rules! CONTAINS_OP {
             }
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 2, - 1)
+        poke!($s, -2, res);
+        next!($s, 2, -1)
     }};
 }
 
@@ -1291,14 +1293,14 @@ macro_rules! CONTAINS_OP {
 macro_rules! CONTAINS_OP_DICT {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let v_dict = '_GUARD_TOS_DICT: {
             if !fns::is_dict(v) {
                 miss!($s, CONTAINS_OP)
             }
             layout!(v, Dict)
         };
-        let item = peek!($s, - 2);
+        let item = peek!($s, -2);
         let res = '_CONTAINS_OP_DICT: {
             save!($s);
             let found = defs::contains_dict(pointer!(v_dict), item);
@@ -1308,8 +1310,8 @@ macro_rules! CONTAINS_OP_DICT {
             (found != 0) != (oparg != 0)
         };
         let res_value = defs::box_bool(res);
-        poke!($s, - 2, res_value);
-        next!($s, 2, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
     }};
 }
 
@@ -1317,13 +1319,13 @@ macro_rules! CONTAINS_OP_DICT {
 macro_rules! CONTAINS_OP_SET {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_GUARD_TOS_SET: {
             if !fns::is_set(v) {
                 miss!($s, CONTAINS_OP)
             }
         }
-        let item = peek!($s, - 2);
+        let item = peek!($s, -2);
         let res = '_CONTAINS_OP_SET: {
             save!($s);
             let found = defs::contains_set(v, item);
@@ -1333,15 +1335,15 @@ macro_rules! CONTAINS_OP_SET {
             (found != 0) != (oparg != 0)
         };
         let res_value = defs::box_bool(res);
-        poke!($s, - 2, res_value);
-        next!($s, 2, - 1)
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
     }};
 }
 
-/// `(-1 +1) = _UNARY_NEGATIVE`
+/// `(v: value -- res: value) = _UNARY_NEGATIVE`
 macro_rules! UNARY_NEGATIVE {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_UNARY_NEGATIVE: {
             save!($s);
             let res = defs::unary_negative(v);
@@ -1350,15 +1352,15 @@ macro_rules! UNARY_NEGATIVE {
             }
             res
         };
-        poke!($s, - 1, res);
+        poke!($s, -1, res);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-1 +1) = _UNARY_INVERT`
+/// `(v: value -- res: value) = _UNARY_INVERT`
 macro_rules! UNARY_INVERT {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_UNARY_INVERT: {
             save!($s);
             let res = defs::unary_invert(v);
@@ -1367,29 +1369,29 @@ macro_rules! UNARY_INVERT {
             }
             res
         };
-        poke!($s, - 1, res);
+        poke!($s, -1, res);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-1 +1) = _UNARY_NOT`
+/// `(v: value -- res: bool) = _UNARY_NOT`
 macro_rules! UNARY_NOT {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_UNARY_NOT: { v == defs::FALSE };
         let res_value = defs::box_bool(res);
-        poke!($s, - 1, res_value);
+        poke!($s, -1, res_value);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-1 +1) = _SPECIALIZE + _TO_BOOL`
+/// `(v: value -- res: value) = _SPECIALIZE + _TO_BOOL`
 macro_rules! TO_BOOL {
     ($s:tt) => {{
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_to_bool);
         }
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_TO_BOOL: {
             save!($s);
             let res = defs::to_bool(v);
@@ -1398,15 +1400,15 @@ macro_rules! TO_BOOL {
             }
             res
         };
-        poke!($s, - 1, res);
+        poke!($s, -1, res);
         next!($s, 2, 0)
     }};
 }
 
-/// `(-0 +0) = unused/1 + _TO_BOOL_BOOL`
+/// `(v: value -- v: value) = unused/1 + _TO_BOOL_BOOL`
 macro_rules! TO_BOOL_BOOL {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_TO_BOOL_BOOL: {
             if !defs::is_bool(v) {
                 miss!($s, TO_BOOL)
@@ -1419,7 +1421,7 @@ macro_rules! TO_BOOL_BOOL {
 /// `(-1 +1) = unused/1 + _GUARD_TOS_INT + _TO_BOOL_INT`
 macro_rules! TO_BOOL_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let v_int = '_GUARD_TOS_INT: {
             if !defs::is_int(v) {
                 miss!($s, TO_BOOL)
@@ -1428,15 +1430,15 @@ macro_rules! TO_BOOL_INT {
         };
         let res = '_TO_BOOL_INT: { v_int != 0 };
         let res_value = defs::box_bool(res);
-        poke!($s, - 1, res_value);
+        poke!($s, -1, res_value);
         next!($s, 2, 0)
     }};
 }
 
-/// `(-1 +1) = unused/1 + _TO_BOOL_NONE`
+/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_NONE`
 macro_rules! TO_BOOL_NONE {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_TO_BOOL_NONE: {
             if !(v == defs::NONE) {
                 miss!($s, TO_BOOL)
@@ -1444,15 +1446,15 @@ macro_rules! TO_BOOL_NONE {
             false
         };
         let res_value = defs::box_bool(res);
-        poke!($s, - 1, res_value);
+        poke!($s, -1, res_value);
         next!($s, 2, 0)
     }};
 }
 
-/// `(-1 +1) = unused/1 + _TO_BOOL_LIST`
+/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_LIST`
 macro_rules! TO_BOOL_LIST {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_TO_BOOL_LIST: {
             if !fns::is_list(v) {
                 miss!($s, TO_BOOL)
@@ -1460,15 +1462,15 @@ macro_rules! TO_BOOL_LIST {
             get!(layout!(v, List), List.len as usize) != 0
         };
         let res_value = defs::box_bool(res);
-        poke!($s, - 1, res_value);
+        poke!($s, -1, res_value);
         next!($s, 2, 0)
     }};
 }
 
-/// `(-1 +1) = unused/1 + _TO_BOOL_STR`
+/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_STR`
 macro_rules! TO_BOOL_STR {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_TO_BOOL_STR: {
             if !fns::is_str(v) {
                 miss!($s, TO_BOOL)
@@ -1476,115 +1478,115 @@ macro_rules! TO_BOOL_STR {
             get!(layout!(v, Str), Str.len as usize) != 0
         };
         let res_value = defs::box_bool(res);
-        poke!($s, - 1, res_value);
+        poke!($s, -1, res_value);
         next!($s, 2, 0)
     }};
 }
 
-/// `(-oparg +1) = _BUILD_TUPLE`
+/// `(values[oparg]: value -- res: value) = _BUILD_TUPLE`
 macro_rules! BUILD_TUPLE {
     ($s:tt) => {{
         let oparg = oparg!($s);
         let res = '_BUILD_TUPLE: {
             save!($s);
-            let res = defs::build_tuple(slot!($s, 0 - (oparg as isize)), oparg);
+            let res = defs::build_tuple(slot!($s, -(oparg as isize)), oparg);
             res
         };
-        poke!($s, 0 - (oparg as isize), res);
+        poke!($s, -(oparg as isize), res);
         next!($s, 1, 1 - (oparg as isize))
     }};
 }
 
-/// `(-oparg +1) = _BUILD_LIST`
+/// `(values[oparg]: value -- res: value) = _BUILD_LIST`
 macro_rules! BUILD_LIST {
     ($s:tt) => {{
         let oparg = oparg!($s);
         let res = '_BUILD_LIST: {
             save!($s);
-            let res = defs::build_list(slot!($s, 0 - (oparg as isize)), oparg);
+            let res = defs::build_list(slot!($s, -(oparg as isize)), oparg);
             if res.is_null() {
                 error!($s)
             }
             res
         };
-        poke!($s, 0 - (oparg as isize), res);
+        poke!($s, -(oparg as isize), res);
         next!($s, 1, 1 - (oparg as isize))
     }};
 }
 
-/// `(-oparg +1) = _BUILD_SET`
+/// `(values[oparg]: value -- res: value) = _BUILD_SET`
 macro_rules! BUILD_SET {
     ($s:tt) => {{
         let oparg = oparg!($s);
         let res = '_BUILD_SET: {
             save!($s);
-            let res = defs::build_set(slot!($s, 0 - (oparg as isize)), oparg);
+            let res = defs::build_set(slot!($s, -(oparg as isize)), oparg);
             if res.is_null() {
                 error!($s)
             }
             res
         };
-        poke!($s, 0 - (oparg as isize), res);
+        poke!($s, -(oparg as isize), res);
         next!($s, 1, 1 - (oparg as isize))
     }};
 }
 
-/// `(-2 * oparg +1) = _BUILD_MAP`
+/// `(values[2 * oparg]: value -- res: value) = _BUILD_MAP`
 macro_rules! BUILD_MAP {
     ($s:tt) => {{
         let oparg = oparg!($s);
         let res = '_BUILD_MAP: {
             save!($s);
-            let res = defs::build_map(slot!($s, 0 - 2 * (oparg as isize)), oparg);
+            let res = defs::build_map(slot!($s, -2 * (oparg as isize)), oparg);
             if res.is_null() {
                 error!($s)
             }
             res
         };
-        poke!($s, 0 - 2 * (oparg as isize), res);
+        poke!($s, -2 * (oparg as isize), res);
         next!($s, 1, 1 - 2 * (oparg as isize))
     }};
 }
 
-/// `(-oparg +1) = _BUILD_STRING`
+/// `(values[oparg]: value -- res: value) = _BUILD_STRING`
 macro_rules! BUILD_STRING {
     ($s:tt) => {{
         let oparg = oparg!($s);
         let res = '_BUILD_STRING: {
             save!($s);
-            let res = defs::build_string(slot!($s, 0 - (oparg as isize)), oparg);
+            let res = defs::build_string(slot!($s, -(oparg as isize)), oparg);
             if res.is_null() {
                 error!($s)
             }
             res
         };
-        poke!($s, 0 - (oparg as isize), res);
+        poke!($s, -(oparg as isize), res);
         next!($s, 1, 1 - (oparg as isize))
     }};
 }
 
-/// `(-oparg +1) = _BUILD_SLICE`
+/// `(values[oparg]: value -- res: value) = _BUILD_SLICE`
 macro_rules! BUILD_SLICE {
     ($s:tt) => {{
         let oparg = oparg!($s);
         let res = '_BUILD_SLICE: {
             save!($s);
-            let res = defs::build_slice(slot!($s, 0 - (oparg as isize)), oparg);
+            let res = defs::build_slice(slot!($s, -(oparg as isize)), oparg);
             res
         };
-        poke!($s, 0 - (oparg as isize), res);
+        poke!($s, -(oparg as isize), res);
         next!($s, 1, 1 - (oparg as isize))
     }};
 }
 
-/// `(-(oparg & 1) + 2 +1) = _BUILD_INTERPOLATION`
+/// `(values[(oparg & 1) + 2]: value -- res: value) = _BUILD_INTERPOLATION`
 macro_rules! BUILD_INTERPOLATION {
     ($s:tt) => {{
         let oparg = oparg!($s);
         let res = '_BUILD_INTERPOLATION: {
             save!($s);
             let res = defs::build_interpolation(
-                slot!($s, - 2 - ((oparg & 1) as isize)),
+                slot!($s, -2 - ((oparg & 1) as isize)),
                 oparg,
             );
             if res.is_null() {
@@ -1592,16 +1594,16 @@ macro_rules! BUILD_INTERPOLATION {
             }
             res
         };
-        poke!($s, - 2 - ((oparg & 1) as isize), res);
-        next!($s, 1, - 1 - ((oparg & 1) as isize))
+        poke!($s, -2 - ((oparg & 1) as isize), res);
+        next!($s, 1, -1 - ((oparg & 1) as isize))
     }};
 }
 
-/// `(-2 +1) = _BUILD_TEMPLATE`
+/// `(strings: value, interpolations: value -- res: value) = _BUILD_TEMPLATE`
 macro_rules! BUILD_TEMPLATE {
     ($s:tt) => {{
-        let strings = peek!($s, - 2);
-        let interpolations = peek!($s, - 1);
+        let strings = peek!($s, -2);
+        let interpolations = peek!($s, -1);
         let res = '_BUILD_TEMPLATE: {
             save!($s);
             let res = defs::build_template(strings, interpolations);
@@ -1610,131 +1612,131 @@ macro_rules! BUILD_TEMPLATE {
             }
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 1, - 1)
+        poke!($s, -2, res);
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +0) = _LIST_APPEND`
+/// `(list: value, unused[oparg - 1], v: value -- list: value, unused[oparg - 1]) = _LIST_APPEND`
 macro_rules! LIST_APPEND {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let list = peek!($s, - 1 - (oparg as isize));
-        let v = peek!($s, - 1);
+        let list = peek!($s, -1 - (oparg as isize));
+        let v = peek!($s, -1);
         '_LIST_APPEND: {
             save!($s);
             if !defs::list_append(pointer!(layout!(list, List)), v) {
                 error!($s)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +0) = _LIST_EXTEND`
+/// `(list: value, unused[oparg - 1], v: value -- list: value, unused[oparg - 1]) = _LIST_EXTEND`
 macro_rules! LIST_EXTEND {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let list = peek!($s, - 1 - (oparg as isize));
-        let v = peek!($s, - 1);
+        let list = peek!($s, -1 - (oparg as isize));
+        let v = peek!($s, -1);
         '_LIST_EXTEND: {
             save!($s);
             if !defs::list_extend(list, v) {
                 error!($s)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +0) = _SET_ADD`
+/// `(set: value, unused[oparg - 1], v: value -- set: value, unused[oparg - 1]) = _SET_ADD`
 macro_rules! SET_ADD {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let set = peek!($s, - 1 - (oparg as isize));
-        let v = peek!($s, - 1);
+        let set = peek!($s, -1 - (oparg as isize));
+        let v = peek!($s, -1);
         '_SET_ADD: {
             save!($s);
             if !defs::set_add(set, v) {
                 error!($s)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +0) = _SET_UPDATE`
+/// `(set: value, unused[oparg - 1], v: value -- set: value, unused[oparg - 1]) = _SET_UPDATE`
 macro_rules! SET_UPDATE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let set = peek!($s, - 1 - (oparg as isize));
-        let v = peek!($s, - 1);
+        let set = peek!($s, -1 - (oparg as isize));
+        let v = peek!($s, -1);
         '_SET_UPDATE: {
             save!($s);
             if !defs::set_update(set, v) {
                 error!($s)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-2 +0) = _MAP_ADD`
+/// `(dict: value, unused[oparg - 1], key: value, v: value -- dict: value, unused[oparg - 1]) = _MAP_ADD`
 macro_rules! MAP_ADD {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let dict = peek!($s, - 2 - (oparg as isize));
-        let key = peek!($s, - 2);
-        let v = peek!($s, - 1);
+        let dict = peek!($s, -2 - (oparg as isize));
+        let key = peek!($s, -2);
+        let v = peek!($s, -1);
         '_MAP_ADD: {
             save!($s);
             if !defs::map_add(dict, key, v) {
                 error!($s)
             }
         }
-        next!($s, 1, - 2)
+        next!($s, 1, -2)
     }};
 }
 
-/// `(-1 +0) = _DICT_UPDATE`
+/// `(dict: value, unused[oparg - 1], v: value -- dict: value, unused[oparg - 1]) = _DICT_UPDATE`
 macro_rules! DICT_UPDATE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let dict = peek!($s, - 1 - (oparg as isize));
-        let v = peek!($s, - 1);
+        let dict = peek!($s, -1 - (oparg as isize));
+        let v = peek!($s, -1);
         '_DICT_UPDATE: {
             save!($s);
             if !defs::dict_update(dict, v) {
                 error!($s)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +0) = _DICT_MERGE`
+/// `(callable: value, unused[2], dict: value, unused[oparg - 1], v: value -- callable: value, unused[2], dict: value, unused[oparg - 1]) = _DICT_MERGE`
 macro_rules! DICT_MERGE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let callable = peek!($s, - 4 - (oparg as isize));
-        let dict = peek!($s, - 1 - (oparg as isize));
-        let v = peek!($s, - 1);
+        let callable = peek!($s, -4 - (oparg as isize));
+        let dict = peek!($s, -1 - (oparg as isize));
+        let v = peek!($s, -1);
         '_DICT_MERGE: {
             save!($s);
             if !defs::dict_merge(callable, dict, v) {
                 error!($s)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-3 +1) = _BINARY_SLICE`
+/// `(container: value, start: value, stop: value -- res: value) = _BINARY_SLICE`
 macro_rules! BINARY_SLICE {
     ($s:tt) => {{
-        let container = peek!($s, - 3);
-        let start = peek!($s, - 2);
-        let stop = peek!($s, - 1);
+        let container = peek!($s, -3);
+        let start = peek!($s, -2);
+        let stop = peek!($s, -1);
         let res = '_BINARY_SLICE: {
             save!($s);
             let res = defs::binary_slice(container, start, stop);
@@ -1743,136 +1745,136 @@ macro_rules! BINARY_SLICE {
             }
             res
         };
-        poke!($s, - 3, res);
-        next!($s, 1, - 2)
+        poke!($s, -3, res);
+        next!($s, 1, -2)
     }};
 }
 
-/// `(-4 +0) = _STORE_SLICE`
+/// `(v: value, container: value, start: value, stop: value --) = _STORE_SLICE`
 macro_rules! STORE_SLICE {
     ($s:tt) => {{
-        let v = peek!($s, - 4);
-        let container = peek!($s, - 3);
-        let start = peek!($s, - 2);
-        let stop = peek!($s, - 1);
+        let v = peek!($s, -4);
+        let container = peek!($s, -3);
+        let start = peek!($s, -2);
+        let stop = peek!($s, -1);
         '_STORE_SLICE: {
             save!($s);
             if !defs::store_slice(v, container, start, stop) {
                 error!($s)
             }
         }
-        next!($s, 1, - 4)
+        next!($s, 1, -4)
     }};
 }
 
-/// `(-3 +0) = _SPECIALIZE + _STORE_SUBSCR`
+/// `(v: value, container: value, key: value --) = _SPECIALIZE + _STORE_SUBSCR`
 macro_rules! STORE_SUBSCR {
     ($s:tt) => {{
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_store_subscr);
         }
-        let v = peek!($s, - 3);
-        let container = peek!($s, - 2);
-        let key = peek!($s, - 1);
+        let v = peek!($s, -3);
+        let container = peek!($s, -2);
+        let key = peek!($s, -1);
         '_STORE_SUBSCR: {
             save!($s);
             if !defs::store_subscr(v, container, key) {
                 error!($s)
             }
         }
-        next!($s, 2, - 3)
+        next!($s, 2, -3)
     }};
 }
 
 /// `(-3 +0) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _STORE_SUBSCR_LIST_INT`
 macro_rules! STORE_SUBSCR_LIST_INT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_list = '_GUARD_NOS_LIST: {
             if !fns::is_list(v) {
                 miss!($s, STORE_SUBSCR)
             }
             layout!(v, List)
         };
-        let v_value = peek!($s, - 1);
+        let v_value = peek!($s, -1);
         let v_int = '_GUARD_TOS_INT: {
             if !defs::is_int(v_value) {
                 miss!($s, STORE_SUBSCR)
             }
             defs::unbox_int(v_value)
         };
-        let v_2 = peek!($s, - 3);
+        let v_2 = peek!($s, -3);
         '_STORE_SUBSCR_LIST_INT: {
             let len = get!(v_list, List.len as usize) as i64;
             let at = if v_int < 0 { v_int.wrapping_add(len) } else { v_int };
             if (at as u64) >= (len as u64) {
                 miss!($s, STORE_SUBSCR)
             }
-            put_element_reference!(v_list, get!(v_list, List.items as * mut Value), at, v_2);
+            put_element_reference!(v_list, get!(v_list, List.items as *mut Value), at, v_2);
         }
-        next!($s, 2, - 3)
+        next!($s, 2, -3)
     }};
 }
 
 /// `(-3 +0) = unused/1 + _GUARD_NOS_DICT + _STORE_SUBSCR_DICT`
 macro_rules! STORE_SUBSCR_DICT {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         let v_dict = '_GUARD_NOS_DICT: {
             if !fns::is_dict(v) {
                 miss!($s, STORE_SUBSCR)
             }
             layout!(v, Dict)
         };
-        let v_value = peek!($s, - 3);
-        let key = peek!($s, - 1);
+        let v_value = peek!($s, -3);
+        let key = peek!($s, -1);
         '_STORE_SUBSCR_DICT: {
             save!($s);
             if !defs::store_subscr_dict(pointer!(v_dict), key, v_value) {
                 error!($s)
             }
         }
-        next!($s, 2, - 3)
+        next!($s, 2, -3)
     }};
 }
 
-/// `(-2 +0) = _DELETE_SUBSCR`
+/// `(container: value, key: value --) = _DELETE_SUBSCR`
 macro_rules! DELETE_SUBSCR {
     ($s:tt) => {{
-        let container = peek!($s, - 2);
-        let key = peek!($s, - 1);
+        let container = peek!($s, -2);
+        let key = peek!($s, -1);
         '_DELETE_SUBSCR: {
             save!($s);
             if !defs::delete_subscr(container, key) {
                 error!($s)
             }
         }
-        next!($s, 1, - 2)
+        next!($s, 1, -2)
     }};
 }
 
-/// `(-1 +oparg) = _SPECIALIZE + _UNPACK_SEQUENCE`
+/// `(sequence: value -- slots[oparg]: value) = _SPECIALIZE + _UNPACK_SEQUENCE`
 macro_rules! UNPACK_SEQUENCE {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_unpack_sequence);
         }
-        let sequence = peek!($s, - 1);
+        let sequence = peek!($s, -1);
         '_UNPACK_SEQUENCE: {
             save!($s);
-            if !defs::unpack_sequence(sequence, slot!($s, - 1), oparg) {
+            if !defs::unpack_sequence(sequence, slot!($s, -1), oparg) {
                 error!($s)
             }
         }
-        next!($s, 2, - 1 + (oparg as isize))
+        next!($s, 2, -1 + (oparg as isize))
     }};
 }
 
-/// `(-1 +2) = unused/1 + _UNPACK_SEQUENCE_TWO_TUPLE`
+/// `(sequence: value -- second: value, first: value) = unused/1 + _UNPACK_SEQUENCE_TWO_TUPLE`
 macro_rules! UNPACK_SEQUENCE_TWO_TUPLE {
     ($s:tt) => {{
-        let sequence = peek!($s, - 1);
+        let sequence = peek!($s, -1);
         let (second, first) = '_UNPACK_SEQUENCE_TWO_TUPLE: {
             if !fns::is_tuple(sequence) {
                 miss!($s, UNPACK_SEQUENCE)
@@ -1881,21 +1883,21 @@ macro_rules! UNPACK_SEQUENCE_TWO_TUPLE {
             if get!(tuple, Tuple.len as usize) != 2 {
                 miss!($s, UNPACK_SEQUENCE)
             }
-            let second = element!(get!(tuple, Tuple.items as * mut Value), 1);
-            let first = element!(get!(tuple, Tuple.items as * mut Value), 0);
+            let second = element!(get!(tuple, Tuple.items as *mut Value), 1);
+            let first = element!(get!(tuple, Tuple.items as *mut Value), 0);
             (second, first)
         };
-        poke!($s, - 1, second);
+        poke!($s, -1, second);
         poke!($s, 0, first);
         next!($s, 2, 1)
     }};
 }
 
-/// `(-1 +oparg) = unused/1 + _UNPACK_SEQUENCE_TUPLE`
+/// `(sequence: value -- slots[oparg]: value) = unused/1 + _UNPACK_SEQUENCE_TUPLE`
 macro_rules! UNPACK_SEQUENCE_TUPLE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let sequence = peek!($s, - 1);
+        let sequence = peek!($s, -1);
         '_UNPACK_SEQUENCE_TUPLE: {
             if !fns::is_tuple(sequence) {
                 miss!($s, UNPACK_SEQUENCE)
@@ -1903,17 +1905,17 @@ macro_rules! UNPACK_SEQUENCE_TUPLE {
             if get!(layout!(sequence, Tuple), Tuple.len as usize) != (oparg as usize) {
                 miss!($s, UNPACK_SEQUENCE)
             }
-            defs::unpack_tuple(pointer!(layout!(sequence, Tuple)), slot!($s, - 1));
+            defs::unpack_tuple(pointer!(layout!(sequence, Tuple)), slot!($s, -1));
         }
-        next!($s, 2, - 1 + (oparg as isize))
+        next!($s, 2, -1 + (oparg as isize))
     }};
 }
 
-/// `(-1 +oparg) = unused/1 + _UNPACK_SEQUENCE_LIST`
+/// `(sequence: value -- slots[oparg]: value) = unused/1 + _UNPACK_SEQUENCE_LIST`
 macro_rules! UNPACK_SEQUENCE_LIST {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let sequence = peek!($s, - 1);
+        let sequence = peek!($s, -1);
         '_UNPACK_SEQUENCE_LIST: {
             if !fns::is_list(sequence) {
                 miss!($s, UNPACK_SEQUENCE)
@@ -1921,20 +1923,20 @@ macro_rules! UNPACK_SEQUENCE_LIST {
             if get!(layout!(sequence, List), List.len as usize) != (oparg as usize) {
                 miss!($s, UNPACK_SEQUENCE)
             }
-            defs::unpack_list(pointer!(layout!(sequence, List)), slot!($s, - 1));
+            defs::unpack_list(pointer!(layout!(sequence, List)), slot!($s, -1));
         }
-        next!($s, 2, - 1 + (oparg as isize))
+        next!($s, 2, -1 + (oparg as isize))
     }};
 }
 
-/// `(-1 +(oparg & 255) + (oparg >> 8) + 1) = _UNPACK_EX`
+/// `(sequence: value -- slots[(oparg & 255) + (oparg >> 8) + 1]: value) = _UNPACK_EX`
 macro_rules! UNPACK_EX {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let sequence = peek!($s, - 1);
+        let sequence = peek!($s, -1);
         '_UNPACK_EX: {
             save!($s);
-            if !defs::unpack_ex(sequence, slot!($s, - 1), oparg) {
+            if !defs::unpack_ex(sequence, slot!($s, -1), oparg) {
                 error!($s)
             }
         }
@@ -1942,11 +1944,11 @@ macro_rules! UNPACK_EX {
     }};
 }
 
-/// `(-1 +1) = _CONVERT_VALUE`
+/// `(v: value -- res: value) = _CONVERT_VALUE`
 macro_rules! CONVERT_VALUE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_CONVERT_VALUE: {
             save!($s);
             let res = defs::convert_value(v, oparg);
@@ -1955,15 +1957,15 @@ macro_rules! CONVERT_VALUE {
             }
             res
         };
-        poke!($s, - 1, res);
+        poke!($s, -1, res);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-1 +1) = _FORMAT_SIMPLE`
+/// `(v: value -- res: value) = _FORMAT_SIMPLE`
 macro_rules! FORMAT_SIMPLE {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_FORMAT_SIMPLE: {
             save!($s);
             let res = defs::format_simple(v);
@@ -1972,16 +1974,16 @@ macro_rules! FORMAT_SIMPLE {
             }
             res
         };
-        poke!($s, - 1, res);
+        poke!($s, -1, res);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-2 +1) = _FORMAT_WITH_SPEC`
+/// `(v: value, spec: value -- res: value) = _FORMAT_WITH_SPEC`
 macro_rules! FORMAT_WITH_SPEC {
     ($s:tt) => {{
-        let v = peek!($s, - 2);
-        let spec = peek!($s, - 1);
+        let v = peek!($s, -2);
+        let spec = peek!($s, -1);
         let res = '_FORMAT_WITH_SPEC: {
             save!($s);
             let res = defs::format_with_spec(v, spec);
@@ -1990,23 +1992,23 @@ macro_rules! FORMAT_WITH_SPEC {
             }
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 1, - 1)
+        poke!($s, -2, res);
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +(oparg & 1) + 1) = _SPECIALIZE + _LOAD_ATTR + unused/3`
+/// `(owner: value -- slots[(oparg & 1) + 1]: value) = _SPECIALIZE + _LOAD_ATTR + unused/3`
 macro_rules! LOAD_ATTR {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_load_attr);
         }
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         '_LOAD_ATTR: {
             if (oparg & 1) != 0 {
                 save!($s);
-                let ok = defs::load_method(owner, name!($s, oparg >> 1), slot!($s, - 1));
+                let ok = defs::load_method(owner, name!($s, oparg >> 1), slot!($s, -1));
                 if !ok {
                     error!($s)
                 }
@@ -2016,7 +2018,7 @@ macro_rules! LOAD_ATTR {
                 if attr.is_null() {
                     error!($s)
                 }
-                put_element!(slot!($s, - 1), 0, attr);
+                put_element!(slot!($s, -1), 0, attr);
             }
         }
         next!($s, 5, ((oparg & 1) as isize))
@@ -2027,7 +2029,7 @@ macro_rules! LOAD_ATTR {
 macro_rules! LOAD_ATTR_INSTANCE_VALUE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2038,7 +2040,7 @@ macro_rules! LOAD_ATTR_INSTANCE_VALUE {
         let attr = '_LOAD_ATTR_INSTANCE_VALUE: {
             let word = cache!($s, 2);
             let found = element!(
-                inline!(owner_instance, Instance.words as * mut Value), word
+                inline!(owner_instance, Instance.words as *mut Value), word
             );
             if found.is_null() {
                 miss!($s, LOAD_ATTR)
@@ -2051,15 +2053,15 @@ macro_rules! LOAD_ATTR_INSTANCE_VALUE {
                 put_element!(slot!($s, 0), 0, NULL);
             }
         }
-        poke!($s, - 1, attr);
-        next!($s, 5, ((oparg_2) as isize))
+        poke!($s, -1, attr);
+        next!($s, 5, (oparg_2 as isize))
     }};
 }
 
 /// `(-1 +2) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_METHOD + unused/1`
 macro_rules! LOAD_ATTR_METHOD_WITH_VALUES {
     ($s:tt) => {{
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2072,7 +2074,7 @@ macro_rules! LOAD_ATTR_METHOD_WITH_VALUES {
             let attr = method;
             attr
         };
-        poke!($s, - 1, attr);
+        poke!($s, -1, attr);
         poke!($s, 0, owner);
         next!($s, 5, 1)
     }};
@@ -2082,7 +2084,7 @@ macro_rules! LOAD_ATTR_METHOD_WITH_VALUES {
 macro_rules! LOAD_ATTR_SLOT {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2093,7 +2095,7 @@ macro_rules! LOAD_ATTR_SLOT {
         let attr = '_LOAD_ATTR_SLOT: {
             let word = cache!($s, 2);
             let found = element!(
-                inline!(owner_instance, Instance.words as * mut Value), word
+                inline!(owner_instance, Instance.words as *mut Value), word
             );
             if found.is_null() {
                 miss!($s, LOAD_ATTR)
@@ -2106,8 +2108,8 @@ macro_rules! LOAD_ATTR_SLOT {
                 put_element!(slot!($s, 0), 0, NULL);
             }
         }
-        poke!($s, - 1, attr);
-        next!($s, 5, ((oparg_2) as isize))
+        poke!($s, -1, attr);
+        next!($s, 5, (oparg_2 as isize))
     }};
 }
 
@@ -2115,20 +2117,20 @@ macro_rules! LOAD_ATTR_SLOT {
 macro_rules! LOAD_ATTR_MODULE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let attr = '_LOAD_ATTR_MODULE: {
             let version = cache!($s, 1);
             let entry = cache!($s, 2);
             if !fns::has_shape(owner, defs::SHAPE_MODULE) {
                 miss!($s, LOAD_ATTR)
             }
-            let dict = get!(layout!(owner, Module), Module.dict as * mut defs::Dict);
+            let dict = get!(layout!(owner, Module), Module.dict as *mut defs::Dict);
             if get!(dict, Dict.keys_version as u32) != version {
                 miss!($s, LOAD_ATTR)
             }
             element!(
-                get!(dict, Dict.entries as * mut Value), (entry.wrapping_mul(3))
-                .wrapping_add(2)
+                get!(dict, Dict.entries as *mut Value), (entry.wrapping_mul(3))
+               .wrapping_add(2)
             )
         };
         let oparg_2 = oparg & 1;
@@ -2137,8 +2139,8 @@ macro_rules! LOAD_ATTR_MODULE {
                 put_element!(slot!($s, 0), 0, NULL);
             }
         }
-        poke!($s, - 1, attr);
-        next!($s, 5, ((oparg_2) as isize))
+        poke!($s, -1, attr);
+        next!($s, 5, (oparg_2 as isize))
     }};
 }
 
@@ -2146,7 +2148,7 @@ macro_rules! LOAD_ATTR_MODULE {
 macro_rules! LOAD_ATTR_WITH_HINT {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2158,21 +2160,21 @@ macro_rules! LOAD_ATTR_WITH_HINT {
             let word = cache!($s, 2);
             let hint = cache!($s, 3);
             let dict = layout!(
-                element!(inline!(owner_instance, Instance.words as * mut Value), word), Dict
+                element!(inline!(owner_instance, Instance.words as *mut Value), word), Dict
             );
             if dict.is_null() || ((hint as usize) >= get!(dict, Dict.used as usize)) {
                 miss!($s, LOAD_ATTR)
             }
             if !(element!(
-                get!(dict, Dict.entries as * mut Value), (hint.wrapping_mul(3))
-                .wrapping_add(1)
+                get!(dict, Dict.entries as *mut Value), (hint.wrapping_mul(3))
+               .wrapping_add(1)
             ) == name!($s, oparg >> 1))
             {
                 miss!($s, LOAD_ATTR)
             }
             element!(
-                get!(dict, Dict.entries as * mut Value), (hint.wrapping_mul(3))
-                .wrapping_add(2)
+                get!(dict, Dict.entries as *mut Value), (hint.wrapping_mul(3))
+               .wrapping_add(2)
             )
         };
         let oparg_2 = oparg & 1;
@@ -2181,15 +2183,15 @@ macro_rules! LOAD_ATTR_WITH_HINT {
                 put_element!(slot!($s, 0), 0, NULL);
             }
         }
-        poke!($s, - 1, attr);
-        next!($s, 5, ((oparg_2) as isize))
+        poke!($s, -1, attr);
+        next!($s, 5, (oparg_2 as isize))
     }};
 }
 
 /// `(-1 +1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_PROPERTY + unused/1`
 macro_rules! LOAD_ATTR_PROPERTY {
     ($s:tt) => {{
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2199,15 +2201,18 @@ macro_rules! LOAD_ATTR_PROPERTY {
         };
         '_LOAD_ATTR_PROPERTY: {
             let getter = root!($s, cache!($s, 2));
-            let mut attr: Value;
             save!($s);
-            let callee = raw!(
-                defs::begin_property(thread_ref!($s), getter, value!(owner_instance))
-            );
-            if callee.is_null() {
+            let callee_frame = defs::begin_property(
+                    thread_ref!($s),
+                    getter,
+                    value!(owner_instance),
+                )
+                .into_raw();
+            if callee_frame.is_null() {
                 error!($s)
             }
-            push_frame!($s, 5, - 1, callee)
+            let callee = callee_frame;
+            push_frame!($s, 5, -1, callee)
         }
     }};
 }
@@ -2216,7 +2221,7 @@ macro_rules! LOAD_ATTR_PROPERTY {
 macro_rules! LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2234,8 +2239,8 @@ macro_rules! LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES {
                 put_element!(slot!($s, 0), 0, NULL);
             }
         }
-        poke!($s, - 1, attr);
-        next!($s, 5, ((oparg_2) as isize))
+        poke!($s, -1, attr);
+        next!($s, 5, (oparg_2 as isize))
     }};
 }
 
@@ -2243,7 +2248,7 @@ macro_rules! LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES {
 macro_rules! LOAD_ATTR_CLASS {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let attr = '_LOAD_ATTR_CLASS: {
             let class = root!($s, cache!($s, 1));
             let found = root!($s, cache!($s, 2));
@@ -2258,34 +2263,34 @@ macro_rules! LOAD_ATTR_CLASS {
                 put_element!(slot!($s, 0), 0, NULL);
             }
         }
-        poke!($s, - 1, attr);
-        next!($s, 5, ((oparg_2) as isize))
+        poke!($s, -1, attr);
+        next!($s, 5, (oparg_2 as isize))
     }};
 }
 
-/// `(-2 +0) = _SPECIALIZE + _STORE_ATTR + unused/3`
+/// `(v: value, owner: value --) = _SPECIALIZE + _STORE_ATTR + unused/3`
 macro_rules! STORE_ATTR {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_store_attr);
         }
-        let v = peek!($s, - 2);
-        let owner = peek!($s, - 1);
+        let v = peek!($s, -2);
+        let owner = peek!($s, -1);
         '_STORE_ATTR: {
             save!($s);
             if !defs::store_attr(owner, name!($s, oparg), v) {
                 error!($s)
             }
         }
-        next!($s, 5, - 2)
+        next!($s, 5, -2)
     }};
 }
 
 /// `(-2 +0) = unused/1 + _CHECK_SHAPE + _STORE_ATTR_INSTANCE_VALUE + unused/1`
 macro_rules! STORE_ATTR_INSTANCE_VALUE {
     ($s:tt) => {{
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2293,22 +2298,22 @@ macro_rules! STORE_ATTR_INSTANCE_VALUE {
             }
             layout!(owner, Instance)
         };
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         '_STORE_ATTR_INSTANCE_VALUE: {
             let word = cache!($s, 2);
             put_element_reference!(
-                owner_instance, inline!(owner_instance, Instance.words as * mut Value), word,
+                owner_instance, inline!(owner_instance, Instance.words as *mut Value), word,
                 v
             );
         }
-        next!($s, 5, - 2)
+        next!($s, 5, -2)
     }};
 }
 
 /// `(-2 +0) = unused/1 + _CHECK_SHAPE + _STORE_ATTR_NEW_VALUE`
 macro_rules! STORE_ATTR_NEW_VALUE {
     ($s:tt) => {{
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2316,24 +2321,24 @@ macro_rules! STORE_ATTR_NEW_VALUE {
             }
             layout!(owner, Instance)
         };
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         '_STORE_ATTR_NEW_VALUE: {
             let word = cache!($s, 2);
             let next = cache!($s, 3);
             put_element_reference!(
-                owner_instance, inline!(owner_instance, Instance.words as * mut Value), word,
+                owner_instance, inline!(owner_instance, Instance.words as *mut Value), word,
                 v
             );
             put!(owner_instance, Object.shape as u32, next);
         }
-        next!($s, 5, - 2)
+        next!($s, 5, -2)
     }};
 }
 
 /// `(-2 +0) = unused/1 + _CHECK_SHAPE + _STORE_ATTR_SLOT + unused/1`
 macro_rules! STORE_ATTR_SLOT {
     ($s:tt) => {{
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2341,15 +2346,15 @@ macro_rules! STORE_ATTR_SLOT {
             }
             layout!(owner, Instance)
         };
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         '_STORE_ATTR_SLOT: {
             let word = cache!($s, 2);
             put_element_reference!(
-                owner_instance, inline!(owner_instance, Instance.words as * mut Value), word,
+                owner_instance, inline!(owner_instance, Instance.words as *mut Value), word,
                 v
             );
         }
-        next!($s, 5, - 2)
+        next!($s, 5, -2)
     }};
 }
 
@@ -2357,7 +2362,7 @@ macro_rules! STORE_ATTR_SLOT {
 macro_rules! STORE_ATTR_WITH_HINT {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         let owner_instance = '_CHECK_SHAPE: {
             let shape = cache!($s, 1);
             if !fns::has_shape(owner, shape) {
@@ -2365,54 +2370,54 @@ macro_rules! STORE_ATTR_WITH_HINT {
             }
             layout!(owner, Instance)
         };
-        let v = peek!($s, - 2);
+        let v = peek!($s, -2);
         '_STORE_ATTR_WITH_HINT: {
             let word = cache!($s, 2);
             let hint = cache!($s, 3);
             let dict = layout!(
-                element!(inline!(owner_instance, Instance.words as * mut Value), word), Dict
+                element!(inline!(owner_instance, Instance.words as *mut Value), word), Dict
             );
             if dict.is_null() || ((hint as usize) >= get!(dict, Dict.used as usize)) {
                 miss!($s, STORE_ATTR)
             }
             if !(element!(
-                get!(dict, Dict.entries as * mut Value), (hint.wrapping_mul(3))
-                .wrapping_add(1)
+                get!(dict, Dict.entries as *mut Value), (hint.wrapping_mul(3))
+               .wrapping_add(1)
             ) == name!($s, oparg))
             {
                 miss!($s, STORE_ATTR)
             }
             put_element_reference!(
-                dict, get!(dict, Dict.entries as * mut Value), (hint.wrapping_mul(3))
-                .wrapping_add(2), v
+                dict, get!(dict, Dict.entries as *mut Value), (hint.wrapping_mul(3))
+               .wrapping_add(2), v
             );
         }
-        next!($s, 5, - 2)
+        next!($s, 5, -2)
     }};
 }
 
-/// `(-1 +0) = _DELETE_ATTR`
+/// `(owner: value --) = _DELETE_ATTR`
 macro_rules! DELETE_ATTR {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         '_DELETE_ATTR: {
             save!($s);
             if !defs::delete_attr(owner, name!($s, oparg)) {
                 error!($s)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-3 +(oparg & 1) + 1) = _LOAD_SUPER_ATTR`
+/// `(global_super: value, class: value, this: value -- slots[(oparg & 1) + 1]: value) = _LOAD_SUPER_ATTR`
 macro_rules! LOAD_SUPER_ATTR {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let global_super = peek!($s, - 3);
-        let class = peek!($s, - 2);
-        let this = peek!($s, - 1);
+        let global_super = peek!($s, -3);
+        let class = peek!($s, -2);
+        let this = peek!($s, -1);
         '_LOAD_SUPER_ATTR: {
             save!($s);
             if !defs::load_super_attr(
@@ -2420,13 +2425,13 @@ macro_rules! LOAD_SUPER_ATTR {
                 class,
                 this,
                 name!($s, oparg >> 2),
-                slot!($s, - 3),
+                slot!($s, -3),
                 oparg & 3,
             ) {
                 error!($s)
             }
         }
-        next!($s, 1, - 2 + ((oparg & 1) as isize))
+        next!($s, 1, -2 + ((oparg & 1) as isize))
     }};
 }
 
@@ -2449,7 +2454,7 @@ macro_rules! LOAD_GLOBAL {
                 put_element!(slot!($s, 1), 0, NULL);
             }
         }
-        next!($s, 5, 1 + ((oparg_2) as isize))
+        next!($s, 5, 1 + (oparg_2 as isize))
     }};
 }
 
@@ -2460,8 +2465,8 @@ macro_rules! LOAD_GLOBAL_MODULE {
         '_GUARD_GLOBALS_VERSION: {
             let globals_version = cache!($s, 1);
             if get!(
-                get!(get!(frame!($s), Frame.function as * mut defs::Function), Function
-                .globals as * mut defs::Dict), Dict.keys_version as u32
+                get!(get!(frame!($s), Frame.function as *mut defs::Function), Function
+                .globals as *mut defs::Dict), Dict.keys_version as u32
             ) != globals_version
             {
                 miss!($s, LOAD_GLOBAL)
@@ -2470,9 +2475,9 @@ macro_rules! LOAD_GLOBAL_MODULE {
         let v = '_LOAD_GLOBAL_MODULE: {
             let entry = cache!($s, 2);
             element!(
-                get!(get!(get!(frame!($s), Frame.function as * mut defs::Function), Function
-                .globals as * mut defs::Dict), Dict.entries as * mut Value), (entry
-                .wrapping_mul(3)).wrapping_add(2)
+                get!(get!(get!(frame!($s), Frame.function as *mut defs::Function), Function
+                .globals as *mut defs::Dict), Dict.entries as *mut Value), (entry
+               .wrapping_mul(3)).wrapping_add(2)
             )
         };
         let oparg_2 = oparg & 1;
@@ -2482,7 +2487,7 @@ macro_rules! LOAD_GLOBAL_MODULE {
             }
         }
         poke!($s, 0, v);
-        next!($s, 5, 1 + ((oparg_2) as isize))
+        next!($s, 5, 1 + (oparg_2 as isize))
     }};
 }
 
@@ -2495,23 +2500,23 @@ macro_rules! LOAD_GLOBAL_BUILTIN {
             let builtins_version = cache!($s, 2);
             let entry = cache!($s, 3);
             if get!(
-                get!(get!(frame!($s), Frame.function as * mut defs::Function), Function
-                .globals as * mut defs::Dict), Dict.keys_version as u32
+                get!(get!(frame!($s), Frame.function as *mut defs::Function), Function
+                .globals as *mut defs::Dict), Dict.keys_version as u32
             ) != globals_version
             {
                 miss!($s, LOAD_GLOBAL)
             }
             if get!(
-                get!(get!(frame!($s), Frame.function as * mut defs::Function), Function
-                .builtins as * mut defs::Dict), Dict.keys_version as u32
+                get!(get!(frame!($s), Frame.function as *mut defs::Function), Function
+                .builtins as *mut defs::Dict), Dict.keys_version as u32
             ) != builtins_version
             {
                 miss!($s, LOAD_GLOBAL)
             }
             element!(
-                get!(get!(get!(frame!($s), Frame.function as * mut defs::Function), Function
-                .builtins as * mut defs::Dict), Dict.entries as * mut Value), (entry
-                .wrapping_mul(3)).wrapping_add(2)
+                get!(get!(get!(frame!($s), Frame.function as *mut defs::Function), Function
+                .builtins as *mut defs::Dict), Dict.entries as *mut Value), (entry
+               .wrapping_mul(3)).wrapping_add(2)
             )
         };
         let oparg_2 = oparg & 1;
@@ -2521,26 +2526,26 @@ macro_rules! LOAD_GLOBAL_BUILTIN {
             }
         }
         poke!($s, 0, v);
-        next!($s, 5, 1 + ((oparg_2) as isize))
+        next!($s, 5, 1 + (oparg_2 as isize))
     }};
 }
 
-/// `(-1 +0) = _STORE_GLOBAL`
+/// `(v: value --) = _STORE_GLOBAL`
 macro_rules! STORE_GLOBAL {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_STORE_GLOBAL: {
             save!($s);
             if !defs::store_global(thread_ref!($s), name!($s, oparg), v) {
                 error!($s)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-0 +0) = _DELETE_GLOBAL`
+/// `(--) = _DELETE_GLOBAL`
 macro_rules! DELETE_GLOBAL {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2554,7 +2559,7 @@ macro_rules! DELETE_GLOBAL {
     }};
 }
 
-/// `(-0 +1) = _LOAD_NAME`
+/// `(-- v: value) = _LOAD_NAME`
 macro_rules! LOAD_NAME {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2571,22 +2576,22 @@ macro_rules! LOAD_NAME {
     }};
 }
 
-/// `(-1 +0) = _STORE_NAME`
+/// `(v: value --) = _STORE_NAME`
 macro_rules! STORE_NAME {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_STORE_NAME: {
             save!($s);
             if !defs::store_name(thread_ref!($s), name!($s, oparg), v) {
                 error!($s)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-0 +0) = _DELETE_NAME`
+/// `(--) = _DELETE_NAME`
 macro_rules! DELETE_NAME {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2600,7 +2605,7 @@ macro_rules! DELETE_NAME {
     }};
 }
 
-/// `(-0 +1) = _LOAD_LOCALS`
+/// `(-- v: value) = _LOAD_LOCALS`
 macro_rules! LOAD_LOCALS {
     ($s:tt) => {{
         let v = '_LOAD_LOCALS: {
@@ -2616,11 +2621,11 @@ macro_rules! LOAD_LOCALS {
     }};
 }
 
-/// `(-1 +1) = _LOAD_FROM_DICT_OR_GLOBALS`
+/// `(namespace: value -- v: value) = _LOAD_FROM_DICT_OR_GLOBALS`
 macro_rules! LOAD_FROM_DICT_OR_GLOBALS {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let namespace = peek!($s, - 1);
+        let namespace = peek!($s, -1);
         let v = '_LOAD_FROM_DICT_OR_GLOBALS: {
             save!($s);
             let v = defs::load_from_dict_or_globals(
@@ -2633,16 +2638,16 @@ macro_rules! LOAD_FROM_DICT_OR_GLOBALS {
             }
             v
         };
-        poke!($s, - 1, v);
+        poke!($s, -1, v);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-1 +1) = _LOAD_FROM_DICT_OR_DEREF`
+/// `(namespace: value -- v: value) = _LOAD_FROM_DICT_OR_DEREF`
 macro_rules! LOAD_FROM_DICT_OR_DEREF {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let namespace = peek!($s, - 1);
+        let namespace = peek!($s, -1);
         let v = '_LOAD_FROM_DICT_OR_DEREF: {
             save!($s);
             let v = defs::load_from_dict_or_deref(thread_ref!($s), namespace, oparg);
@@ -2651,12 +2656,12 @@ macro_rules! LOAD_FROM_DICT_OR_DEREF {
             }
             v
         };
-        poke!($s, - 1, v);
+        poke!($s, -1, v);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-0 +1) = _LOAD_BUILD_CLASS`
+/// `(-- v: value) = _LOAD_BUILD_CLASS`
 macro_rules! LOAD_BUILD_CLASS {
     ($s:tt) => {{
         let v = '_LOAD_BUILD_CLASS: {
@@ -2672,7 +2677,7 @@ macro_rules! LOAD_BUILD_CLASS {
     }};
 }
 
-/// `(-0 +0) = _SETUP_ANNOTATIONS`
+/// `(--) = _SETUP_ANNOTATIONS`
 macro_rules! SETUP_ANNOTATIONS {
     ($s:tt) => {{
         '_SETUP_ANNOTATIONS: {
@@ -2685,12 +2690,12 @@ macro_rules! SETUP_ANNOTATIONS {
     }};
 }
 
-/// `(-2 +1) = _IMPORT_NAME`
+/// `(level: value, fromlist: value -- module: value) = _IMPORT_NAME`
 macro_rules! IMPORT_NAME {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let level = peek!($s, - 2);
-        let fromlist = peek!($s, - 1);
+        let level = peek!($s, -2);
+        let fromlist = peek!($s, -1);
         let module = '_IMPORT_NAME: {
             save!($s);
             let module = defs::import_name(
@@ -2704,16 +2709,16 @@ macro_rules! IMPORT_NAME {
             }
             module
         };
-        poke!($s, - 2, module);
-        next!($s, 1, - 1)
+        poke!($s, -2, module);
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-0 +1) = _IMPORT_FROM`
+/// `(module: value -- module: value, v: value) = _IMPORT_FROM`
 macro_rules! IMPORT_FROM {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let module = peek!($s, - 1);
+        let module = peek!($s, -1);
         let v = '_IMPORT_FROM: {
             save!($s);
             let v = defs::import_from(thread_ref!($s), module, name!($s, oparg));
@@ -2727,29 +2732,34 @@ macro_rules! IMPORT_FROM {
     }};
 }
 
-/// `(-oparg + 2 +1) = _SPECIALIZE + _CALL + unused/2`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = _SPECIALIZE + _CALL + unused/2`
 macro_rules! CALL {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_call);
         }
-        let callable = peek!($s, - 2 - (oparg as isize));
-        let self_or_null = peek!($s, - 1 - (oparg as isize));
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
         let res = '_CALL: {
             save!($s);
-            let callee = raw!(
-                defs::begin_call(thread_ref!($s), callable, self_or_null, slot!($s, 0 -
-                (oparg as isize)), oparg)
-            );
-            if !callee.is_null() {
-                push_frame!($s, 4, - 2 - (oparg as isize), callee)
+            let callee_frame = defs::begin_call(
+                    thread_ref!($s),
+                    callable,
+                    self_or_null,
+                    slot!($s, -(oparg as isize)),
+                    oparg,
+                )
+                .into_raw();
+            if !callee_frame.is_null() {
+                let callee = callee_frame;
+                push_frame!($s, 4, -2 - (oparg as isize), callee)
             }
             let res = defs::finish_call(
                 thread_ref!($s),
                 callable,
                 self_or_null,
-                slot!($s, 0 - (oparg as isize)),
+                slot!($s, -(oparg as isize)),
                 oparg,
             );
             if res.is_null() {
@@ -2757,8 +2767,8 @@ macro_rules! CALL {
             }
             res
         };
-        poke!($s, - 2 - (oparg as isize), res);
-        next!($s, 4, - 1 - (oparg as isize))
+        poke!($s, -2 - (oparg as isize), res);
+        next!($s, 4, -1 - (oparg as isize))
     }};
 }
 
@@ -2766,8 +2776,8 @@ macro_rules! CALL {
 macro_rules! CALL_PY_EXACT_ARGS {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let callable = peek!($s, - 2 - (oparg as isize));
-        let self_or_null = peek!($s, - 1 - (oparg as isize));
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
         let callable_function = '_CHECK_FUNCTION_VERSION: {
             let version = cache!($s, 1);
             if !fns::is_function(callable) {
@@ -2782,7 +2792,7 @@ macro_rules! CALL_PY_EXACT_ARGS {
         '_CHECK_FUNCTION_EXACT_ARGS: {
             let given = if self_or_null.is_null() { oparg } else { oparg.wrapping_add(1) };
             if get!(
-                get!(callable_function, Function.code as * mut defs::Code), Code.argcount as
+                get!(callable_function, Function.code as *mut defs::Code), Code.argcount as
                 u32
             ) != given
             {
@@ -2798,12 +2808,15 @@ macro_rules! CALL_PY_EXACT_ARGS {
             }
         }
         '_PUSH_EXACT_FRAME: {
-            let mut res: Value;
-            push_frame!(
-                $s, 4, - 2 - (oparg as isize), raw!(defs::begin_exact(thread_ref!($s),
-                pointer!(callable_function), self_or_null, slot!($s, 0 - (oparg as isize)),
-                oparg))
-            )
+            let callee = defs::begin_exact(
+                    thread_ref!($s),
+                    pointer!(callable_function),
+                    self_or_null,
+                    slot!($s, -(oparg as isize)),
+                    oparg,
+                )
+                .into_raw();
+            push_frame!($s, 4, -2 - (oparg as isize), callee)
         }
     }};
 }
@@ -2812,8 +2825,8 @@ macro_rules! CALL_PY_EXACT_ARGS {
 macro_rules! CALL_BOUND_METHOD_EXACT_ARGS {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let callable = peek!($s, - 2 - (oparg as isize));
-        let self_or_null = peek!($s, - 1 - (oparg as isize));
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
         let (callable_value, self_or_null_value) = '_UNPACK_BOUND_METHOD: {
             if (!self_or_null.is_null()) || (!fns::has_shape(callable, defs::SHAPE_METHOD)) {
                 miss!($s, CALL)
@@ -2841,7 +2854,7 @@ macro_rules! CALL_BOUND_METHOD_EXACT_ARGS {
                 oparg.wrapping_add(1)
             };
             if get!(
-                get!(callable_function, Function.code as * mut defs::Code), Code.argcount as
+                get!(callable_function, Function.code as *mut defs::Code), Code.argcount as
                 u32
             ) != given
             {
@@ -2857,26 +2870,28 @@ macro_rules! CALL_BOUND_METHOD_EXACT_ARGS {
             }
         }
         '_PUSH_EXACT_FRAME: {
-            let mut res: Value;
-            push_frame!(
-                $s, 4, - 2 - (oparg as isize), raw!(defs::begin_exact(thread_ref!($s),
-                pointer!(callable_function), self_or_null_value, slot!($s, 0 - (oparg as
-                isize)), oparg))
-            )
+            let callee = defs::begin_exact(
+                    thread_ref!($s),
+                    pointer!(callable_function),
+                    self_or_null_value,
+                    slot!($s, -(oparg as isize)),
+                    oparg,
+                )
+                .into_raw();
+            push_frame!($s, 4, -2 - (oparg as isize), callee)
         }
     }};
 }
 
-/// `(-oparg + 2 +1) = unused/1 + _CALL_ALLOC_AND_ENTER_INIT`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_ALLOC_AND_ENTER_INIT`
 macro_rules! CALL_ALLOC_AND_ENTER_INIT {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let callable = peek!($s, - 2 - (oparg as isize));
-        let self_or_null = peek!($s, - 1 - (oparg as isize));
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
         '_CALL_ALLOC_AND_ENTER_INIT: {
             let class = root!($s, cache!($s, 1));
             let init = root!($s, cache!($s, 2));
-            let mut res: Value;
             if (!(callable == class)) || (!self_or_null.is_null()) {
                 miss!($s, CALL)
             }
@@ -2886,20 +2901,25 @@ macro_rules! CALL_ALLOC_AND_ENTER_INIT {
             {
                 miss!($s, CALL)
             }
-            push_frame!(
-                $s, 4, - 2 - (oparg as isize), raw!(defs::begin_init(thread_ref!($s),
-                class, init, slot!($s, 0 - (oparg as isize)), oparg))
-            )
+            let callee = defs::begin_init(
+                    thread_ref!($s),
+                    class,
+                    init,
+                    slot!($s, -(oparg as isize)),
+                    oparg,
+                )
+                .into_raw();
+            push_frame!($s, 4, -2 - (oparg as isize), callee)
         }
     }};
 }
 
-/// `(-3 +1) = unused/1 + _CALL_LIST_APPEND + unused/1`
+/// `(callable: value, list: value, v: value -- res: value) = unused/1 + _CALL_LIST_APPEND + unused/1`
 macro_rules! CALL_LIST_APPEND {
     ($s:tt) => {{
-        let callable = peek!($s, - 3);
-        let list = peek!($s, - 2);
-        let v = peek!($s, - 1);
+        let callable = peek!($s, -3);
+        let list = peek!($s, -2);
+        let v = peek!($s, -1);
         let res = '_CALL_LIST_APPEND: {
             let function = root!($s, cache!($s, 1));
             if ((!(callable == function)) || list.is_null()) || (!fns::is_list(list)) {
@@ -2911,17 +2931,17 @@ macro_rules! CALL_LIST_APPEND {
             }
             defs::NONE
         };
-        poke!($s, - 3, res);
-        next!($s, 4, - 2)
+        poke!($s, -3, res);
+        next!($s, 4, -2)
     }};
 }
 
-/// `(-3 +1) = unused/1 + _CALL_LEN + unused/1`
+/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_LEN + unused/1`
 macro_rules! CALL_LEN {
     ($s:tt) => {{
-        let callable = peek!($s, - 3);
-        let self_or_null = peek!($s, - 2);
-        let v = peek!($s, - 1);
+        let callable = peek!($s, -3);
+        let self_or_null = peek!($s, -2);
+        let v = peek!($s, -1);
         let res = '_CALL_LEN: {
             let function = root!($s, cache!($s, 1));
             if (!(callable == function)) || (!self_or_null.is_null()) {
@@ -2934,18 +2954,18 @@ macro_rules! CALL_LEN {
             }
             res
         };
-        poke!($s, - 3, res);
-        next!($s, 4, - 2)
+        poke!($s, -3, res);
+        next!($s, 4, -2)
     }};
 }
 
-/// `(-4 +1) = unused/1 + _CALL_ISINSTANCE + unused/1`
+/// `(callable: value, self_or_null: value, v: value, class: value -- res: value) = unused/1 + _CALL_ISINSTANCE + unused/1`
 macro_rules! CALL_ISINSTANCE {
     ($s:tt) => {{
-        let callable = peek!($s, - 4);
-        let self_or_null = peek!($s, - 3);
-        let v = peek!($s, - 2);
-        let class = peek!($s, - 1);
+        let callable = peek!($s, -4);
+        let self_or_null = peek!($s, -3);
+        let v = peek!($s, -2);
+        let class = peek!($s, -1);
         let res = '_CALL_ISINSTANCE: {
             let function = root!($s, cache!($s, 1));
             if (!(callable == function)) || (!self_or_null.is_null()) {
@@ -2958,17 +2978,17 @@ macro_rules! CALL_ISINSTANCE {
             }
             res
         };
-        poke!($s, - 4, res);
-        next!($s, 4, - 3)
+        poke!($s, -4, res);
+        next!($s, 4, -3)
     }};
 }
 
-/// `(-3 +1) = unused/1 + _CALL_TYPE_1 + unused/1`
+/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_TYPE_1 + unused/1`
 macro_rules! CALL_TYPE_1 {
     ($s:tt) => {{
-        let callable = peek!($s, - 3);
-        let self_or_null = peek!($s, - 2);
-        let v = peek!($s, - 1);
+        let callable = peek!($s, -3);
+        let self_or_null = peek!($s, -2);
+        let v = peek!($s, -1);
         let res = '_CALL_TYPE_1: {
             let class = root!($s, cache!($s, 1));
             if (!(callable == class)) || (!self_or_null.is_null()) {
@@ -2976,17 +2996,17 @@ macro_rules! CALL_TYPE_1 {
             }
             defs::class_of_value(v)
         };
-        poke!($s, - 3, res);
-        next!($s, 4, - 2)
+        poke!($s, -3, res);
+        next!($s, 4, -2)
     }};
 }
 
-/// `(-3 +1) = unused/1 + _CALL_STR_1 + unused/1`
+/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_STR_1 + unused/1`
 macro_rules! CALL_STR_1 {
     ($s:tt) => {{
-        let callable = peek!($s, - 3);
-        let self_or_null = peek!($s, - 2);
-        let v = peek!($s, - 1);
+        let callable = peek!($s, -3);
+        let self_or_null = peek!($s, -2);
+        let v = peek!($s, -1);
         let res = '_CALL_STR_1: {
             let class = root!($s, cache!($s, 1));
             if (!(callable == class)) || (!self_or_null.is_null()) {
@@ -2999,17 +3019,17 @@ macro_rules! CALL_STR_1 {
             }
             res
         };
-        poke!($s, - 3, res);
-        next!($s, 4, - 2)
+        poke!($s, -3, res);
+        next!($s, 4, -2)
     }};
 }
 
-/// `(-3 +1) = unused/1 + _CALL_TUPLE_1 + unused/1`
+/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_TUPLE_1 + unused/1`
 macro_rules! CALL_TUPLE_1 {
     ($s:tt) => {{
-        let callable = peek!($s, - 3);
-        let self_or_null = peek!($s, - 2);
-        let v = peek!($s, - 1);
+        let callable = peek!($s, -3);
+        let self_or_null = peek!($s, -2);
+        let v = peek!($s, -1);
         let res = '_CALL_TUPLE_1: {
             let class = root!($s, cache!($s, 1));
             if (!(callable == class)) || (!self_or_null.is_null()) {
@@ -3022,17 +3042,17 @@ macro_rules! CALL_TUPLE_1 {
             }
             res
         };
-        poke!($s, - 3, res);
-        next!($s, 4, - 2)
+        poke!($s, -3, res);
+        next!($s, 4, -2)
     }};
 }
 
-/// `(-oparg + 2 +1) = unused/1 + _CALL_BUILTIN_FAST + unused/1`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_BUILTIN_FAST + unused/1`
 macro_rules! CALL_BUILTIN_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let callable = peek!($s, - 2 - (oparg as isize));
-        let self_or_null = peek!($s, - 1 - (oparg as isize));
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
         let res = '_CALL_BUILTIN_FAST: {
             let function = root!($s, cache!($s, 1));
             if (!(callable == function)) || (!self_or_null.is_null()) {
@@ -3042,7 +3062,7 @@ macro_rules! CALL_BUILTIN_FAST {
             let res = defs::call_native(
                 callable,
                 self_or_null,
-                slot!($s, 0 - (oparg as isize)),
+                slot!($s, -(oparg as isize)),
                 oparg,
             );
             if res.is_null() {
@@ -3050,17 +3070,17 @@ macro_rules! CALL_BUILTIN_FAST {
             }
             res
         };
-        poke!($s, - 2 - (oparg as isize), res);
-        next!($s, 4, - 1 - (oparg as isize))
+        poke!($s, -2 - (oparg as isize), res);
+        next!($s, 4, -1 - (oparg as isize))
     }};
 }
 
-/// `(-oparg + 2 +1) = unused/1 + _CALL_METHOD_DESCRIPTOR_FAST + unused/1`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_METHOD_DESCRIPTOR_FAST + unused/1`
 macro_rules! CALL_METHOD_DESCRIPTOR_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let callable = peek!($s, - 2 - (oparg as isize));
-        let self_or_null = peek!($s, - 1 - (oparg as isize));
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
         let res = '_CALL_METHOD_DESCRIPTOR_FAST: {
             let function = root!($s, cache!($s, 1));
             if (!(callable == function)) || self_or_null.is_null() {
@@ -3070,7 +3090,7 @@ macro_rules! CALL_METHOD_DESCRIPTOR_FAST {
             let res = defs::call_native(
                 callable,
                 self_or_null,
-                slot!($s, 0 - (oparg as isize)),
+                slot!($s, -(oparg as isize)),
                 oparg,
             );
             if res.is_null() {
@@ -3078,55 +3098,61 @@ macro_rules! CALL_METHOD_DESCRIPTOR_FAST {
             }
             res
         };
-        poke!($s, - 2 - (oparg as isize), res);
-        next!($s, 4, - 1 - (oparg as isize))
+        poke!($s, -2 - (oparg as isize), res);
+        next!($s, 4, -1 - (oparg as isize))
     }};
 }
 
-/// `(-oparg + 2 +1) = unused/1 + _CALL_BUILTIN_CLASS + unused/1`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_BUILTIN_CLASS + unused/1`
 macro_rules! CALL_BUILTIN_CLASS {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let callable = peek!($s, - 2 - (oparg as isize));
-        let self_or_null = peek!($s, - 1 - (oparg as isize));
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
         let res = '_CALL_BUILTIN_CLASS: {
             let class = root!($s, cache!($s, 1));
             if (!(callable == class)) || (!self_or_null.is_null()) {
                 miss!($s, CALL)
             }
             save!($s);
-            let res = defs::call_class(class, slot!($s, 0 - (oparg as isize)), oparg);
+            let res = defs::call_class(class, slot!($s, -(oparg as isize)), oparg);
             if res.is_null() {
                 error!($s)
             }
             res
         };
-        poke!($s, - 2 - (oparg as isize), res);
-        next!($s, 4, - 1 - (oparg as isize))
+        poke!($s, -2 - (oparg as isize), res);
+        next!($s, 4, -1 - (oparg as isize))
     }};
 }
 
-/// `(-oparg + 3 +1) = _CALL_KW`
+/// `(callable: value, self_or_null: value, args[oparg]: value, names: value -- res: value) = _CALL_KW`
 macro_rules! CALL_KW {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let callable = peek!($s, - 3 - (oparg as isize));
-        let self_or_null = peek!($s, - 2 - (oparg as isize));
-        let names = peek!($s, - 1);
+        let callable = peek!($s, -3 - (oparg as isize));
+        let self_or_null = peek!($s, -2 - (oparg as isize));
+        let names = peek!($s, -1);
         let res = '_CALL_KW: {
             save!($s);
-            let callee = raw!(
-                defs::begin_call_kw(thread_ref!($s), callable, self_or_null, slot!($s, - 1
-                - (oparg as isize)), names, oparg)
-            );
-            if !callee.is_null() {
-                push_frame!($s, 1, - 3 - (oparg as isize), callee)
+            let callee_frame = defs::begin_call_kw(
+                    thread_ref!($s),
+                    callable,
+                    self_or_null,
+                    slot!($s, -1 - (oparg as isize)),
+                    names,
+                    oparg,
+                )
+                .into_raw();
+            if !callee_frame.is_null() {
+                let callee = callee_frame;
+                push_frame!($s, 1, -3 - (oparg as isize), callee)
             }
             let res = defs::finish_call_kw(
                 thread_ref!($s),
                 callable,
                 self_or_null,
-                slot!($s, - 1 - (oparg as isize)),
+                slot!($s, -1 - (oparg as isize)),
                 names,
                 oparg,
             );
@@ -3135,25 +3161,31 @@ macro_rules! CALL_KW {
             }
             res
         };
-        poke!($s, - 3 - (oparg as isize), res);
-        next!($s, 1, - 2 - (oparg as isize))
+        poke!($s, -3 - (oparg as isize), res);
+        next!($s, 1, -2 - (oparg as isize))
     }};
 }
 
-/// `(-4 +1) = _CALL_FUNCTION_EX`
+/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = _CALL_FUNCTION_EX`
 macro_rules! CALL_FUNCTION_EX {
     ($s:tt) => {{
-        let callable = peek!($s, - 4);
-        let self_or_null = peek!($s, - 3);
-        let args = peek!($s, - 2);
-        let kwargs = peek!($s, - 1);
+        let callable = peek!($s, -4);
+        let self_or_null = peek!($s, -3);
+        let args = peek!($s, -2);
+        let kwargs = peek!($s, -1);
         let res = '_CALL_FUNCTION_EX: {
             save!($s);
-            let callee = raw!(
-                defs::begin_call_ex(thread_ref!($s), callable, self_or_null, args, kwargs)
-            );
-            if !callee.is_null() {
-                push_frame!($s, 1, - 4, callee)
+            let callee_frame = defs::begin_call_ex(
+                    thread_ref!($s),
+                    callable,
+                    self_or_null,
+                    args,
+                    kwargs,
+                )
+                .into_raw();
+            if !callee_frame.is_null() {
+                let callee = callee_frame;
+                push_frame!($s, 1, -4, callee)
             }
             let res = defs::finish_call_ex(
                 thread_ref!($s),
@@ -3167,16 +3199,16 @@ macro_rules! CALL_FUNCTION_EX {
             }
             res
         };
-        poke!($s, - 4, res);
-        next!($s, 1, - 3)
+        poke!($s, -4, res);
+        next!($s, 1, -3)
     }};
 }
 
-/// `(-1 +1) = _CALL_INTRINSIC_1`
+/// `(v: value -- res: value) = _CALL_INTRINSIC_1`
 macro_rules! CALL_INTRINSIC_1 {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_CALL_INTRINSIC_1: {
             save!($s);
             let res = defs::call_intrinsic_1(thread_ref!($s), oparg, v);
@@ -3185,17 +3217,17 @@ macro_rules! CALL_INTRINSIC_1 {
             }
             res
         };
-        poke!($s, - 1, res);
+        poke!($s, -1, res);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-2 +1) = _CALL_INTRINSIC_2`
+/// `(a: value, b: value -- res: value) = _CALL_INTRINSIC_2`
 macro_rules! CALL_INTRINSIC_2 {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let a = peek!($s, - 2);
-        let b = peek!($s, - 1);
+        let a = peek!($s, -2);
+        let b = peek!($s, -1);
         let res = '_CALL_INTRINSIC_2: {
             save!($s);
             let res = defs::call_intrinsic_2(thread_ref!($s), oparg, a, b);
@@ -3204,65 +3236,61 @@ macro_rules! CALL_INTRINSIC_2 {
             }
             res
         };
-        poke!($s, - 2, res);
-        next!($s, 1, - 1)
+        poke!($s, -2, res);
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +1) = _MAKE_FUNCTION`
+/// `(code: value -- function: value) = _MAKE_FUNCTION`
 macro_rules! MAKE_FUNCTION {
     ($s:tt) => {{
-        let code = peek!($s, - 1);
+        let code = peek!($s, -1);
         let function = '_MAKE_FUNCTION: {
             save!($s);
             let function = defs::make_function(thread_ref!($s), code);
             function
         };
-        poke!($s, - 1, function);
+        poke!($s, -1, function);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-2 +1) = _SET_FUNCTION_ATTRIBUTE`
+/// `(v: value, function: value -- res: value) = _SET_FUNCTION_ATTRIBUTE`
 macro_rules! SET_FUNCTION_ATTRIBUTE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 2);
-        let function = peek!($s, - 1);
+        let v = peek!($s, -2);
+        let function = peek!($s, -1);
         '_SET_FUNCTION_ATTRIBUTE: {
             defs::set_function_attribute(v, function, oparg);
         }
-        poke!($s, - 2, function);
-        next!($s, 1, - 1)
+        poke!($s, -2, function);
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +1) = _RETURN_VALUE`
+/// `(v: value -- res: value) = _RETURN_VALUE`
 macro_rules! RETURN_VALUE {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
-        '_RETURN_VALUE: {
-            let mut res: Value;
-            pop_frame!($s, v)
-        }
+        let v = peek!($s, -1);
+        '_RETURN_VALUE: { pop_frame!($s, v) }
     }};
 }
 
-/// `(-0 +1) = _RETURN_GENERATOR`
+/// `(-- res: value) = _RETURN_GENERATOR`
 macro_rules! RETURN_GENERATOR {
     ($s:tt) => {{
         '_RETURN_GENERATOR: {
-            let mut res: Value;
             save!($s);
             pop_frame!($s, defs::return_generator(thread_ref!($s)))
         }
     }};
 }
 
-/// `(-1 +1) = _GET_ITER`
+/// `(v: value -- iterator: value) = _GET_ITER`
 macro_rules! GET_ITER {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let iterator = '_GET_ITER: {
             save!($s);
             let iterator = defs::get_iter(v);
@@ -3271,15 +3299,15 @@ macro_rules! GET_ITER {
             }
             iterator
         };
-        poke!($s, - 1, iterator);
+        poke!($s, -1, iterator);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-0 +1) = _GET_LEN`
+/// `(v: value -- v: value, len: value) = _GET_LEN`
 macro_rules! GET_LEN {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let len = '_GET_LEN: {
             save!($s);
             let len = defs::get_len(v);
@@ -3293,10 +3321,10 @@ macro_rules! GET_LEN {
     }};
 }
 
-/// `(-1 +1) = _GET_YIELD_FROM_ITER`
+/// `(v: value -- iterator: value) = _GET_YIELD_FROM_ITER`
 macro_rules! GET_YIELD_FROM_ITER {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let iterator = '_GET_YIELD_FROM_ITER: {
             save!($s);
             let iterator = defs::get_yield_from_iter(thread_ref!($s), v);
@@ -3305,16 +3333,16 @@ macro_rules! GET_YIELD_FROM_ITER {
             }
             iterator
         };
-        poke!($s, - 1, iterator);
+        poke!($s, -1, iterator);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-1 +1) = _GET_AWAITABLE`
+/// `(v: value -- res: value) = _GET_AWAITABLE`
 macro_rules! GET_AWAITABLE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_GET_AWAITABLE: {
             save!($s);
             let res = defs::get_awaitable(v, oparg);
@@ -3323,15 +3351,15 @@ macro_rules! GET_AWAITABLE {
             }
             res
         };
-        poke!($s, - 1, res);
+        poke!($s, -1, res);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-1 +1) = _GET_AITER`
+/// `(v: value -- res: value) = _GET_AITER`
 macro_rules! GET_AITER {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_GET_AITER: {
             save!($s);
             let res = defs::get_aiter(v);
@@ -3340,15 +3368,15 @@ macro_rules! GET_AITER {
             }
             res
         };
-        poke!($s, - 1, res);
+        poke!($s, -1, res);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-0 +1) = _GET_ANEXT`
+/// `(v: value -- v: value, res: value) = _GET_ANEXT`
 macro_rules! GET_ANEXT {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         let res = '_GET_ANEXT: {
             save!($s);
             let res = defs::get_anext(v);
@@ -3362,14 +3390,14 @@ macro_rules! GET_ANEXT {
     }};
 }
 
-/// `(-0 +1) = _SPECIALIZE + _FOR_ITER`
+/// `(iterator: value -- iterator: value, next: value | iterator: value) = _SPECIALIZE + _FOR_ITER`
 macro_rules! FOR_ITER {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_for_iter);
         }
-        let iterator = peek!($s, - 1);
+        let iterator = peek!($s, -1);
         let next = '_FOR_ITER: {
             save!($s);
             let next = defs::next_or_null(iterator);
@@ -3386,11 +3414,11 @@ macro_rules! FOR_ITER {
     }};
 }
 
-/// `(-0 +1) = unused/1 + _GUARD_TOS_RANGE_ITER + _RANGE_NEXT_OR_JUMP`
+/// `(-0 +1 | 0) = unused/1 + _GUARD_TOS_RANGE_ITER + _RANGE_NEXT_OR_JUMP`
 macro_rules! FOR_ITER_RANGE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let iterator = peek!($s, - 1);
+        let iterator = peek!($s, -1);
         let iterator_rangeiter = '_GUARD_TOS_RANGE_ITER: {
             if !fns::has_shape(iterator, defs::SHAPE_RANGE_ITERATOR) {
                 miss!($s, FOR_ITER)
@@ -3402,15 +3430,11 @@ macro_rules! FOR_ITER_RANGE {
                 jump!($s, 2, oparg.wrapping_add(1), 0)
             }
             let next = get!(iterator_rangeiter, RangeIter.current as i64);
-            put!(
-                iterator_rangeiter, RangeIter.current as i64, get!(iterator_rangeiter,
-                RangeIter.current as i64) .wrapping_add(get!(iterator_rangeiter, RangeIter
-                .step as i64))
-            );
-            put!(
-                iterator_rangeiter, RangeIter.remaining as i64, get!(iterator_rangeiter,
-                RangeIter.remaining as i64) .wrapping_sub(1)
-            );
+            let new = get!(iterator_rangeiter, RangeIter.current as i64)
+               .wrapping_add(get!(iterator_rangeiter, RangeIter.step as i64));
+            put!(iterator_rangeiter, RangeIter.current as i64, new);
+            let new = get!(iterator_rangeiter, RangeIter.remaining as i64).wrapping_sub(1);
+            put!(iterator_rangeiter, RangeIter.remaining as i64, new);
             next
         };
         let next_value = boxed!($s, box_int, fits_int, next);
@@ -3419,11 +3443,11 @@ macro_rules! FOR_ITER_RANGE {
     }};
 }
 
-/// `(-0 +1) = unused/1 + _GUARD_TOS_LIST_ITER + _LIST_NEXT_OR_JUMP`
+/// `(-0 +1 | 0) = unused/1 + _GUARD_TOS_LIST_ITER + _LIST_NEXT_OR_JUMP`
 macro_rules! FOR_ITER_LIST {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let iterator = peek!($s, - 1);
+        let iterator = peek!($s, -1);
         let iterator_listiter = '_GUARD_TOS_LIST_ITER: {
             if !fns::has_shape(iterator, defs::SHAPE_LIST_ITERATOR) {
                 miss!($s, FOR_ITER)
@@ -3437,11 +3461,12 @@ macro_rules! FOR_ITER_LIST {
             let list = layout!(get!(iterator_listiter, ListIter.list as Value), List);
             let index = get!(iterator_listiter, ListIter.index as usize);
             if index >= get!(list, List.len as usize) {
-                put_reference!(iterator_listiter, ListIter.list as Value, NULL);
+                put!(iterator_listiter, ListIter.list as Value, NULL);
                 jump!($s, 2, oparg.wrapping_add(1), 0)
             }
-            let next = element!(get!(list, List.items as * mut Value), index);
-            put!(iterator_listiter, ListIter.index as usize, index.wrapping_add(1));
+            let next = element!(get!(list, List.items as *mut Value), index);
+            let new = index.wrapping_add(1);
+            put!(iterator_listiter, ListIter.index as usize, new);
             next
         };
         poke!($s, 0, next);
@@ -3449,11 +3474,11 @@ macro_rules! FOR_ITER_LIST {
     }};
 }
 
-/// `(-0 +1) = unused/1 + _GUARD_TOS_TUPLE_ITER + _TUPLE_NEXT_OR_JUMP`
+/// `(-0 +1 | 0) = unused/1 + _GUARD_TOS_TUPLE_ITER + _TUPLE_NEXT_OR_JUMP`
 macro_rules! FOR_ITER_TUPLE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let iterator = peek!($s, - 1);
+        let iterator = peek!($s, -1);
         let iterator_tupleiter = '_GUARD_TOS_TUPLE_ITER: {
             if !fns::has_shape(iterator, defs::SHAPE_TUPLE_ITERATOR) {
                 miss!($s, FOR_ITER)
@@ -3467,11 +3492,12 @@ macro_rules! FOR_ITER_TUPLE {
             let tuple = layout!(get!(iterator_tupleiter, TupleIter.tuple as Value), Tuple);
             let index = get!(iterator_tupleiter, TupleIter.index as usize);
             if index >= get!(tuple, Tuple.len as usize) {
-                put_reference!(iterator_tupleiter, TupleIter.tuple as Value, NULL);
+                put!(iterator_tupleiter, TupleIter.tuple as Value, NULL);
                 jump!($s, 2, oparg.wrapping_add(1), 0)
             }
-            let next = element!(get!(tuple, Tuple.items as * mut Value), index);
-            put!(iterator_tupleiter, TupleIter.index as usize, index.wrapping_add(1));
+            let next = element!(get!(tuple, Tuple.items as *mut Value), index);
+            let new = index.wrapping_add(1);
+            put!(iterator_tupleiter, TupleIter.index as usize, new);
             next
         };
         poke!($s, 0, next);
@@ -3479,12 +3505,11 @@ macro_rules! FOR_ITER_TUPLE {
     }};
 }
 
-/// `(-0 +1) = unused/1 + _FOR_ITER_GEN`
+/// `(iterator: value -- iterator: value, next: value) = unused/1 + _FOR_ITER_GEN`
 macro_rules! FOR_ITER_GEN {
     ($s:tt) => {{
-        let iterator = peek!($s, - 1);
+        let iterator = peek!($s, -1);
         '_FOR_ITER_GEN: {
-            let mut next: Value;
             if (!fns::has_shape(iterator, defs::SHAPE_GENERATOR))
                 || (!defs::resumable(iterator))
             {
@@ -3498,42 +3523,39 @@ macro_rules! FOR_ITER_GEN {
     }};
 }
 
-/// `(-1 +0) = _END_FOR`
+/// `(unused --) = _END_FOR`
 macro_rules! END_FOR {
     ($s:tt) => {{
         '_END_FOR: {}
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +0) = _POP_ITER`
+/// `(unused --) = _POP_ITER`
 macro_rules! POP_ITER {
     ($s:tt) => {{
         '_POP_ITER: {}
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +1) = _YIELD_VALUE`
+/// `(v: value -- sent: value) = _YIELD_VALUE`
 macro_rules! YIELD_VALUE {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
-        '_YIELD_VALUE: {
-            let mut sent: Value;
-            suspend_frame!($s, 1, - 1, v)
-        }
+        let v = peek!($s, -1);
+        '_YIELD_VALUE: { suspend_frame!($s, 1, -1, v) }
     }};
 }
 
-/// `(-1 +1) = _SPECIALIZE + _SEND`
+/// `(receiver: value, v: value -- receiver: value, yielded: value | receiver: value, result: value) = _SPECIALIZE + _SEND`
 macro_rules! SEND {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_SPECIALIZE: {
             specialize!($s, 0, specialize_send);
         }
-        let receiver = peek!($s, - 2);
-        let v = peek!($s, - 1);
+        let receiver = peek!($s, -2);
+        let v = peek!($s, -1);
         let yielded = '_SEND: {
             save!($s);
             let yielded = defs::send(receiver, v);
@@ -3542,23 +3564,22 @@ macro_rules! SEND {
                 if result.is_null() {
                     error!($s)
                 }
-                poke!($s, - 1, result);
+                poke!($s, -1, result);
                 jump!($s, 2, oparg, 0)
             }
             yielded
         };
-        poke!($s, - 1, yielded);
+        poke!($s, -1, yielded);
         next!($s, 2, 0)
     }};
 }
 
-/// `(-1 +1) = unused/1 + _SEND_GEN`
+/// `(receiver: value, v: value -- receiver: value, yielded: value) = unused/1 + _SEND_GEN`
 macro_rules! SEND_GEN {
     ($s:tt) => {{
-        let receiver = peek!($s, - 2);
-        let v = peek!($s, - 1);
+        let receiver = peek!($s, -2);
+        let v = peek!($s, -1);
         '_SEND_GEN: {
-            let mut yielded: Value;
             if (!fns::has_shape(receiver, defs::SHAPE_GENERATOR))
                 || (!defs::resumable(receiver))
             {
@@ -3567,22 +3588,22 @@ macro_rules! SEND_GEN {
             if get!(thread!($s), Thread.recursion_remaining as i32) <= 1 {
                 miss!($s, SEND)
             }
-            resume_frame!($s, 2, - 1, layout!(receiver, Generator), v)
+            resume_frame!($s, 2, -1, layout!(receiver, Generator), v)
         }
     }};
 }
 
-/// `(-2 +1) = _END_SEND`
+/// `(unused, v -- result) = _END_SEND`
 macro_rules! END_SEND {
     ($s:tt) => {{
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_END_SEND: {}
-        poke!($s, - 2, v);
-        next!($s, 1, - 1)
+        poke!($s, -2, v);
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-0 +0) = _JUMP_FORWARD`
+/// `(--) = _JUMP_FORWARD`
 macro_rules! JUMP_FORWARD {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3590,7 +3611,7 @@ macro_rules! JUMP_FORWARD {
     }};
 }
 
-/// `(-0 +0) = _CHECK_PERIODIC + _JUMP_BACKWARD`
+/// `(--) = _CHECK_PERIODIC + _JUMP_BACKWARD`
 macro_rules! JUMP_BACKWARD {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3601,7 +3622,7 @@ macro_rules! JUMP_BACKWARD {
     }};
 }
 
-/// `(-0 +0) = _JUMP_BACKWARD`
+/// `(--) = _JUMP_BACKWARD`
 macro_rules! JUMP_BACKWARD_NO_INTERRUPT {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3609,63 +3630,63 @@ macro_rules! JUMP_BACKWARD_NO_INTERRUPT {
     }};
 }
 
-/// `(-1 +0) = _POP_JUMP_IF_FALSE`
+/// `(condition: value --) = _POP_JUMP_IF_FALSE`
 macro_rules! POP_JUMP_IF_FALSE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let condition = peek!($s, - 1);
+        let condition = peek!($s, -1);
         '_POP_JUMP_IF_FALSE: {
             if condition == defs::FALSE {
-                jump!($s, 1, oparg, - 1)
+                jump!($s, 1, oparg, -1)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +0) = _POP_JUMP_IF_TRUE`
+/// `(condition: value --) = _POP_JUMP_IF_TRUE`
 macro_rules! POP_JUMP_IF_TRUE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let condition = peek!($s, - 1);
+        let condition = peek!($s, -1);
         '_POP_JUMP_IF_TRUE: {
             if condition == defs::TRUE {
-                jump!($s, 1, oparg, - 1)
+                jump!($s, 1, oparg, -1)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +0) = _POP_JUMP_IF_NONE`
+/// `(v: value --) = _POP_JUMP_IF_NONE`
 macro_rules! POP_JUMP_IF_NONE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_POP_JUMP_IF_NONE: {
             if v == defs::NONE {
-                jump!($s, 1, oparg, - 1)
+                jump!($s, 1, oparg, -1)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +0) = _POP_JUMP_IF_NOT_NONE`
+/// `(v: value --) = _POP_JUMP_IF_NOT_NONE`
 macro_rules! POP_JUMP_IF_NOT_NONE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let v = peek!($s, - 1);
+        let v = peek!($s, -1);
         '_POP_JUMP_IF_NOT_NONE: {
             if !(v == defs::NONE) {
-                jump!($s, 1, oparg, - 1)
+                jump!($s, 1, oparg, -1)
             }
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-0 +0) = _NOP`
+/// `(--) = _NOP`
 macro_rules! NOT_TAKEN {
     ($s:tt) => {{
         '_NOP: {}
@@ -3673,68 +3694,67 @@ macro_rules! NOT_TAKEN {
     }};
 }
 
-/// `(-oparg +0) = _RAISE_VARARGS`
+/// `(values[oparg]: value --) = _RAISE_VARARGS`
 macro_rules! RAISE_VARARGS {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_RAISE_VARARGS: {
             save!($s);
-            defs::raise_exception(thread_ref!($s), slot!($s, 0 - (oparg as isize)), oparg);
+            defs::raise_exception(thread_ref!($s), slot!($s, -(oparg as isize)), oparg);
             error!($s)
         }
     }};
 }
 
-/// `(-1 +0) = _RERAISE`
+/// `(lasti[oparg]: value, exception: value -- lasti[oparg]: value) = _RERAISE`
 macro_rules! RERAISE {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let exception = peek!($s, - 1);
+        let exception = peek!($s, -1);
         '_RERAISE: {
             if oparg != 0 {
                 save!($s);
                 defs::reraise(
                     thread_ref!($s),
                     exception,
-                    element!(slot!($s, - 1 - (oparg as isize)), 0),
+                    element!(slot!($s, -1 - (oparg as isize)), 0),
                 );
             } else {
                 save!($s);
                 defs::reraise(thread_ref!($s), exception, NULL);
             }
-            save!($s);
             error!($s)
         }
     }};
 }
 
-/// `(-1 +2) = _PUSH_EXC_INFO`
+/// `(exception: value -- previous: value, top: value) = _PUSH_EXC_INFO`
 macro_rules! PUSH_EXC_INFO {
     ($s:tt) => {{
-        let exception = peek!($s, - 1);
+        let exception = peek!($s, -1);
         let previous = '_PUSH_EXC_INFO: { defs::push_exc_info(exception) };
-        poke!($s, - 1, previous);
+        poke!($s, -1, previous);
         poke!($s, 0, exception);
         next!($s, 1, 1)
     }};
 }
 
-/// `(-1 +0) = _POP_EXCEPT`
+/// `(previous: value --) = _POP_EXCEPT`
 macro_rules! POP_EXCEPT {
     ($s:tt) => {{
-        let previous = peek!($s, - 1);
+        let previous = peek!($s, -1);
         '_POP_EXCEPT: {
             defs::pop_except(previous);
         }
-        next!($s, 1, - 1)
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-1 +1) = _CHECK_EXC_MATCH`
+/// `(exception: value, class: value -- exception: value, res: value) = _CHECK_EXC_MATCH`
 macro_rules! CHECK_EXC_MATCH {
     ($s:tt) => {{
-        let exception = peek!($s, - 2);
-        let class = peek!($s, - 1);
+        let exception = peek!($s, -2);
+        let class = peek!($s, -1);
         let res = '_CHECK_EXC_MATCH: {
             save!($s);
             let res = defs::check_exc_match(exception, class);
@@ -3743,19 +3763,19 @@ macro_rules! CHECK_EXC_MATCH {
             }
             res
         };
-        poke!($s, - 1, res);
+        poke!($s, -1, res);
         next!($s, 1, 0)
     }};
 }
 
-/// `(-2 +2) = _CHECK_EG_MATCH`
+/// `(exception: value, class: value -- slots[2]: value) = _CHECK_EG_MATCH`
 macro_rules! CHECK_EG_MATCH {
     ($s:tt) => {{
-        let exception = peek!($s, - 2);
-        let class = peek!($s, - 1);
+        let exception = peek!($s, -2);
+        let class = peek!($s, -1);
         '_CHECK_EG_MATCH: {
             save!($s);
-            if !defs::check_eg_match(exception, class, slot!($s, - 2)) {
+            if !defs::check_eg_match(exception, class, slot!($s, -2)) {
                 error!($s)
             }
         }
@@ -3763,12 +3783,12 @@ macro_rules! CHECK_EG_MATCH {
     }};
 }
 
-/// `(-0 +1) = _WITH_EXCEPT_START`
+/// `(exit: value, self_or_null: value, lasti, unused, exception: value -- exit: value, self_or_null: value, lasti, unused, exception: value, res: value) = _WITH_EXCEPT_START`
 macro_rules! WITH_EXCEPT_START {
     ($s:tt) => {{
-        let exit = peek!($s, - 5);
-        let self_or_null = peek!($s, - 4);
-        let exception = peek!($s, - 1);
+        let exit = peek!($s, -5);
+        let self_or_null = peek!($s, -4);
+        let exception = peek!($s, -1);
         let res = '_WITH_EXCEPT_START: {
             save!($s);
             let res = defs::with_except_start(exit, self_or_null, exception);
@@ -3782,14 +3802,14 @@ macro_rules! WITH_EXCEPT_START {
     }};
 }
 
-/// `(-1 +2) = _LOAD_SPECIAL`
+/// `(owner: value -- slots[2]: value) = _LOAD_SPECIAL`
 macro_rules! LOAD_SPECIAL {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let owner = peek!($s, - 1);
+        let owner = peek!($s, -1);
         '_LOAD_SPECIAL: {
             save!($s);
-            if !defs::load_special(owner, oparg, slot!($s, - 1)) {
+            if !defs::load_special(owner, oparg, slot!($s, -1)) {
                 error!($s)
             }
         }
@@ -3797,10 +3817,10 @@ macro_rules! LOAD_SPECIAL {
     }};
 }
 
-/// `(-3 +2) = _CLEANUP_THROW`
+/// `(sub_iterator, last_sent, exception: value -- none: value, v: value) = _CLEANUP_THROW`
 macro_rules! CLEANUP_THROW {
     ($s:tt) => {{
-        let exception = peek!($s, - 1);
+        let exception = peek!($s, -1);
         let (none, v) = '_CLEANUP_THROW: {
             save!($s);
             let v = defs::cleanup_throw(thread_ref!($s), exception);
@@ -3810,30 +3830,30 @@ macro_rules! CLEANUP_THROW {
             let none = defs::NONE;
             (none, v)
         };
-        poke!($s, - 3, none);
-        poke!($s, - 2, v);
-        next!($s, 1, - 1)
+        poke!($s, -3, none);
+        poke!($s, -2, v);
+        next!($s, 1, -1)
     }};
 }
 
-/// `(-2 +0) = _END_ASYNC_FOR`
+/// `(awaitable, exception: value --) = _END_ASYNC_FOR`
 macro_rules! END_ASYNC_FOR {
     ($s:tt) => {{
-        let exception = peek!($s, - 1);
+        let exception = peek!($s, -1);
         '_END_ASYNC_FOR: {
             save!($s);
             if !defs::end_async_for(thread_ref!($s), exception) {
                 error!($s)
             }
         }
-        next!($s, 1, - 2)
+        next!($s, 1, -2)
     }};
 }
 
-/// `(-0 +1) = _MATCH_SEQUENCE`
+/// `(subject: value -- subject: value, res: bool) = _MATCH_SEQUENCE`
 macro_rules! MATCH_SEQUENCE {
     ($s:tt) => {{
-        let subject = peek!($s, - 1);
+        let subject = peek!($s, -1);
         let res = '_MATCH_SEQUENCE: { defs::match_sequence(subject) };
         let res_value = defs::box_bool(res);
         poke!($s, 0, res_value);
@@ -3841,10 +3861,10 @@ macro_rules! MATCH_SEQUENCE {
     }};
 }
 
-/// `(-0 +1) = _MATCH_MAPPING`
+/// `(subject: value -- subject: value, res: bool) = _MATCH_MAPPING`
 macro_rules! MATCH_MAPPING {
     ($s:tt) => {{
-        let subject = peek!($s, - 1);
+        let subject = peek!($s, -1);
         let res = '_MATCH_MAPPING: { defs::match_mapping(subject) };
         let res_value = defs::box_bool(res);
         poke!($s, 0, res_value);
@@ -3852,11 +3872,11 @@ macro_rules! MATCH_MAPPING {
     }};
 }
 
-/// `(-0 +1) = _MATCH_KEYS`
+/// `(subject: value, keys: value -- subject: value, keys: value, values: value) = _MATCH_KEYS`
 macro_rules! MATCH_KEYS {
     ($s:tt) => {{
-        let subject = peek!($s, - 2);
-        let keys = peek!($s, - 1);
+        let subject = peek!($s, -2);
+        let keys = peek!($s, -1);
         let values = '_MATCH_KEYS: {
             save!($s);
             let values = defs::match_keys(subject, keys);
@@ -3870,13 +3890,13 @@ macro_rules! MATCH_KEYS {
     }};
 }
 
-/// `(-3 +1) = _MATCH_CLASS`
+/// `(subject: value, class: value, names: value -- res: value) = _MATCH_CLASS`
 macro_rules! MATCH_CLASS {
     ($s:tt) => {{
         let oparg = oparg!($s);
-        let subject = peek!($s, - 3);
-        let class = peek!($s, - 2);
-        let names = peek!($s, - 1);
+        let subject = peek!($s, -3);
+        let class = peek!($s, -2);
+        let names = peek!($s, -1);
         let res = '_MATCH_CLASS: {
             save!($s);
             let res = defs::match_class(subject, class, names, oparg);
@@ -3885,7 +3905,7 @@ macro_rules! MATCH_CLASS {
             }
             res
         };
-        poke!($s, - 3, res);
-        next!($s, 1, - 2)
+        poke!($s, -3, res);
+        next!($s, 1, -2)
     }};
 }

@@ -18,21 +18,19 @@ use runtime::value::{NULL, Value};
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         let oparg = oparg!(site);
         'BINARY_OP_ADD_INT: {
             if !((oparg == op::NB_ADD) || (oparg == op::NB_INPLACE_ADD)) {
                 break 'BINARY_OP_ADD_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_ADD_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_ADD_INT;
             }
@@ -47,12 +45,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_SUBTRACT) || (oparg == op::NB_INPLACE_SUBTRACT)) {
                 break 'BINARY_OP_SUBTRACT_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_SUBTRACT_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_SUBTRACT_INT;
             }
@@ -67,12 +65,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_MULTIPLY) || (oparg == op::NB_INPLACE_MULTIPLY)) {
                 break 'BINARY_OP_MULTIPLY_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_MULTIPLY_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_MULTIPLY_INT;
             }
@@ -89,12 +87,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             {
                 break 'BINARY_OP_FLOOR_DIVIDE_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_FLOOR_DIVIDE_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_FLOOR_DIVIDE_INT;
             }
@@ -108,12 +106,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_REMAINDER) || (oparg == op::NB_INPLACE_REMAINDER)) {
                 break 'BINARY_OP_REMAINDER_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_REMAINDER_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_REMAINDER_INT;
             }
@@ -128,12 +126,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             {
                 break 'BINARY_OP_TRUE_DIVIDE_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_TRUE_DIVIDE_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_TRUE_DIVIDE_INT;
             }
@@ -150,12 +148,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_AND) || (oparg == op::NB_INPLACE_AND)) {
                 break 'BINARY_OP_AND_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_AND_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_AND_INT;
             }
@@ -165,12 +163,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_OR) || (oparg == op::NB_INPLACE_OR)) {
                 break 'BINARY_OP_OR_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_OR_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_OR_INT;
             }
@@ -180,12 +178,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_XOR) || (oparg == op::NB_INPLACE_XOR)) {
                 break 'BINARY_OP_XOR_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_XOR_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_XOR_INT;
             }
@@ -195,12 +193,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_LSHIFT) || (oparg == op::NB_INPLACE_LSHIFT)) {
                 break 'BINARY_OP_LSHIFT_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_LSHIFT_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_LSHIFT_INT;
             }
@@ -209,7 +207,7 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
                 || (v_int >= (1i64.wrapping_shl((62i64.wrapping_sub(v_2)) as u32))))
                 || (v_int
                     < ((1i64.wrapping_shl((62i64.wrapping_sub(v_2)) as u32))
-                        .wrapping_neg()))
+                       .wrapping_neg()))
             {
                 break 'BINARY_OP_LSHIFT_INT;
             }
@@ -219,12 +217,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_RSHIFT) || (oparg == op::NB_INPLACE_RSHIFT)) {
                 break 'BINARY_OP_RSHIFT_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'BINARY_OP_RSHIFT_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_RSHIFT_INT;
             }
@@ -238,12 +236,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_ADD) || (oparg == op::NB_INPLACE_ADD)) {
                 break 'BINARY_OP_ADD_FLOAT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_float(v) {
                 break 'BINARY_OP_ADD_FLOAT;
             }
             let v_float = defs::unbox_float(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_float(v_value) {
                 break 'BINARY_OP_ADD_FLOAT;
             }
@@ -253,12 +251,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_SUBTRACT) || (oparg == op::NB_INPLACE_SUBTRACT)) {
                 break 'BINARY_OP_SUBTRACT_FLOAT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_float(v) {
                 break 'BINARY_OP_SUBTRACT_FLOAT;
             }
             let v_float = defs::unbox_float(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_float(v_value) {
                 break 'BINARY_OP_SUBTRACT_FLOAT;
             }
@@ -268,12 +266,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_MULTIPLY) || (oparg == op::NB_INPLACE_MULTIPLY)) {
                 break 'BINARY_OP_MULTIPLY_FLOAT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_float(v) {
                 break 'BINARY_OP_MULTIPLY_FLOAT;
             }
             let v_float = defs::unbox_float(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_float(v_value) {
                 break 'BINARY_OP_MULTIPLY_FLOAT;
             }
@@ -284,12 +282,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             {
                 break 'BINARY_OP_TRUE_DIVIDE_FLOAT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_float(v) {
                 break 'BINARY_OP_TRUE_DIVIDE_FLOAT;
             }
             let v_float = defs::unbox_float(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_float(v_value) {
                 break 'BINARY_OP_TRUE_DIVIDE_FLOAT;
             }
@@ -303,8 +301,8 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_ADD) || (oparg == op::NB_INPLACE_ADD)) {
                 break 'BINARY_OP_ADD_NUMBER;
             }
-            let left = peek!(site, - 2);
-            let right = peek!(site, - 1);
+            let left = peek!(site, -2);
+            let right = peek!(site, -1);
             if !(defs::is_float(left) || defs::is_float(right)) {
                 break 'BINARY_OP_ADD_NUMBER;
             }
@@ -321,8 +319,8 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_SUBTRACT) || (oparg == op::NB_INPLACE_SUBTRACT)) {
                 break 'BINARY_OP_SUBTRACT_NUMBER;
             }
-            let left = peek!(site, - 2);
-            let right = peek!(site, - 1);
+            let left = peek!(site, -2);
+            let right = peek!(site, -1);
             if !(defs::is_float(left) || defs::is_float(right)) {
                 break 'BINARY_OP_SUBTRACT_NUMBER;
             }
@@ -339,8 +337,8 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_MULTIPLY) || (oparg == op::NB_INPLACE_MULTIPLY)) {
                 break 'BINARY_OP_MULTIPLY_NUMBER;
             }
-            let left = peek!(site, - 2);
-            let right = peek!(site, - 1);
+            let left = peek!(site, -2);
+            let right = peek!(site, -1);
             if !(defs::is_float(left) || defs::is_float(right)) {
                 break 'BINARY_OP_MULTIPLY_NUMBER;
             }
@@ -358,8 +356,8 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             {
                 break 'BINARY_OP_TRUE_DIVIDE_NUMBER;
             }
-            let left = peek!(site, - 2);
-            let right = peek!(site, - 1);
+            let left = peek!(site, -2);
+            let right = peek!(site, -1);
             if !(defs::is_float(left) || defs::is_float(right)) {
                 break 'BINARY_OP_TRUE_DIVIDE_NUMBER;
             }
@@ -380,12 +378,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !((oparg == op::NB_ADD) || (oparg == op::NB_INPLACE_ADD)) {
                 break 'BINARY_OP_ADD_UNICODE;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !fns::is_str(v) {
                 break 'BINARY_OP_ADD_UNICODE;
             }
             let v_str = layout!(v, Str);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !fns::is_str(v_value) {
                 break 'BINARY_OP_ADD_UNICODE;
             }
@@ -395,12 +393,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !(oparg == op::NB_SUBSCR) {
                 break 'BINARY_OP_SUBSCR_LIST_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !fns::is_list(v) {
                 break 'BINARY_OP_SUBSCR_LIST_INT;
             }
             let v_list = layout!(v, List);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_SUBSCR_LIST_INT;
             }
@@ -416,12 +414,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !(oparg == op::NB_SUBSCR) {
                 break 'BINARY_OP_SUBSCR_TUPLE_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !fns::is_tuple(v) {
                 break 'BINARY_OP_SUBSCR_TUPLE_INT;
             }
             let v_tuple = layout!(v, Tuple);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_SUBSCR_TUPLE_INT;
             }
@@ -437,12 +435,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !(oparg == op::NB_SUBSCR) {
                 break 'BINARY_OP_SUBSCR_STR_INT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !fns::is_str(v) {
                 break 'BINARY_OP_SUBSCR_STR_INT;
             }
             let v_str = layout!(v, Str);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_SUBSCR_STR_INT;
             }
@@ -458,7 +456,7 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !(oparg == op::NB_SUBSCR) {
                 break 'BINARY_OP_SUBSCR_DICT;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !fns::is_dict(v) {
                 break 'BINARY_OP_SUBSCR_DICT;
             }
@@ -468,12 +466,12 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !(oparg == op::NB_SUBSCR) {
                 break 'BINARY_OP_SUBSCR_LIST_SLICE;
             }
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !fns::is_list(v) {
                 break 'BINARY_OP_SUBSCR_LIST_SLICE;
             }
             let v_list = layout!(v, List);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !fns::has_shape(v_value, defs::SHAPE_SLICE) {
                 break 'BINARY_OP_SUBSCR_LIST_SLICE;
             }
@@ -483,7 +481,7 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !(oparg == op::NB_SUBSCR) {
                 break 'BINARY_OP_SUBSCR_GETITEM;
             }
-            let owner = peek!(site, - 2);
+            let owner = peek!(site, -2);
             let Some(shape) = defs::shape_of(owner) else {
                 break 'BINARY_OP_SUBSCR_GETITEM
             };
@@ -491,8 +489,7 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
                 break 'BINARY_OP_SUBSCR_GETITEM;
             }
             let owner_instance = layout!(owner, Instance);
-            let key = peek!(site, - 1);
-            let mut res: Value;
+            let key = peek!(site, -1);
             let Some(getitem) = defs::getitem_function(value!(owner_instance)) else {
                 break 'BINARY_OP_SUBSCR_GETITEM
             };
@@ -511,37 +508,35 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_compare_op(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         'COMPARE_OP_INT: {
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_int(v) {
                 break 'COMPARE_OP_INT;
             }
             let v_int = defs::unbox_int(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'COMPARE_OP_INT;
             }
             return site.adopt(0, op::COMPARE_OP_INT);
         }
         'COMPARE_OP_FLOAT: {
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !defs::is_float(v) {
                 break 'COMPARE_OP_FLOAT;
             }
             let v_float = defs::unbox_float(v);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_float(v_value) {
                 break 'COMPARE_OP_FLOAT;
             }
             return site.adopt(0, op::COMPARE_OP_FLOAT);
         }
         'COMPARE_OP_NUMBER: {
-            let left = peek!(site, - 2);
-            let right = peek!(site, - 1);
+            let left = peek!(site, -2);
+            let right = peek!(site, -1);
             if !(defs::is_float(left) || defs::is_float(right)) {
                 break 'COMPARE_OP_NUMBER;
             }
@@ -555,12 +550,12 @@ pub unsafe fn specialize_compare_op(site: Site) -> Option<u8> {
             return site.adopt(0, op::COMPARE_OP_NUMBER);
         }
         'COMPARE_OP_STR: {
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !fns::is_str(v) {
                 break 'COMPARE_OP_STR;
             }
             let v_str = layout!(v, Str);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !fns::is_str(v_value) {
                 break 'COMPARE_OP_STR;
             }
@@ -576,19 +571,17 @@ pub unsafe fn specialize_compare_op(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_contains_op(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         'CONTAINS_OP_DICT: {
-            let v = peek!(site, - 1);
+            let v = peek!(site, -1);
             if !fns::is_dict(v) {
                 break 'CONTAINS_OP_DICT;
             }
             return site.adopt(0, op::CONTAINS_OP_DICT);
         }
         'CONTAINS_OP_SET: {
-            let v = peek!(site, - 1);
+            let v = peek!(site, -1);
             if !fns::is_set(v) {
                 break 'CONTAINS_OP_SET;
             }
@@ -604,40 +597,38 @@ pub unsafe fn specialize_contains_op(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_to_bool(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         'TO_BOOL_BOOL: {
-            let v = peek!(site, - 1);
+            let v = peek!(site, -1);
             if !defs::is_bool(v) {
                 break 'TO_BOOL_BOOL;
             }
             return site.adopt(0, op::TO_BOOL_BOOL);
         }
         'TO_BOOL_INT: {
-            let v = peek!(site, - 1);
+            let v = peek!(site, -1);
             if !defs::is_int(v) {
                 break 'TO_BOOL_INT;
             }
             return site.adopt(0, op::TO_BOOL_INT);
         }
         'TO_BOOL_NONE: {
-            let v = peek!(site, - 1);
+            let v = peek!(site, -1);
             if !(v == defs::NONE) {
                 break 'TO_BOOL_NONE;
             }
             return site.adopt(0, op::TO_BOOL_NONE);
         }
         'TO_BOOL_LIST: {
-            let v = peek!(site, - 1);
+            let v = peek!(site, -1);
             if !fns::is_list(v) {
                 break 'TO_BOOL_LIST;
             }
             return site.adopt(0, op::TO_BOOL_LIST);
         }
         'TO_BOOL_STR: {
-            let v = peek!(site, - 1);
+            let v = peek!(site, -1);
             if !fns::is_str(v) {
                 break 'TO_BOOL_STR;
             }
@@ -653,22 +644,20 @@ pub unsafe fn specialize_to_bool(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_store_subscr(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         'STORE_SUBSCR_LIST_INT: {
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !fns::is_list(v) {
                 break 'STORE_SUBSCR_LIST_INT;
             }
             let v_list = layout!(v, List);
-            let v_value = peek!(site, - 1);
+            let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
                 break 'STORE_SUBSCR_LIST_INT;
             }
             let v_int = defs::unbox_int(v_value);
-            let v_2 = peek!(site, - 3);
+            let v_2 = peek!(site, -3);
             let len = get!(v_list, List.len as usize) as i64;
             let at = if v_int < 0 { v_int.wrapping_add(len) } else { v_int };
             if (at as u64) >= (len as u64) {
@@ -677,7 +666,7 @@ pub unsafe fn specialize_store_subscr(site: Site) -> Option<u8> {
             return site.adopt(0, op::STORE_SUBSCR_LIST_INT);
         }
         'STORE_SUBSCR_DICT: {
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             if !fns::is_dict(v) {
                 break 'STORE_SUBSCR_DICT;
             }
@@ -693,16 +682,14 @@ pub unsafe fn specialize_store_subscr(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_unpack_sequence(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         let oparg = oparg!(site);
         'UNPACK_SEQUENCE_TWO_TUPLE: {
             if !(oparg == 2) {
                 break 'UNPACK_SEQUENCE_TWO_TUPLE;
             }
-            let sequence = peek!(site, - 1);
+            let sequence = peek!(site, -1);
             if !fns::is_tuple(sequence) {
                 break 'UNPACK_SEQUENCE_TWO_TUPLE;
             }
@@ -713,7 +700,7 @@ pub unsafe fn specialize_unpack_sequence(site: Site) -> Option<u8> {
             return site.adopt(0, op::UNPACK_SEQUENCE_TWO_TUPLE);
         }
         'UNPACK_SEQUENCE_TUPLE: {
-            let sequence = peek!(site, - 1);
+            let sequence = peek!(site, -1);
             if !fns::is_tuple(sequence) {
                 break 'UNPACK_SEQUENCE_TUPLE;
             }
@@ -723,7 +710,7 @@ pub unsafe fn specialize_unpack_sequence(site: Site) -> Option<u8> {
             return site.adopt(0, op::UNPACK_SEQUENCE_TUPLE);
         }
         'UNPACK_SEQUENCE_LIST: {
-            let sequence = peek!(site, - 1);
+            let sequence = peek!(site, -1);
             if !fns::is_list(sequence) {
                 break 'UNPACK_SEQUENCE_LIST;
             }
@@ -742,13 +729,11 @@ pub unsafe fn specialize_unpack_sequence(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         let oparg = oparg!(site);
         'LOAD_ATTR_INSTANCE_VALUE: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else {
                 break 'LOAD_ATTR_INSTANCE_VALUE
             };
@@ -761,7 +746,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 name!(site, oparg >> 1),
             ) else { break 'LOAD_ATTR_INSTANCE_VALUE };
             let found = element!(
-                inline!(owner_instance, Instance.words as * mut Value), word
+                inline!(owner_instance, Instance.words as *mut Value), word
             );
             if found.is_null() {
                 break 'LOAD_ATTR_INSTANCE_VALUE;
@@ -775,7 +760,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
             if !((oparg & 1) != 0) {
                 break 'LOAD_ATTR_METHOD_WITH_VALUES;
             }
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else {
                 break 'LOAD_ATTR_METHOD_WITH_VALUES
             };
@@ -794,7 +779,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
             return site.adopt(0, op::LOAD_ATTR_METHOD_WITH_VALUES);
         }
         'LOAD_ATTR_SLOT: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else { break 'LOAD_ATTR_SLOT };
             if !fns::has_shape(owner, shape) {
                 break 'LOAD_ATTR_SLOT;
@@ -805,7 +790,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 name!(site, oparg >> 1),
             ) else { break 'LOAD_ATTR_SLOT };
             let found = element!(
-                inline!(owner_instance, Instance.words as * mut Value), word
+                inline!(owner_instance, Instance.words as *mut Value), word
             );
             if found.is_null() {
                 break 'LOAD_ATTR_SLOT;
@@ -816,13 +801,13 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
             return site.adopt(0, op::LOAD_ATTR_SLOT);
         }
         'LOAD_ATTR_MODULE: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             if !fns::has_shape(owner, defs::SHAPE_MODULE) {
                 break 'LOAD_ATTR_MODULE;
             }
-            let dict = get!(layout!(owner, Module), Module.dict as * mut defs::Dict);
+            let dict = get!(layout!(owner, Module), Module.dict as *mut defs::Dict);
             let Some(version) = defs::keys_version(
-                pointer!(raw!(defs::module_dict(owner))),
+                pointer!(defs::module_dict(owner).into_raw()),
             ) else { break 'LOAD_ATTR_MODULE };
             if get!(dict, Dict.keys_version as u32) != version {
                 break 'LOAD_ATTR_MODULE;
@@ -831,15 +816,15 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 break 'LOAD_ATTR_MODULE
             };
             let attr = element!(
-                get!(dict, Dict.entries as * mut Value), (entry.wrapping_mul(3))
-                .wrapping_add(2)
+                get!(dict, Dict.entries as *mut Value), (entry.wrapping_mul(3))
+               .wrapping_add(2)
             );
             site.fill(1, version);
             site.fill(2, entry);
             return site.adopt(0, op::LOAD_ATTR_MODULE);
         }
         'LOAD_ATTR_WITH_HINT: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else { break 'LOAD_ATTR_WITH_HINT };
             if !fns::has_shape(owner, shape) {
                 break 'LOAD_ATTR_WITH_HINT;
@@ -849,7 +834,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 break 'LOAD_ATTR_WITH_HINT
             };
             let dict = layout!(
-                element!(inline!(owner_instance, Instance.words as * mut Value), word),
+                element!(inline!(owner_instance, Instance.words as *mut Value), word),
                 Dict
             );
             let Some(hint) = defs::dict_hint(
@@ -860,8 +845,8 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 break 'LOAD_ATTR_WITH_HINT;
             }
             if !(element!(
-                get!(dict, Dict.entries as * mut Value), (hint.wrapping_mul(3))
-                .wrapping_add(1)
+                get!(dict, Dict.entries as *mut Value), (hint.wrapping_mul(3))
+               .wrapping_add(1)
             ) == name!(site, oparg >> 1))
             {
                 break 'LOAD_ATTR_WITH_HINT;
@@ -876,13 +861,12 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
             if !((oparg & 1) == 0) {
                 break 'LOAD_ATTR_PROPERTY;
             }
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else { break 'LOAD_ATTR_PROPERTY };
             if !fns::has_shape(owner, shape) {
                 break 'LOAD_ATTR_PROPERTY;
             }
             let owner_instance = layout!(owner, Instance);
-            let mut attr: Value;
             let Some(getter) = defs::property_getter(
                 value!(owner_instance),
                 name!(site, oparg >> 1),
@@ -893,7 +877,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
             return site.adopt(0, op::LOAD_ATTR_PROPERTY);
         }
         'LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else {
                 break 'LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES
             };
@@ -912,7 +896,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
             return site.adopt(0, op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES);
         }
         'LOAD_ATTR_CLASS: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(class) = defs::only_class(owner) else { break 'LOAD_ATTR_CLASS };
             if !(owner == class) {
                 break 'LOAD_ATTR_CLASS;
@@ -935,13 +919,11 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         let oparg = oparg!(site);
         'STORE_ATTR_INSTANCE_VALUE: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else {
                 break 'STORE_ATTR_INSTANCE_VALUE
             };
@@ -949,7 +931,7 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
                 break 'STORE_ATTR_INSTANCE_VALUE;
             }
             let owner_instance = layout!(owner, Instance);
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             let Some(word) = defs::stored_word(
                 value!(owner_instance),
                 name!(site, oparg),
@@ -960,13 +942,13 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
             return site.adopt(0, op::STORE_ATTR_INSTANCE_VALUE);
         }
         'STORE_ATTR_NEW_VALUE: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else { break 'STORE_ATTR_NEW_VALUE };
             if !fns::has_shape(owner, shape) {
                 break 'STORE_ATTR_NEW_VALUE;
             }
             let owner_instance = layout!(owner, Instance);
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             let Some(word) = defs::added_word(value!(owner_instance), name!(site, oparg))
             else { break 'STORE_ATTR_NEW_VALUE };
             let Some(next) = defs::shape_with(value!(owner_instance), name!(site, oparg))
@@ -978,13 +960,13 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
             return site.adopt(0, op::STORE_ATTR_NEW_VALUE);
         }
         'STORE_ATTR_SLOT: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else { break 'STORE_ATTR_SLOT };
             if !fns::has_shape(owner, shape) {
                 break 'STORE_ATTR_SLOT;
             }
             let owner_instance = layout!(owner, Instance);
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             let Some(word) = defs::member_word(
                 value!(owner_instance),
                 name!(site, oparg),
@@ -995,18 +977,18 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
             return site.adopt(0, op::STORE_ATTR_SLOT);
         }
         'STORE_ATTR_WITH_HINT: {
-            let owner = peek!(site, - 1);
+            let owner = peek!(site, -1);
             let Some(shape) = defs::shape_of(owner) else { break 'STORE_ATTR_WITH_HINT };
             if !fns::has_shape(owner, shape) {
                 break 'STORE_ATTR_WITH_HINT;
             }
             let owner_instance = layout!(owner, Instance);
-            let v = peek!(site, - 2);
+            let v = peek!(site, -2);
             let Some(word) = defs::dict_word(value!(owner_instance)) else {
                 break 'STORE_ATTR_WITH_HINT
             };
             let dict = layout!(
-                element!(inline!(owner_instance, Instance.words as * mut Value), word),
+                element!(inline!(owner_instance, Instance.words as *mut Value), word),
                 Dict
             );
             let Some(hint) = defs::dict_hint(value!(owner_instance), name!(site, oparg))
@@ -1015,8 +997,8 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
                 break 'STORE_ATTR_WITH_HINT;
             }
             if !(element!(
-                get!(dict, Dict.entries as * mut Value), (hint.wrapping_mul(3))
-                .wrapping_add(1)
+                get!(dict, Dict.entries as *mut Value), (hint.wrapping_mul(3))
+               .wrapping_add(1)
             ) == name!(site, oparg))
             {
                 break 'STORE_ATTR_WITH_HINT;
@@ -1037,35 +1019,33 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_load_global(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         let oparg = oparg!(site);
         'LOAD_GLOBAL_MODULE: {
             let Some(globals_version) = defs::keys_version(
                 pointer!(
-                    get!(get!(frame!(site), Frame.function as * mut defs::Function),
-                    Function.globals as * mut defs::Dict)
+                    get!(get!(frame!(site), Frame.function as *mut defs::Function),
+                    Function.globals as *mut defs::Dict)
                 ),
             ) else { break 'LOAD_GLOBAL_MODULE };
             if get!(
-                get!(get!(frame!(site), Frame.function as * mut defs::Function), Function
-                .globals as * mut defs::Dict), Dict.keys_version as u32
+                get!(get!(frame!(site), Frame.function as *mut defs::Function), Function
+                .globals as *mut defs::Dict), Dict.keys_version as u32
             ) != globals_version
             {
                 break 'LOAD_GLOBAL_MODULE;
             }
             let Some(entry) = defs::global_entry(
                 pointer!(
-                    get!(get!(frame!(site), Frame.function as * mut defs::Function),
-                    Function.globals as * mut defs::Dict)
+                    get!(get!(frame!(site), Frame.function as *mut defs::Function),
+                    Function.globals as *mut defs::Dict)
                 ),
                 name!(site, oparg >> 1),
             ) else { break 'LOAD_GLOBAL_MODULE };
             let v = element!(
-                get!(get!(get!(frame!(site), Frame.function as * mut defs::Function),
-                Function.globals as * mut defs::Dict), Dict.entries as * mut Value),
+                get!(get!(get!(frame!(site), Frame.function as *mut defs::Function),
+                Function.globals as *mut defs::Dict), Dict.entries as *mut Value),
                 (entry.wrapping_mul(3)).wrapping_add(2)
             );
             site.fill(1, globals_version);
@@ -1075,41 +1055,41 @@ pub unsafe fn specialize_load_global(site: Site) -> Option<u8> {
         'LOAD_GLOBAL_BUILTIN: {
             let Some(globals_version) = defs::lacks_key(
                 pointer!(
-                    get!(get!(frame!(site), Frame.function as * mut defs::Function),
-                    Function.globals as * mut defs::Dict)
+                    get!(get!(frame!(site), Frame.function as *mut defs::Function),
+                    Function.globals as *mut defs::Dict)
                 ),
                 name!(site, oparg >> 1),
             ) else { break 'LOAD_GLOBAL_BUILTIN };
             if get!(
-                get!(get!(frame!(site), Frame.function as * mut defs::Function), Function
-                .globals as * mut defs::Dict), Dict.keys_version as u32
+                get!(get!(frame!(site), Frame.function as *mut defs::Function), Function
+                .globals as *mut defs::Dict), Dict.keys_version as u32
             ) != globals_version
             {
                 break 'LOAD_GLOBAL_BUILTIN;
             }
             let Some(builtins_version) = defs::keys_version(
                 pointer!(
-                    get!(get!(frame!(site), Frame.function as * mut defs::Function),
-                    Function.builtins as * mut defs::Dict)
+                    get!(get!(frame!(site), Frame.function as *mut defs::Function),
+                    Function.builtins as *mut defs::Dict)
                 ),
             ) else { break 'LOAD_GLOBAL_BUILTIN };
             if get!(
-                get!(get!(frame!(site), Frame.function as * mut defs::Function), Function
-                .builtins as * mut defs::Dict), Dict.keys_version as u32
+                get!(get!(frame!(site), Frame.function as *mut defs::Function), Function
+                .builtins as *mut defs::Dict), Dict.keys_version as u32
             ) != builtins_version
             {
                 break 'LOAD_GLOBAL_BUILTIN;
             }
             let Some(entry) = defs::global_entry(
                 pointer!(
-                    get!(get!(frame!(site), Frame.function as * mut defs::Function),
-                    Function.builtins as * mut defs::Dict)
+                    get!(get!(frame!(site), Frame.function as *mut defs::Function),
+                    Function.builtins as *mut defs::Dict)
                 ),
                 name!(site, oparg >> 1),
             ) else { break 'LOAD_GLOBAL_BUILTIN };
             let v = element!(
-                get!(get!(get!(frame!(site), Frame.function as * mut defs::Function),
-                Function.builtins as * mut defs::Dict), Dict.entries as * mut Value),
+                get!(get!(get!(frame!(site), Frame.function as *mut defs::Function),
+                Function.builtins as *mut defs::Dict), Dict.entries as *mut Value),
                 (entry.wrapping_mul(3)).wrapping_add(2)
             );
             site.fill(1, globals_version);
@@ -1127,14 +1107,12 @@ pub unsafe fn specialize_load_global(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_call(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         let oparg = oparg!(site);
         'CALL_PY_EXACT_ARGS: {
-            let callable = peek!(site, - 2 - (oparg as isize));
-            let self_or_null = peek!(site, - 1 - (oparg as isize));
+            let callable = peek!(site, -2 - (oparg as isize));
+            let self_or_null = peek!(site, -1 - (oparg as isize));
             if !fns::is_function(callable) {
                 break 'CALL_PY_EXACT_ARGS;
             }
@@ -1151,7 +1129,7 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
                 oparg.wrapping_add(1)
             };
             if get!(
-                get!(callable_function, Function.code as * mut defs::Code), Code.argcount
+                get!(callable_function, Function.code as *mut defs::Code), Code.argcount
                 as u32
             ) != given
             {
@@ -1166,8 +1144,8 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             return site.adopt(0, op::CALL_PY_EXACT_ARGS);
         }
         'CALL_BOUND_METHOD_EXACT_ARGS: {
-            let callable = peek!(site, - 2 - (oparg as isize));
-            let self_or_null = peek!(site, - 1 - (oparg as isize));
+            let callable = peek!(site, -2 - (oparg as isize));
+            let self_or_null = peek!(site, -1 - (oparg as isize));
             if (!self_or_null.is_null())
                 || (!fns::has_shape(callable, defs::SHAPE_METHOD))
             {
@@ -1192,7 +1170,7 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
                 oparg.wrapping_add(1)
             };
             if get!(
-                get!(callable_function, Function.code as * mut defs::Code), Code.argcount
+                get!(callable_function, Function.code as *mut defs::Code), Code.argcount
                 as u32
             ) != given
             {
@@ -1207,9 +1185,8 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             return site.adopt(0, op::CALL_BOUND_METHOD_EXACT_ARGS);
         }
         'CALL_ALLOC_AND_ENTER_INIT: {
-            let callable = peek!(site, - 2 - (oparg as isize));
-            let self_or_null = peek!(site, - 1 - (oparg as isize));
-            let mut res: Value;
+            let callable = peek!(site, -2 - (oparg as isize));
+            let self_or_null = peek!(site, -1 - (oparg as isize));
             let Some(class) = defs::class_with_init(callable, self_or_null, oparg) else {
                 break 'CALL_ALLOC_AND_ENTER_INIT
             };
@@ -1236,9 +1213,9 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             if !(oparg == 1) {
                 break 'CALL_LIST_APPEND;
             }
-            let callable = peek!(site, - 3);
-            let list = peek!(site, - 2);
-            let v = peek!(site, - 1);
+            let callable = peek!(site, -3);
+            let list = peek!(site, -2);
+            let v = peek!(site, -1);
             let Some(function) = defs::the_list_append(callable, list) else {
                 break 'CALL_LIST_APPEND
             };
@@ -1252,9 +1229,9 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             if !(oparg == 1) {
                 break 'CALL_LEN;
             }
-            let callable = peek!(site, - 3);
-            let self_or_null = peek!(site, - 2);
-            let v = peek!(site, - 1);
+            let callable = peek!(site, -3);
+            let self_or_null = peek!(site, -2);
+            let v = peek!(site, -1);
             let Some(function) = defs::the_len(callable) else { break 'CALL_LEN };
             if (!(callable == function)) || (!self_or_null.is_null()) {
                 break 'CALL_LEN;
@@ -1266,10 +1243,10 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             if !(oparg == 2) {
                 break 'CALL_ISINSTANCE;
             }
-            let callable = peek!(site, - 4);
-            let self_or_null = peek!(site, - 3);
-            let v = peek!(site, - 2);
-            let class = peek!(site, - 1);
+            let callable = peek!(site, -4);
+            let self_or_null = peek!(site, -3);
+            let v = peek!(site, -2);
+            let class = peek!(site, -1);
             let Some(function) = defs::the_isinstance(callable) else {
                 break 'CALL_ISINSTANCE
             };
@@ -1283,9 +1260,9 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             if !(oparg == 1) {
                 break 'CALL_TYPE_1;
             }
-            let callable = peek!(site, - 3);
-            let self_or_null = peek!(site, - 2);
-            let v = peek!(site, - 1);
+            let callable = peek!(site, -3);
+            let self_or_null = peek!(site, -2);
+            let v = peek!(site, -1);
             let Some(class) = defs::the_type(callable) else { break 'CALL_TYPE_1 };
             if (!(callable == class)) || (!self_or_null.is_null()) {
                 break 'CALL_TYPE_1;
@@ -1297,9 +1274,9 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             if !(oparg == 1) {
                 break 'CALL_STR_1;
             }
-            let callable = peek!(site, - 3);
-            let self_or_null = peek!(site, - 2);
-            let v = peek!(site, - 1);
+            let callable = peek!(site, -3);
+            let self_or_null = peek!(site, -2);
+            let v = peek!(site, -1);
             let Some(class) = defs::the_str(callable) else { break 'CALL_STR_1 };
             if (!(callable == class)) || (!self_or_null.is_null()) {
                 break 'CALL_STR_1;
@@ -1311,9 +1288,9 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             if !(oparg == 1) {
                 break 'CALL_TUPLE_1;
             }
-            let callable = peek!(site, - 3);
-            let self_or_null = peek!(site, - 2);
-            let v = peek!(site, - 1);
+            let callable = peek!(site, -3);
+            let self_or_null = peek!(site, -2);
+            let v = peek!(site, -1);
             let Some(class) = defs::the_tuple(callable) else { break 'CALL_TUPLE_1 };
             if (!(callable == class)) || (!self_or_null.is_null()) {
                 break 'CALL_TUPLE_1;
@@ -1322,8 +1299,8 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             return site.adopt(0, op::CALL_TUPLE_1);
         }
         'CALL_BUILTIN_FAST: {
-            let callable = peek!(site, - 2 - (oparg as isize));
-            let self_or_null = peek!(site, - 1 - (oparg as isize));
+            let callable = peek!(site, -2 - (oparg as isize));
+            let self_or_null = peek!(site, -1 - (oparg as isize));
             let Some(function) = defs::native_function(callable, self_or_null, oparg)
             else { break 'CALL_BUILTIN_FAST };
             if (!(callable == function)) || (!self_or_null.is_null()) {
@@ -1333,8 +1310,8 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             return site.adopt(0, op::CALL_BUILTIN_FAST);
         }
         'CALL_METHOD_DESCRIPTOR_FAST: {
-            let callable = peek!(site, - 2 - (oparg as isize));
-            let self_or_null = peek!(site, - 1 - (oparg as isize));
+            let callable = peek!(site, -2 - (oparg as isize));
+            let self_or_null = peek!(site, -1 - (oparg as isize));
             let Some(function) = defs::native_method(callable, self_or_null, oparg) else {
                 break 'CALL_METHOD_DESCRIPTOR_FAST
             };
@@ -1345,8 +1322,8 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             return site.adopt(0, op::CALL_METHOD_DESCRIPTOR_FAST);
         }
         'CALL_BUILTIN_CLASS: {
-            let callable = peek!(site, - 2 - (oparg as isize));
-            let self_or_null = peek!(site, - 1 - (oparg as isize));
+            let callable = peek!(site, -2 - (oparg as isize));
+            let self_or_null = peek!(site, -1 - (oparg as isize));
             let Some(class) = defs::native_class(callable, self_or_null) else {
                 break 'CALL_BUILTIN_CLASS
             };
@@ -1367,34 +1344,31 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_for_iter(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         'FOR_ITER_RANGE: {
-            let iterator = peek!(site, - 1);
+            let iterator = peek!(site, -1);
             if !fns::has_shape(iterator, defs::SHAPE_RANGE_ITERATOR) {
                 break 'FOR_ITER_RANGE;
             }
             return site.adopt(0, op::FOR_ITER_RANGE);
         }
         'FOR_ITER_LIST: {
-            let iterator = peek!(site, - 1);
+            let iterator = peek!(site, -1);
             if !fns::has_shape(iterator, defs::SHAPE_LIST_ITERATOR) {
                 break 'FOR_ITER_LIST;
             }
             return site.adopt(0, op::FOR_ITER_LIST);
         }
         'FOR_ITER_TUPLE: {
-            let iterator = peek!(site, - 1);
+            let iterator = peek!(site, -1);
             if !fns::has_shape(iterator, defs::SHAPE_TUPLE_ITERATOR) {
                 break 'FOR_ITER_TUPLE;
             }
             return site.adopt(0, op::FOR_ITER_TUPLE);
         }
         'FOR_ITER_GEN: {
-            let iterator = peek!(site, - 1);
-            let mut next: Value;
+            let iterator = peek!(site, -1);
             if (!fns::has_shape(iterator, defs::SHAPE_GENERATOR))
                 || (!defs::resumable(iterator))
             {
@@ -1415,14 +1389,11 @@ pub unsafe fn specialize_for_iter(site: Site) -> Option<u8> {
 /// The site is an instruction of the family, about to run in the running frame.
 #[cold]
 pub unsafe fn specialize_send(site: Site) -> Option<u8> {
-    __comment!(
-        "SAFETY: the operands and caches that the instruction declares are there (upheld by the caller)."
-    );
+    // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
     unsafe {
         'SEND_GEN: {
-            let receiver = peek!(site, - 2);
-            let v = peek!(site, - 1);
-            let mut yielded: Value;
+            let receiver = peek!(site, -2);
+            let v = peek!(site, -1);
             if (!fns::has_shape(receiver, defs::SHAPE_GENERATOR))
                 || (!defs::resumable(receiver))
             {
