@@ -4,6 +4,8 @@
 pub fn all() {
     // types: one line a file, in any order
     crate::objects::str_slots::init();
+    crate::objects::bytes_slots::init();
+    crate::objects::bytearray_methods::init();
     crate::objects::int::init();
     crate::objects::bool::init();
     crate::objects::float::init();

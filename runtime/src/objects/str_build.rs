@@ -303,19 +303,19 @@ fn join_values(separator: Option<Gc<Str>>, items: &[Value]) -> R<Gc<Str>> {
 }
 
 fn join_narrow(separator: Option<Gc<Str>>, items: &[Value], len: usize) -> R<Gc<Str>> {
-    let separator = separator.map_or(&b""[..], narrow);
+    let separator = separator.as_ref().map_or(&b""[..], |separator| narrow(separator));
     fill_narrow(len, |mut to| {
         for (i, item) in items.iter().enumerate() {
             if i != 0 {
                 put(&mut to, separator);
             }
-            put(&mut to, narrow(item.cast()));
+            put(&mut to, narrow(&item.cast::<Str>()));
         }
     })
 }
 
-fn narrow(str: Gc<Str>) -> &'static [u8] {
-    match str.get().chars() {
+fn narrow(str: &Str) -> &[u8] {
+    match str.chars() {
         Chars::Narrow(bytes) => bytes,
         Chars::Wide(_) => &[],
     }

@@ -2,6 +2,7 @@
 //!
 //! `tables.rs` is made by `make_tables.py`, which asks CPython about every code point.
 
+pub mod names;
 pub mod normalize;
 #[rustfmt::skip]
 pub mod tables;
