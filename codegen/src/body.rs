@@ -483,8 +483,12 @@ impl<'m> Writer<'m> {
                 quote!(#stores #word!(#state, #length, #distance, #delta))
             }
             LastAct::PushFrame(frame) => {
+                let simple = matches!(frame.kind, ExprKind::Var(_));
                 let (frame, stores) = (scope.expr(frame), self.stores(&stack));
-                quote!(#stores let callee = #frame; push_frame!(#state, #length, #delta, callee))
+                match simple {
+                    true => quote!(#stores push_frame!(#state, #length, #delta, #frame)),
+                    false => quote!(#stores let callee = #frame; push_frame!(#state, #length, #delta, callee)),
+                }
             }
             LastAct::PopFrame(value) => {
                 let value = scope.expr(value);

@@ -58,14 +58,14 @@ pub fn function(model: &Model, function: &Function) -> TokenStream {
     }
 }
 
-/// `const _: () = assert!(field_size(|l: &defs::List| &l.len) == size_of::<usize>());`
+/// `declared!(List.len as usize);`
 pub fn layout_checks(model: &Model, layout: &Layout) -> TokenStream {
     let name = format_ident!("{}", layout.name);
     let checked = layout.fields.iter().filter(|field| !field.inline);
     let checks = checked.map(|field| {
         let ty = types::rust(model, &field.ty);
         let field: proc_macro2::Ident = syn::parse_str(&field.name).unwrap_or_else(|_| format_ident!("r#{}", field.name));
-        quote!(const _: () = assert!(field_size(|layout: &defs::#name| &layout.#field) == size_of::<#ty>());)
+        quote!(declared!(#name.#field as #ty);)
     });
     quote!(#(#checks)*)
 }

@@ -8,6 +8,7 @@ use analyzer::model::Model;
 
 mod body;
 pub mod dispatch_switch;
+pub mod dispatch_tail;
 pub mod docs;
 pub mod explain;
 mod expr;

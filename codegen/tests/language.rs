@@ -9,6 +9,8 @@ const SHARED: &[(&str, &str)] = &[
     ("Frame", "a built-in name of the language: `frame`, `push_frame`"),
     ("Thread", "a built-in name of the language: `thread`"),
     ("Object", "the root of all layouts"),
+    ("Function", "the model's word for an inline `fn`"),
+    ("Tuple", "the model's word for what `let (a, b)` takes apart"),
 ];
 
 #[test]

@@ -236,7 +236,14 @@ pub fn barrier<T>(owner: *mut T) {
     heap::write_barrier(Value(owner as usize as u64));
 }
 
-/// The size of a field, for the checks of generated layouts.
+/// A field of the definition is one of the runtime's struct, of the same size.
+macro_rules! declared {
+    ($layout:ident . $field:ident as $ty:ty) => {
+        const _: () = assert!(field_size(|layout: &defs::$layout| &layout.$field) == size_of::<$ty>());
+    };
+}
+
+/// The size of a field.
 pub const fn field_size<L, F>(_: fn(&L) -> &F) -> usize {
     size_of::<F>()
 }

@@ -87,131 +87,43 @@ pub unsafe fn number_as_float(v: Value) -> f64 {
     }
 }
 
-const _: () = assert!(
-    field_size(| layout : & defs::Object | & layout.shape) == size_of:: < u32 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Object | & layout.kind) == size_of:: < u8 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Str | & layout.len) == size_of:: < usize > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Tuple | & layout.len) == size_of:: < usize > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Tuple | & layout.items) == size_of:: < *mut Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::List | & layout.len) == size_of:: < usize > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::List | & layout.items) == size_of:: < *mut Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Dict | & layout.keys_version) == size_of:: < u32 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Dict | & layout.len) == size_of:: < usize > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Dict | & layout.used) == size_of:: < usize > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Dict | & layout.entries) == size_of:: < *mut Value >
-    ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Module | & layout.dict) == size_of:: < *mut defs::Dict
-    > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::CellObject | & layout.value) == size_of:: < Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Method | & layout.function) == size_of:: < Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Method | & layout.this) == size_of:: < Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::RangeIter | & layout.current) == size_of:: < i64 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::RangeIter | & layout.step) == size_of:: < i64 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::RangeIter | & layout.remaining) == size_of:: < i64 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::ListIter | & layout.index) == size_of:: < usize > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::ListIter | & layout.list) == size_of:: < Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::ListIter | & layout.reversed) == size_of:: < bool > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::TupleIter | & layout.index) == size_of:: < usize > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::TupleIter | & layout.tuple) == size_of:: < Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Code | & layout.flags) == size_of:: < u32 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Code | & layout.argcount) == size_of:: < u32 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Code | & layout.nlocalsplus) == size_of:: < u32 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Code | & layout.frame_words) == size_of:: < u32 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Code | & layout.roots) == size_of:: < *mut Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Function | & layout.version) == size_of:: < u32 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Function | & layout.code) == size_of:: < * mut
-    defs::Code > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Function | & layout.globals) == size_of:: < * mut
-    defs::Dict > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Function | & layout.builtins) == size_of:: < * mut
-    defs::Dict > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Function | & layout.defaults) == size_of:: < Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Function | & layout.closure) == size_of:: < Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Generator | & layout.state) == size_of:: < u8 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Frame | & layout.code) == size_of:: < *mut defs::Code
-    > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Frame | & layout.function) == size_of:: < * mut
-    defs::Function > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Frame | & layout.namespace) == size_of:: < Value > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Thread | & layout.recursion_remaining) == size_of:: <
-    i32 > ()
-);
-const _: () = assert!(
-    field_size(| layout : & defs::Thread | & layout.raised) == size_of:: < Value > ()
-);
+declared!(Object.shape as u32);
+declared!(Object.kind as u8);
+declared!(Str.len as usize);
+declared!(Tuple.len as usize);
+declared!(Tuple.items as *mut Value);
+declared!(List.len as usize);
+declared!(List.items as *mut Value);
+declared!(Dict.keys_version as u32);
+declared!(Dict.len as usize);
+declared!(Dict.used as usize);
+declared!(Dict.entries as *mut Value);
+declared!(Module.dict as *mut defs::Dict);
+declared!(CellObject.value as Value);
+declared!(Method.function as Value);
+declared!(Method.this as Value);
+declared!(RangeIter.current as i64);
+declared!(RangeIter.step as i64);
+declared!(RangeIter.remaining as i64);
+declared!(ListIter.index as usize);
+declared!(ListIter.list as Value);
+declared!(ListIter.reversed as bool);
+declared!(TupleIter.index as usize);
+declared!(TupleIter.tuple as Value);
+declared!(Code.flags as u32);
+declared!(Code.argcount as u32);
+declared!(Code.nlocalsplus as u32);
+declared!(Code.frame_words as u32);
+declared!(Code.roots as *mut Value);
+declared!(Function.version as u32);
+declared!(Function.code as *mut defs::Code);
+declared!(Function.globals as *mut defs::Dict);
+declared!(Function.builtins as *mut defs::Dict);
+declared!(Function.defaults as Value);
+declared!(Function.closure as Value);
+declared!(Generator.state as u8);
+declared!(Frame.code as *mut defs::Code);
+declared!(Frame.function as *mut defs::Function);
+declared!(Frame.namespace as Value);
+declared!(Thread.recursion_remaining as i32);
+declared!(Thread.raised as Value);

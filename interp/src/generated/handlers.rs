@@ -1088,8 +1088,7 @@ macro_rules! BINARY_OP_SUBSCR_GETITEM {
             if callee_frame.is_null() {
                 error!($s)
             }
-            let callee = callee_frame;
-            push_frame!($s, 4, -2, callee)
+            push_frame!($s, 4, -2, callee_frame)
         }
     }};
 }
@@ -2211,8 +2210,7 @@ macro_rules! LOAD_ATTR_PROPERTY {
             if callee_frame.is_null() {
                 error!($s)
             }
-            let callee = callee_frame;
-            push_frame!($s, 5, -1, callee)
+            push_frame!($s, 5, -1, callee_frame)
         }
     }};
 }
@@ -2752,8 +2750,7 @@ macro_rules! CALL {
                 )
                 .into_raw();
             if !callee_frame.is_null() {
-                let callee = callee_frame;
-                push_frame!($s, 4, -2 - (oparg as isize), callee)
+                push_frame!($s, 4, -2 - (oparg as isize), callee_frame)
             }
             let res = defs::finish_call(
                 thread_ref!($s),
@@ -3145,8 +3142,7 @@ macro_rules! CALL_KW {
                 )
                 .into_raw();
             if !callee_frame.is_null() {
-                let callee = callee_frame;
-                push_frame!($s, 1, -3 - (oparg as isize), callee)
+                push_frame!($s, 1, -3 - (oparg as isize), callee_frame)
             }
             let res = defs::finish_call_kw(
                 thread_ref!($s),
@@ -3184,8 +3180,7 @@ macro_rules! CALL_FUNCTION_EX {
                 )
                 .into_raw();
             if !callee_frame.is_null() {
-                let callee = callee_frame;
-                push_frame!($s, 1, -4, callee)
+                push_frame!($s, 1, -4, callee_frame)
             }
             let res = defs::finish_call_ex(
                 thread_ref!($s),
