@@ -6,6 +6,7 @@ pub fn all() {
     crate::objects::str_slots::init();
     crate::objects::bytes_slots::init();
     crate::objects::bytearray_methods::init();
+    crate::objects::memoryview_methods::init();
     crate::objects::int::init();
     crate::objects::bool::init();
     crate::objects::float::init();

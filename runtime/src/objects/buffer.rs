@@ -9,6 +9,8 @@ use crate::objects::native::Native;
 use crate::ops;
 use crate::value::{NULL, Value};
 use crate::vm::{intern, type_name};
+use core::cell::RefCell;
+use std::collections::HashMap;
 
 /// The memory of a native object that exports it (`NativeObject::buffer`).
 pub struct BufferInfo {
@@ -77,6 +79,80 @@ pub fn change_exports(exporter: Value, change: isize) {
     }
 }
 
+// -- memoryviews ---------------------------------------------------------------------------
+
+/// The memoryviews that are not released. Addresses alone: nothing is kept alive, and a view that the collector frees takes itself out.
+#[derive(Default)]
+struct Views {
+    exporters: HashMap<u64, u64>,
+    counts: HashMap<u64, usize>,
+}
+
+thread_local! { static VIEWS: RefCell<Views> = RefCell::default(); }
+
+pub fn add_view(view: Value, exporter: Value) {
+    VIEWS.with_borrow_mut(|views| {
+        views.exporters.insert(view.0, exporter.0);
+        *views.counts.entry(exporter.0).or_default() += 1;
+    });
+}
+pub fn remove_view(view: Value) {
+    // At the end of the thread the table may be gone before the heap.
+    let _ = VIEWS.try_with(|views| {
+        let views = &mut *views.borrow_mut();
+        if let Some(exporter) = views.exporters.remove(&view.0)
+            && let Some(count) = views.counts.get_mut(&exporter)
+        {
+            *count -= 1;
+            if *count == 0 {
+                views.counts.remove(&exporter);
+            }
+        }
+    });
+}
+
+/// The exporter has memoryviews. Those that nobody refers to any more do not count, so the heap is collected before the answer is yes.
+pub fn has_views(exporter: Value) -> bool {
+    let found = || VIEWS.with_borrow(|views| views.counts.contains_key(&exporter.0));
+    if !found() {
+        return false;
+    }
+    crate::heap::collect();
+    found()
+}
+
+/// What a memoryview of an object is made from.
+pub enum Source {
+    Memory(BufferInfo),
+    /// The memoryview that `__buffer__` of a Python class answered.
+    View(Value),
+}
+
+/// The memory of an exporter that is no memoryview; None when the object exports none.
+pub fn source(value: Value) -> R<Option<Source>> {
+    let memory = |data, len, is_readonly| Some(Source::Memory(BufferInfo { data, len, itemsize: 1, format: "B", is_readonly }));
+    if let Some(bytes) = value.downcast::<Bytes>() {
+        return Ok(memory(bytes.data.get().cast_mut(), bytes.len(), true));
+    }
+    if let Some(array) = value.downcast::<ByteArray>() {
+        return Ok(memory(array.start(), array.len(), false));
+    }
+    if let Some(info) = value.downcast::<Native>().and_then(|native| native.object.buffer()) {
+        return Ok(Some(Source::Memory(info)));
+    }
+    if !value.is_object() {
+        return Ok(None);
+    }
+    // PEP 688.
+    match ops::call_special(value, intern("__buffer__"), &[Value::int(0)])? {
+        Some(view) if view.is::<MemoryView>() => Ok(Some(Source::View(view))),
+        Some(other) => Err(type_error(format!("__buffer__ returned non-memoryview object {}", type_name(other)))),
+        None => Ok(None),
+    }
+}
+
+// -- bytes ----------------------------------------------------------------------------------
+
 fn fixed(bytes: Gc<Bytes>) -> BytesView {
     BytesView { exporter: NULL, owner: bytes.value(), data: bytes.data.get().cast_mut(), len: bytes.len(), is_readonly: true }
 }
@@ -100,20 +176,13 @@ pub fn as_bytes(value: Value) -> R<Option<BytesView>> {
         let (data, len) = (view.data.get(), view.nbytes());
         return Ok(Some(BytesView { exporter: value, owner: value, data, len, is_readonly: view.is_readonly.get() }));
     }
-    if let Some(native) = value.downcast::<Native>() {
-        if let Some(info) = native.object.buffer() {
+    match source(value)? {
+        Some(Source::Memory(info)) => {
             change_exports(value, 1);
             let BufferInfo { data, len, is_readonly, .. } = info;
-            return Ok(Some(BytesView { exporter: value, owner: value, data, len, is_readonly }));
+            Ok(Some(BytesView { exporter: value, owner: value, data, len, is_readonly }))
         }
-    }
-    if !value.is_object() {
-        return Ok(None);
-    }
-    // PEP 688: `__buffer__` of a class written in Python.
-    match ops::call_special(value, intern("__buffer__"), &[Value::int(0)])? {
-        Some(view) if view.is::<MemoryView>() => as_bytes(view),
-        Some(other) => Err(type_error(format!("__buffer__ returned non-memoryview object {}", type_name(other)))),
+        Some(Source::View(view)) => as_bytes(view),
         None => Ok(None),
     }
 }

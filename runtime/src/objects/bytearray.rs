@@ -3,6 +3,7 @@
 use crate::error::{R, buffer_error, memory_error};
 use crate::heap::{self, Marker};
 use crate::object::{Gc, Header, HeapObject, Kind};
+use crate::objects::buffer;
 use crate::objects::builtin::new_header;
 use crate::vm::types;
 use core::cell::Cell;
@@ -17,7 +18,7 @@ pub struct ByteArray {
     pub buffer: Cell<*mut u8>,
     /// Bytes before the first one: deleting at the front moves this.
     pub first: Cell<usize>,
-    /// Views of the buffer: resizing raises BufferError meanwhile.
+    /// Borrowed views of the buffer (memoryviews are counted by `buffer`): resizing raises BufferError meanwhile.
     pub exports: Cell<usize>,
 }
 
@@ -77,7 +78,7 @@ impl ByteArray {
     }
     /// Before any change of the length.
     pub fn check_resizable(&self) -> R<()> {
-        if self.exports.get() != 0 {
+        if self.exports.get() != 0 || buffer::has_views(self.handle().value()) {
             return Err(buffer_error("Existing exports of data: object cannot be re-sized"));
         }
         Ok(())

@@ -33,6 +33,13 @@ impl HeapObject for MemoryView {
     }
 }
 
+/// The cell is freed: it no longer counts as a view. Only its own address is used, its owner may be gone.
+impl Drop for MemoryView {
+    fn drop(&mut self) {
+        crate::objects::buffer::remove_view(Value(self as *const MemoryView as u64));
+    }
+}
+
 impl MemoryView {
     pub fn is_released(&self) -> bool {
         self.owner.get().is_null()

@@ -1,6 +1,7 @@
 //! One file for each Python type, named as Python names it; a large type has a folder or sibling files (`str_methods.rs`).
 
 pub mod buffer;
+pub mod buffer_items;
 pub mod bool;
 pub mod builtin;
 pub mod bytearray;
@@ -31,6 +32,7 @@ pub mod iterator;
 pub mod list;
 pub mod mappingproxy;
 pub mod memoryview;
+pub mod memoryview_methods;
 pub mod method;
 pub mod module;
 pub mod native;
