@@ -53,7 +53,7 @@ macro_rules! cache2 {
 
 /// Units from the start of the code to the instruction behind this one.
 macro_rules! next_instruction_offset {
-    ($s:tt, $length:expr) => { (ip!($s).add($length).offset_from((*frame!($s)).code.units())) as u32 };
+    ($s:tt, $length:expr) => { (ip!($s).add($length).offset_from((&*frame!($s)).code.units())) as u32 };
 }
 
 // -- the stack ---------------------------------------------------------------
@@ -103,12 +103,12 @@ macro_rules! constant {
 }
 
 macro_rules! name {
-    ($s:tt, $index:expr) => { *(*frame!($s)).code.names.get().add($index as usize) };
+    ($s:tt, $index:expr) => { *(&*frame!($s)).code.names.get().add($index as usize) };
 }
 
 /// A heap value that a cache refers to.
 macro_rules! root {
-    ($s:tt, $index:expr) => { *(*frame!($s)).code.roots.get().add($index as usize) };
+    ($s:tt, $index:expr) => { *(&*frame!($s)).code.roots.get().add($index as usize) };
 }
 
 // -- memory ------------------------------------------------------------------
