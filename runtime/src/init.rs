@@ -11,5 +11,22 @@ pub fn all() {
     crate::objects::bool::init();
     crate::objects::float::init();
     crate::objects::complex::init();
+    crate::objects::list_methods::init();
+    crate::objects::list_iter::init();
+    crate::objects::tuple_methods::init();
+    crate::objects::dict_methods::init();
+    crate::objects::dict_iter::init();
+    crate::objects::dict_views::init();
+    crate::objects::set_methods::init();
+    crate::objects::range::init();
+    crate::objects::range_iter::init();
+    crate::objects::slice::init();
+    crate::objects::iterator::init();
+    crate::objects::enumerate::init();
+    crate::objects::zip::init();
+    crate::objects::map::init();
+    crate::objects::filter::init();
+    crate::objects::reversed::init();
+    crate::objects::mappingproxy::init();
     crate::objects::class_init::finish();
 }

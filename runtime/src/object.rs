@@ -73,7 +73,7 @@ impl<T> Gc<T> {
     }
     /// A reference that outlives this handle: cells do not move and live while something reachable refers to them.
     #[inline(always)]
-    pub fn get(self) -> &'static T {
+    pub fn get_ref(self) -> &'static T {
         // SAFETY: the collector keeps the cell while the handle is reachable (conservative scan of the native stack).
         unsafe { &*self.0.as_ptr() }
     }
@@ -83,7 +83,7 @@ impl<T> Deref for Gc<T> {
     type Target = T;
     #[inline(always)]
     fn deref(&self) -> &T {
-        // SAFETY: as in `get`.
+        // SAFETY: as in `get_ref`.
         unsafe { self.0.as_ref() }
     }
 }

@@ -15,8 +15,18 @@ use crate::vm::{check_native_stack, class_of, names, type_name, types};
 
 /// `a == b` by identity or `__eq__`, as containers compare.
 pub fn equal(a: Value, b: Value) -> R<bool> {
-    if a == b && !a.is_float() {
+    // Identity of floats goes by value, a NaN's too.
+    if a == b {
         return Ok(true);
+    }
+    if Value::both_int(a, b) {
+        return Ok(false);
+    }
+    if let (Some(a), Some(b)) = (a.downcast::<Str>(), b.downcast::<Str>())
+        && a.header.shape.get() == crate::defs::SHAPE_STR
+        && b.header.shape.get() == crate::defs::SHAPE_STR
+    {
+        return Ok(a.equals(&b));
     }
     compare_bool(a, b, CompareOp::Eq)
 }

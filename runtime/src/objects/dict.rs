@@ -1,7 +1,7 @@
 //! dict: the compact table that keeps insertion order, and the operations that others build on. Not here: methods (`dict_methods.rs`).
 //!
 //! `entries` holds (hash, key, value) in insertion order, a deleted one with key MISSING; `index` is an open-addressed table of entry
-//! numbers, at most half full (Fibonacci hashing). `keys_version` names a state of the set of keys: it changes whenever a key comes or
+//! numbers, at most half full (Fibonacci hashing), the marks of deleted ones counted. `keys_version` names a state of the set of keys: it changes whenever a key comes or
 //! goes or entries move, not when a value is replaced, so that an inline cache may hold (version, entry number).
 
 use crate::error::{R, memory_error};
@@ -9,6 +9,7 @@ use crate::heap::{self, Marker};
 use crate::object::{Field, Gc, Header, HeapObject, Kind};
 use crate::objects::builtin::new_header;
 use crate::objects::str::Str;
+use crate::objects::support::{hash_key, is_exact_str};
 use crate::value::{MISSING, Value};
 use crate::vm::{types, vm};
 use core::cell::Cell;
@@ -38,6 +39,8 @@ pub struct Dict {
     pub entries: Cell<*mut Entry>,
     /// A buffer of the heap: 2^log2 entry numbers plus one; 0 = free, u32::MAX = deleted.
     pub index: Cell<*mut u32>,
+    /// DELETED marks in `index`. Live entries and marks together never exceed `capacity`, so every probe ends.
+    pub tombstones: Cell<usize>,
 }
 
 impl HeapObject for Dict {
@@ -73,6 +76,7 @@ impl Dict {
             capacity: Cell::new(0),
             entries: Cell::new(core::ptr::null_mut()),
             index: Cell::new(core::ptr::null_mut()),
+            tombstones: Cell::new(0),
         }
     }
     pub fn handle(&self) -> Gc<Dict> {
@@ -133,28 +137,24 @@ impl Dict {
                     return Ok(None);
                 }
                 if number != DELETED {
+                    let at = number as usize - 1;
                     // SAFETY: a number in the index is that of an entry, plus one.
-                    let entry = unsafe { *entries.add(number as usize - 1) };
+                    let entry = unsafe { *entries.add(at) };
                     if entry.key == key {
-                        return Ok(Some(number as usize - 1));
+                        return Ok(Some(at));
                     }
                     if entry.hash == hash {
-                        if let (Some(a), Some(b)) = (entry.key.downcast::<Str>(), key.downcast::<Str>())
-                            && is_exact_str(entry.key)
-                            && is_exact_str(key)
-                        {
-                            if a.equals(&b) {
-                                return Ok(Some(number as usize - 1));
-                            }
-                        } else {
-                            let equal = crate::ops::equal(entry.key, key)?;
-                            let same_table = core::ptr::eq(self.entries.get(), entries) && core::ptr::eq(self.index.get(), index);
-                            // SAFETY: the table is the same one, so the entry still exists.
-                            if !same_table || unsafe { (*entries.add(number as usize - 1)).key } != entry.key {
-                                continue 'restart;
-                            }
-                            if equal {
-                                return Ok(Some(number as usize - 1));
+                        match equal_without_call(entry.key, key) {
+                            Some(true) => return Ok(Some(at)),
+                            Some(false) => {}
+                            None => {
+                                let equal = crate::ops::equal(entry.key, key)?;
+                                if !self.is_still(entries, index, at, entry.key) {
+                                    continue 'restart;
+                                }
+                                if equal {
+                                    return Ok(Some(at));
+                                }
                             }
                         }
                     }
@@ -164,14 +164,26 @@ impl Dict {
         }
     }
 
+    /// After a call into Python: the same table, with the same key in the same entry.
+    fn is_still(&self, entries: *mut Entry, index: *mut u32, at: usize, key: Value) -> bool {
+        core::ptr::eq(self.entries.get(), entries)
+            && core::ptr::eq(self.index.get(), index)
+            && self.entries().get(at).is_some_and(|entry| entry.key == key)
+    }
+
     /// As `find` for an exact str, against str keys: never runs Python code unless a key is of another type.
     #[inline]
     pub fn find_str(&self, key: Gc<Str>) -> Option<usize> {
         self.find(key.value(), key.hash()).ok().flatten()
     }
+    /// The entry `at`, for a number that `find` gave out and nothing ran since.
+    #[inline]
+    pub fn value_at(&self, at: usize) -> Value {
+        self.entries()[at].value
+    }
 
     pub fn get(&self, key: Value) -> R<Option<Value>> {
-        let hash = crate::ops::hash(key)?;
+        let hash = hash_key(key)?;
         Ok(self.find(key, hash)?.map(|at| self.entries()[at].value))
     }
     pub fn get_with_hash(&self, key: Value, hash: i64) -> R<Option<Value>> {
@@ -185,7 +197,7 @@ impl Dict {
         self.get_str(crate::vm::intern(text))
     }
     pub fn set(&self, key: Value, value: Value) -> R<()> {
-        let hash = crate::ops::hash(key)?;
+        let hash = hash_key(key)?;
         self.set_with_hash(key, hash, value)
     }
     pub fn set_with_hash(&self, key: Value, hash: i64, value: Value) -> R<()> {
@@ -211,7 +223,7 @@ impl Dict {
     }
     /// The caller knows that the key is not there.
     pub fn insert_new(&self, key: Value, hash: i64, value: Value) -> R<()> {
-        if self.used.get() == self.capacity.get() {
+        if self.used.get() == self.capacity.get() || self.len.get() + self.tombstones.get() >= self.capacity.get() {
             self.grow()?;
         }
         let at = self.used.get();
@@ -232,36 +244,75 @@ impl Dict {
             while *self.index.get().add(slot) != 0 && *self.index.get().add(slot) != DELETED {
                 slot = (slot + 1) & mask;
             }
+            if *self.index.get().add(slot) == DELETED {
+                self.tombstones.set(self.tombstones.get() - 1);
+            }
             *self.index.get().add(slot) = at as u32 + 1;
         }
     }
     /// Takes the entry out. The position of the others stays.
     pub fn remove_at(&self, at: usize) -> (Value, Value) {
         let entry = self.entries()[at];
-        let mask = (1usize << self.log2.get()) - 1;
-        let mut slot = self.slot_of(entry.hash);
-        // SAFETY: the entry is linked, so the loop meets its number; slots are masked.
-        unsafe {
-            while *self.index.get().add(slot) != at as u32 + 1 {
-                slot = (slot + 1) & mask;
-            }
-            *self.index.get().add(slot) = DELETED;
-            *self.entries.get().add(at) = Entry { hash: 0, key: MISSING, value: MISSING };
-        }
+        assert!(entry.key != MISSING);
+        self.unlink(entry.hash, at);
+        // SAFETY: `at` is below `used`, checked by the index above.
+        unsafe { *self.entries.get().add(at) = Entry { hash: 0, key: MISSING, value: MISSING } };
         self.len.set(self.len.get() - 1);
         self.keys_version.set(0);
         if self.len.get() == 0 {
-            self.reset();
+            self.reuse_when_empty();
         }
         (entry.key, entry.value)
     }
-    fn reset(&self) {
-        // SAFETY: the index has 2^log2 words.
-        unsafe { core::ptr::write_bytes(self.index.get(), 0, 1 << self.log2.get()) };
+    /// Frees the index slot of an entry. A mark is left only where a probe may have to pass.
+    fn unlink(&self, hash: i64, at: usize) {
+        let mask = (1usize << self.log2.get()) - 1;
+        let mut slot = self.slot_of(hash);
+        let index = self.index.get();
+        // SAFETY: the entry is linked, so the loop meets its number; slots are masked, and some slot is free.
+        unsafe {
+            while *index.add(slot) != at as u32 + 1 {
+                slot = (slot + 1) & mask;
+            }
+            if *index.add((slot + 1) & mask) != 0 {
+                *index.add(slot) = DELETED;
+                self.tombstones.set(self.tombstones.get() + 1);
+                return;
+            }
+            *index.add(slot) = 0;
+            slot = slot.wrapping_sub(1) & mask;
+            while *index.add(slot) == DELETED {
+                *index.add(slot) = 0;
+                self.tombstones.set(self.tombstones.get() - 1);
+                slot = slot.wrapping_sub(1) & mask;
+            }
+        }
+    }
+    /// Entries start from 0 again, once as many were used as the index costs to wipe.
+    fn reuse_when_empty(&self) {
+        if self.tombstones.get() != 0 {
+            if self.used.get() * 4 < self.capacity.get() {
+                return;
+            }
+            // SAFETY: the index has 2^log2 words.
+            unsafe { core::ptr::write_bytes(self.index.get(), 0, 1 << self.log2.get()) };
+            self.tombstones.set(0);
+        }
         self.used.set(0);
     }
+    /// Takes the last entry out (`popitem`).
+    pub fn pop_last(&self) -> Option<(Value, Value)> {
+        if self.len.get() == 0 {
+            return None;
+        }
+        let at = self.entries().iter().rposition(|entry| entry.key != MISSING)?;
+        let taken = self.remove_at(at);
+        // Deleted entries at the end cost nothing to forget: no number in the index is theirs.
+        self.used.set(self.used.get().min(at));
+        Some(taken)
+    }
     pub fn remove(&self, key: Value) -> R<Option<Value>> {
-        let hash = crate::ops::hash(key)?;
+        let hash = hash_key(key)?;
         Ok(self.find(key, hash)?.map(|at| self.remove_at(at).1))
     }
     pub fn remove_str(&self, key: Gc<Str>) -> Option<Value> {
@@ -273,6 +324,47 @@ impl Dict {
         self.used.set(0);
         self.capacity.set(0);
         self.log2.set(0);
+        self.tombstones.set(0);
+        self.entries.set(core::ptr::null_mut());
+        self.index.set(core::ptr::null_mut());
+    }
+    /// Exchanges the contents of two dicts.
+    pub fn swap(&self, other: &Dict) {
+        self.keys_version.set(0);
+        other.keys_version.set(0);
+        self.log2.swap(&other.log2);
+        self.len.swap(&other.len);
+        self.used.swap(&other.used);
+        self.capacity.swap(&other.capacity);
+        self.entries.swap(&other.entries);
+        self.index.swap(&other.index);
+        self.tombstones.swap(&other.tombstones);
+        heap::write_barrier(self.handle().value());
+        heap::write_barrier(other.handle().value());
+    }
+    /// Room for `more` further entries without growth in between.
+    pub fn reserve(&self, more: usize) -> R<()> {
+        let needed = self.len.get().checked_add(more).ok_or_else(memory_error)?;
+        let taken = self.used.get().max(self.len.get() + self.tombstones.get());
+        if more <= self.capacity.get() - taken {
+            return Ok(());
+        }
+        let slots = needed.checked_mul(2).and_then(usize::checked_next_power_of_two).ok_or_else(memory_error)?;
+        self.rebuild(slots.trailing_zeros().max(3))
+    }
+    /// A plain dict with the same entries.
+    pub fn copied(&self) -> R<Gc<Dict>> {
+        let copy = Dict::new();
+        if self.len.get() == 0 {
+            return Ok(copy);
+        }
+        copy.reserve(self.len.get())?;
+        for entry in self.entries() {
+            if entry.key != MISSING {
+                copy.insert_new(entry.key, entry.hash, entry.value)?;
+            }
+        }
+        Ok(copy)
     }
     /// Room for one more entry: compacts, or doubles.
     fn grow(&self) -> R<()> {
@@ -282,10 +374,11 @@ impl Dict {
     }
     /// A table of 2^log2 slots, entries for half of them, without the deleted ones.
     fn rebuild(&self, log2: u32) -> R<()> {
-        let capacity = (1usize << log2) / 2;
-        if capacity >= DELETED as usize {
+        // Entry numbers are u32.
+        if log2 > 32 {
             return Err(memory_error());
         }
+        let capacity = (1usize << log2) / 2;
         let Some(entries) = heap::try_alloc_values(capacity.checked_mul(3).ok_or_else(memory_error)?) else { return Err(memory_error()) };
         let entries = entries.cast::<Entry>();
         let Some(index) = heap::try_alloc_bytes(4 << log2) else { return Err(memory_error()) };
@@ -302,6 +395,7 @@ impl Dict {
         self.capacity.set(capacity);
         self.log2.set(log2);
         self.used.set(used);
+        self.tombstones.set(0);
         self.keys_version.set(0);
         for at in 0..used {
             // SAFETY: at < used.
@@ -316,8 +410,14 @@ fn types_dict_shape() -> u32 {
     vm().types.get().map_or(crate::defs::SHAPE_DICT, |_| types().dict.root_shape.get())
 }
 
-fn is_exact_str(value: Value) -> bool {
-    value.header().shape.get() == crate::defs::SHAPE_STR
+/// Equality of two keys with the same hash where the types tell it without a call.
+#[inline]
+fn equal_without_call(a: Value, b: Value) -> Option<bool> {
+    if is_exact_str(a) && is_exact_str(b) {
+        return Some(a.cast::<Str>().equals(&b.cast::<Str>()));
+    }
+    // Small ints with the same value are the same word.
+    if Value::both_int(a, b) { Some(false) } else { None }
 }
 
 #[repr(C)]
@@ -351,7 +451,10 @@ pub struct DictIter {
     pub position: Cell<usize>,
     /// `len` of the dict when the iterator was made: a difference raises.
     pub expected_len: Cell<usize>,
+    /// Entries not yielded yet, by the length at the start.
+    pub remaining: Cell<usize>,
     pub part: Part,
+    /// `position` is then one more than the next entry's.
     pub reversed: bool,
 }
 
@@ -359,5 +462,51 @@ impl HeapObject for DictIter {
     const KIND: Kind = Kind::DictIter;
     fn trace(&self, m: &mut Marker) {
         m.value(self.dict.get());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn deletion_leaves_a_sound_table() {
+        crate::bootstrap::start();
+        let dict = Dict::new();
+        let mut model: Vec<(i64, i64)> = Vec::new();
+        let mut seed = 12345u64;
+        for round in 0..20_000 {
+            seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            let key = (seed >> 33) as i64 % 50;
+            let at = model.iter().position(|(k, _)| *k == key);
+            match (seed >> 60) % 3 {
+                0 => {
+                    let removed = dict.remove(Value::int(key)).expect("ints compare");
+                    assert_eq!(removed.map(|v| v.unbox_int()), at.map(|at| model.remove(at).1));
+                }
+                1 if round % 7 == 0 => {
+                    let popped = dict.pop_last().map(|(k, v)| (k.unbox_int(), v.unbox_int()));
+                    assert_eq!(popped, model.pop());
+                }
+                _ => {
+                    dict.set(Value::int(key), Value::int(round)).expect("memory");
+                    match at {
+                        Some(at) => model[at].1 = round,
+                        None => model.push((key, round)),
+                    }
+                }
+            }
+            assert_eq!(dict.len(), model.len());
+        }
+        let live: Vec<(i64, i64)> = dict
+            .entries()
+            .iter()
+            .filter(|e| e.key != MISSING)
+            .map(|e| (e.key.unbox_int(), e.value.unbox_int()))
+            .collect();
+        assert_eq!(live, model);
+        assert!(dict.capacity.get() <= 256);
+        dict.clear();
+        assert_eq!(dict.get(Value::int(3)).expect("ints compare"), None);
     }
 }

@@ -89,7 +89,16 @@ impl List {
         if needed <= self.capacity.get() {
             return Ok(());
         }
-        let capacity = (needed + (needed >> 3) + 6) & !3;
+        let capacity = needed.checked_add((needed >> 3) + 6).ok_or_else(memory_error)? & !3;
+        self.set_capacity(capacity)
+    }
+    /// As `reserve`, without spare room: for lists whose final length is known.
+    pub fn reserve_exact(&self, more: usize) -> R<()> {
+        let Some(needed) = self.len.get().checked_add(more) else { return Err(memory_error()) };
+        if needed <= self.capacity.get() { Ok(()) } else { self.set_capacity(needed) }
+    }
+    /// The caller keeps `capacity` at `len` or above.
+    fn set_capacity(&self, capacity: usize) -> R<()> {
         let Some(buffer) = heap::try_alloc_values(capacity) else { return Err(memory_error()) };
         if self.len.get() != 0 {
             // SAFETY: both buffers hold at least `len` words.
@@ -105,6 +114,79 @@ impl List {
             self.len.set(len);
         }
     }
+    #[inline]
+    pub fn pop_last(&self) -> Option<Value> {
+        let last = self.len.get().checked_sub(1)?;
+        // SAFETY: `last` is below the length.
+        let value = unsafe { *self.items.get().add(last) };
+        self.len.set(last);
+        Some(value)
+    }
+    /// Empties the list and gives its buffer up.
+    pub fn clear(&self) {
+        self.len.set(0);
+        self.capacity.set(0);
+        self.items.set(core::ptr::null_mut());
+    }
+    /// Exchanges the items of two lists.
+    pub fn swap(&self, other: &List) {
+        self.len.swap(&other.len);
+        self.capacity.swap(&other.capacity);
+        self.items.swap(&other.items);
+        heap::write_barrier(self.handle().value());
+        heap::write_barrier(other.handle().value());
+    }
+    /// Replaces `count` items from `at` by `items`, which do not belong to this list's buffer.
+    pub fn splice(&self, at: usize, count: usize, items: &[Value]) -> R<()> {
+        let len = self.len.get();
+        assert!(at <= len);
+        let count = count.min(len - at);
+        if items.len() > count {
+            self.reserve(items.len() - count)?;
+        }
+        if len + items.len() == count {
+            self.clear();
+            return Ok(());
+        }
+        let base = self.items.get();
+        // SAFETY: `reserve` made room for the new length; the moved tail ends at the old length.
+        unsafe {
+            core::ptr::copy(base.add(at + count), base.add(at + items.len()), len - at - count);
+            core::ptr::copy_nonoverlapping(items.as_ptr(), base.add(at), items.len());
+        }
+        self.len.set(len - count + items.len());
+        heap::write_barrier(self.handle().value());
+        Ok(())
+    }
+    /// Takes the item out. The caller keeps `index` below the length.
+    pub fn remove_at(&self, index: usize) -> Value {
+        let len = self.len.get();
+        assert!(index < len);
+        // SAFETY: checked above; the moved tail ends at the length.
+        unsafe {
+            let item = *self.items.get().add(index);
+            core::ptr::copy(self.items.get().add(index + 1), self.items.get().add(index), len - index - 1);
+            self.len.set(len - 1);
+            item
+        }
+    }
+    /// Writable items, for sorts and reversals that run no Python code. The caller lets no other access in meanwhile.
+    #[allow(clippy::mut_from_ref)]
+    pub(crate) fn items_mut(&self) -> &mut [Value] {
+        if self.len.get() == 0 {
+            return &mut [];
+        }
+        heap::write_barrier(self.handle().value());
+        // SAFETY: the first `len` words are initialised; exclusive use is the caller's promise.
+        unsafe { core::slice::from_raw_parts_mut(self.items.get(), self.len.get()) }
+    }
+}
+
+/// `list[index]` for an index of any sign; None out of range.
+#[inline]
+pub fn getitem_int(list: Gc<List>, index: i64) -> Option<Value> {
+    let at = if index < 0 { index.wrapping_add(list.len() as i64) } else { index };
+    list.get(usize::try_from(at).ok()?)
 }
 
 #[repr(C)]
@@ -121,5 +203,18 @@ impl HeapObject for ListIter {
     const KIND: Kind = Kind::ListIter;
     fn trace(&self, m: &mut Marker) {
         m.value(self.list.get());
+    }
+}
+
+impl ListIter {
+    pub fn new(list: Gc<List>) -> Gc<ListIter> {
+        let object = ListIter { header: new_header(), index: Cell::new(0), list: Field::new(list.value()), reversed: Cell::new(false) };
+        heap::alloc(types().list_iterator.root_shape.get(), object)
+    }
+    /// Its `index` is one more than the next item's; 0 when exhausted.
+    pub fn new_reversed(list: Gc<List>) -> Gc<ListIter> {
+        let object =
+            ListIter { header: new_header(), index: Cell::new(list.len()), list: Field::new(list.value()), reversed: Cell::new(true) };
+        heap::alloc(types().list_reverseiterator.root_shape.get(), object)
     }
 }

@@ -41,7 +41,7 @@ impl Native {
 
 /// The Rust struct of a native object. The reference lives as long as the object is reachable.
 pub fn downcast<T: NativeObject>(value: Value) -> Option<&'static T> {
-    let native = value.downcast::<Native>()?.get();
+    let native = value.downcast::<Native>()?.get_ref();
     let object: &dyn Any = &*native.object;
     object.downcast_ref::<T>()
 }

@@ -1,16 +1,44 @@
-//! set and frozenset: a table like dict's, without values. Not here: methods (`set_methods.rs`).
+//! set and frozenset: the table. Not here: slots and methods (`set_methods.rs`), operations on two sets (`set_algebra.rs`).
+//!
+//! Programs print sets, so elements lie where CPython puts them: an open-addressed table that is probed nine slots in a row before it
+//! jumps, grows fourfold (twofold when large) at three fifths full, and keeps the marks of removed elements until then.
 
-use crate::heap::Marker;
+use crate::error::{R, memory_error};
+use crate::heap::{self, Marker};
 use crate::object::{Field, Gc, Header, HeapObject, Kind};
-use crate::objects::dict::Dict;
-use crate::value::Value;
+use crate::objects::builtin::new_header;
+use crate::objects::class::Class;
+use crate::objects::str::Str;
+use crate::objects::support::{hash_element, is_exact_str};
+use crate::value::{MISSING, NULL, Value};
+use crate::vm::types;
 use core::cell::Cell;
 
-/// set and frozenset share the layout; the elements are the keys of `table`.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Slot {
+    /// NULL: never used. MISSING: removed.
+    pub key: Value,
+    pub hash: i64,
+}
+
+const FREE: Slot = Slot { key: NULL, hash: 0 };
+const REMOVED: Slot = Slot { key: MISSING, hash: -1 };
+
+/// set and frozenset share the layout.
 #[repr(C)]
 pub struct Set {
     pub header: Header,
-    pub table: Field<Gc<Dict>>,
+    /// Slots less one; 0 without a table.
+    pub mask: Cell<usize>,
+    /// Slots in use, removed ones included.
+    pub fill: Cell<usize>,
+    /// Elements.
+    pub used: Cell<usize>,
+    /// A buffer of the heap: `mask + 1` slots; null without a table.
+    pub slots: Cell<*mut Slot>,
+    /// Where `pop` goes on searching.
+    pub finger: Cell<usize>,
     /// Of a frozenset; 0 = not computed yet.
     pub hash: Cell<i64>,
 }
@@ -18,7 +46,14 @@ pub struct Set {
 impl HeapObject for Set {
     const KIND: Kind = Kind::Set;
     fn trace(&self, m: &mut Marker) {
-        m.object(self.table.get());
+        if !self.slots.get().is_null() {
+            m.bytes(self.slots.get().cast());
+            for slot in self.slots() {
+                if slot.key != MISSING {
+                    m.value(slot.key);
+                }
+            }
+        }
     }
     fn has_kind(kind: Kind) -> bool {
         kind == Kind::Set || kind == Kind::FrozenSet
@@ -38,18 +73,354 @@ impl HeapObject for FrozenSet {
     }
 }
 
+/// The smallest table.
+const MIN_SLOTS: usize = 8;
+/// Slots looked at in a row before the probe jumps.
+const LINEAR_PROBES: usize = 9;
+const PERTURB_SHIFT: u32 = 5;
+/// Above this many elements the table doubles instead of growing fourfold.
+const LARGE: usize = 50_000;
+
+/// The slots that a hash visits, for ever: a run of neighbours, then a jump.
+struct Probe {
+    mask: usize,
+    start: usize,
+    perturb: u64,
+    step: usize,
+    steps: usize,
+}
+
+impl Probe {
+    #[inline]
+    fn new(hash: i64, mask: usize) -> Probe {
+        let start = hash as usize & mask;
+        Probe { mask, start, perturb: hash as u64, step: 0, steps: Probe::steps(start, mask) }
+    }
+    #[inline]
+    fn steps(start: usize, mask: usize) -> usize {
+        if start + LINEAR_PROBES <= mask { LINEAR_PROBES } else { 0 }
+    }
+    #[inline]
+    fn slot(&self) -> usize {
+        self.start + self.step
+    }
+    #[inline]
+    fn advance(&mut self) {
+        if self.step < self.steps {
+            self.step += 1;
+            return;
+        }
+        self.perturb >>= PERTURB_SHIFT;
+        self.start = self.start.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize) & self.mask;
+        self.step = 0;
+        self.steps = Probe::steps(self.start, self.mask);
+    }
+}
+
+impl Set {
+    pub fn new() -> Gc<Set> {
+        heap::alloc(types().set.root_shape.get(), Set::empty())
+    }
+    pub fn empty() -> Set {
+        Set {
+            header: new_header(),
+            mask: Cell::new(0),
+            fill: Cell::new(0),
+            used: Cell::new(0),
+            slots: Cell::new(core::ptr::null_mut()),
+            finger: Cell::new(0),
+            hash: Cell::new(0),
+        }
+    }
+    pub fn new_frozen() -> Gc<Set> {
+        Set::of_class(types().frozenset)
+    }
+    /// An empty instance of set, frozenset or a subclass of either.
+    pub fn of_class(class: Gc<Class>) -> Gc<Set> {
+        if class.kind.get() == Kind::FrozenSet {
+            let frozen = heap::alloc_instance(class, FrozenSet { set: Set::empty() });
+            return frozen.value().cast();
+        }
+        heap::alloc_instance(class, Set::empty())
+    }
+    pub fn from_iterable(iterable: Value) -> R<Gc<Set>> {
+        let set = Set::new();
+        set.update(iterable)?;
+        Ok(set)
+    }
+    pub fn handle(&self) -> Gc<Set> {
+        // SAFETY: a Set is only ever reached through its heap cell.
+        unsafe { Gc::from_address(self as *const Set as usize) }
+    }
+    pub fn len(&self) -> usize {
+        self.used.get()
+    }
+    /// All slots. Do not hold the slice across anything that may run Python code.
+    pub fn slots(&self) -> &[Slot] {
+        if self.slots.get().is_null() {
+            return &[];
+        }
+        // SAFETY: the table has `mask + 1` initialised slots.
+        unsafe { core::slice::from_raw_parts(self.slots.get(), self.mask.get() + 1) }
+    }
+    /// The first element at or after `position`, with the position after it and its hash.
+    pub fn next_entry(&self, position: usize) -> Option<(usize, Value, i64)> {
+        let slots = self.slots();
+        let mut at = position;
+        while let Some(slot) = slots.get(at) {
+            at += 1;
+            if slot.key != NULL && slot.key != MISSING {
+                return Some((at, slot.key, slot.hash));
+            }
+        }
+        None
+    }
+
+    /// The slot of `key`, or else of the free slot that ended the search. May run Python code; restarts when that changed the table.
+    fn find(&self, key: Value, hash: i64) -> R<Result<usize, usize>> {
+        'restart: loop {
+            if self.slots.get().is_null() {
+                self.resize(0)?;
+            }
+            let slots = self.slots.get();
+            let mut probe = Probe::new(hash, self.mask.get());
+            loop {
+                let at = probe.slot();
+                // SAFETY: the probe stays in the table, which always has a free slot.
+                let slot = unsafe { *slots.add(at) };
+                if slot.key == NULL {
+                    return Ok(Err(at));
+                }
+                if slot.hash == hash && slot.key != MISSING {
+                    if slot.key == key {
+                        return Ok(Ok(at));
+                    }
+                    if is_exact_str(slot.key) && is_exact_str(key) {
+                        if slot.key.cast::<Str>().equals(&key.cast::<Str>()) {
+                            return Ok(Ok(at));
+                        }
+                    } else if !Value::both_int(slot.key, key) {
+                        let equal = crate::ops::equal(slot.key, key)?;
+                        let same_table = core::ptr::eq(self.slots.get(), slots);
+                        if !same_table || self.slots()[at].key != slot.key {
+                            continue 'restart;
+                        }
+                        if equal {
+                            return Ok(Ok(at));
+                        }
+                    }
+                }
+                probe.advance();
+            }
+        }
+    }
+
+    pub fn contains(&self, key: Value) -> R<bool> {
+        self.contains_with_hash(key, hash_element(key)?)
+    }
+    pub fn contains_with_hash(&self, key: Value, hash: i64) -> R<bool> {
+        if self.used.get() == 0 {
+            return Ok(false);
+        }
+        Ok(self.find(key, hash)?.is_ok())
+    }
+    pub fn add(&self, key: Value) -> R<()> {
+        self.add_with_hash(key, hash_element(key)?)
+    }
+    pub fn add_with_hash(&self, key: Value, hash: i64) -> R<()> {
+        let Err(at) = self.find(key, hash)? else { return Ok(()) };
+        self.put(at, Slot { key, hash });
+        self.fill.set(self.fill.get() + 1);
+        self.used.set(self.used.get() + 1);
+        if self.fill.get() * 5 >= self.mask.get() * 3 { self.resize(self.roomy()) } else { Ok(()) }
+    }
+    /// True when it was there.
+    pub fn discard(&self, key: Value) -> R<bool> {
+        self.discard_with_hash(key, hash_element(key)?)
+    }
+    pub fn discard_with_hash(&self, key: Value, hash: i64) -> R<bool> {
+        if self.used.get() == 0 {
+            return Ok(false);
+        }
+        let Ok(at) = self.find(key, hash)? else { return Ok(false) };
+        self.put(at, REMOVED);
+        self.used.set(self.used.get() - 1);
+        Ok(true)
+    }
+    /// Some element, taken out.
+    pub fn pop(&self) -> Option<Value> {
+        if self.used.get() == 0 {
+            return None;
+        }
+        let mut at = self.finger.get() & self.mask.get();
+        while matches!(self.slots()[at].key, NULL | MISSING) {
+            at = if at == self.mask.get() { 0 } else { at + 1 };
+        }
+        let key = self.slots()[at].key;
+        self.put(at, REMOVED);
+        self.used.set(self.used.get() - 1);
+        self.finger.set(at + 1);
+        Some(key)
+    }
+    pub fn clear(&self) {
+        self.mask.set(0);
+        self.fill.set(0);
+        self.used.set(0);
+        self.finger.set(0);
+        self.slots.set(core::ptr::null_mut());
+    }
+    /// Exchanges the elements of two sets.
+    pub fn swap(&self, other: &Set) {
+        self.mask.swap(&other.mask);
+        self.fill.swap(&other.fill);
+        self.used.swap(&other.used);
+        self.slots.swap(&other.slots);
+        self.hash.set(0);
+        other.hash.set(0);
+        heap::write_barrier(self.handle().value());
+        heap::write_barrier(other.handle().value());
+    }
+
+    fn put(&self, at: usize, slot: Slot) {
+        assert!(at <= self.mask.get());
+        // SAFETY: checked above; a table exists, since `at` came from it.
+        unsafe { *self.slots.get().add(at) = slot };
+        heap::write_barrier(self.handle().value());
+    }
+    fn roomy(&self) -> usize {
+        if self.used.get() > LARGE { self.used.get() * 2 } else { self.used.get() * 4 }
+    }
+    /// A table of the least power of two above `least`, without the marks of removed elements.
+    pub(crate) fn resize(&self, least: usize) -> R<()> {
+        let wanted = least.checked_add(1).and_then(usize::checked_next_power_of_two).ok_or_else(memory_error)?;
+        let count = wanted.max(MIN_SLOTS);
+        let words = count.checked_mul(2).ok_or_else(memory_error)?;
+        let Some(buffer) = heap::try_alloc_values(words) else { return Err(memory_error()) };
+        let table = buffer.cast::<Slot>();
+        // A fresh buffer is zeroed: every slot is FREE.
+        const _: () = assert!(FREE.key.0 == 0 && FREE.hash == 0);
+        for slot in self.slots() {
+            if slot.key != NULL && slot.key != MISSING {
+                insert_clean(table, count - 1, *slot);
+            }
+        }
+        self.slots.set(table);
+        self.mask.set(count - 1);
+        self.fill.set(self.used.get());
+        heap::write_barrier(self.handle().value());
+        Ok(())
+    }
+
+    /// All elements of another set, whose order this one takes on when it is empty.
+    pub fn merge(&self, other: Gc<Set>) -> R<()> {
+        if core::ptr::eq(self, other.as_ptr()) || other.len() == 0 {
+            return Ok(());
+        }
+        if self.slots.get().is_null() {
+            self.resize(0)?;
+        }
+        if (self.fill.get() + other.len()) * 5 >= self.mask.get() * 3 {
+            self.resize((self.used.get() + other.len()) * 2)?;
+        }
+        if self.fill.get() != 0 {
+            let mut at = 0;
+            while let Some((next, key, hash)) = other.next_entry(at) {
+                at = next;
+                self.add_with_hash(key, hash)?;
+            }
+            return Ok(());
+        }
+        if self.mask.get() == other.mask.get() && other.fill.get() == other.used.get() {
+            // SAFETY: both tables have `mask + 1` slots.
+            unsafe { core::ptr::copy_nonoverlapping(other.slots.get(), self.slots.get(), other.mask.get() + 1) };
+        } else {
+            for slot in other.slots() {
+                if slot.key != NULL && slot.key != MISSING {
+                    insert_clean(self.slots.get(), self.mask.get(), *slot);
+                }
+            }
+        }
+        self.fill.set(other.used.get());
+        self.used.set(other.used.get());
+        heap::write_barrier(self.handle().value());
+        Ok(())
+    }
+    /// After many removals: when more than a quarter of the table is marks, they go.
+    pub(crate) fn tidy(&self) -> R<()> {
+        if self.fill.get() - self.used.get() <= self.mask.get() / 4 { Ok(()) } else { self.resize(self.roomy()) }
+    }
+    /// Room for `more` keys of a dict, as CPython makes it.
+    pub(crate) fn reserve_for_dict(&self, more: usize) -> R<()> {
+        if self.slots.get().is_null() {
+            self.resize(0)?;
+        }
+        if (self.fill.get() + more) * 5 >= self.mask.get() * 3 { self.resize((self.used.get() + more) * 2) } else { Ok(()) }
+    }
+}
+
+/// Into a table with a free slot and without removed ones, which does not hold the key.
+fn insert_clean(table: *mut Slot, mask: usize, slot: Slot) {
+    let mut probe = Probe::new(slot.hash, mask);
+    // SAFETY: the probe stays within the table of `mask + 1` slots (upheld by the callers).
+    unsafe {
+        while (*table.add(probe.slot())).key != NULL {
+            probe.advance();
+        }
+        *table.add(probe.slot()) = slot;
+    }
+}
+
 #[repr(C)]
 pub struct SetIter {
     pub header: Header,
-    /// The table; NULL when exhausted.
-    pub table: Field<Value>,
+    /// The set; NULL when exhausted.
+    pub set: Field<Value>,
     pub position: Cell<usize>,
     pub expected_len: Cell<usize>,
+    pub remaining: Cell<usize>,
 }
 
 impl HeapObject for SetIter {
     const KIND: Kind = Kind::SetIter;
     fn trace(&self, m: &mut Marker) {
-        m.value(self.table.get());
+        m.value(self.set.get());
+    }
+}
+
+impl SetIter {
+    pub fn new(set: Gc<Set>) -> Gc<SetIter> {
+        let object = SetIter {
+            header: new_header(),
+            set: Field::new(set.value()),
+            position: Cell::new(0),
+            expected_len: Cell::new(set.len()),
+            remaining: Cell::new(set.len()),
+        };
+        heap::alloc(types().set_iterator.root_shape.get(), object)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(set: &Set) -> Vec<i64> {
+        set.slots().iter().filter(|s| s.key != NULL && s.key != MISSING).map(|s| s.key.unbox_int()).collect()
+    }
+
+    #[test]
+    fn ints_lie_where_cpython_puts_them() {
+        crate::bootstrap::start();
+        let set = Set::new();
+        for i in [100, 5, 17, 3, 64, 33, 8, 1, 200, 77, -4, 1000] {
+            set.add(Value::int(i)).expect("memory");
+        }
+        // print({100, 5, 17, 3, 64, 33, 8, 1, 200, 77, -4, 1000}) of CPython 3.14
+        assert_eq!(order(&set), [64, 33, 1, 3, 100, 5, 8, 200, 1000, 77, 17, -4]);
+        for i in 0..10_000 {
+            set.add(Value::int(i)).expect("memory");
+            assert!(set.discard(Value::int(i)).expect("no comparison raises"));
+        }
+        assert!(set.slots().len() < 1000);
     }
 }

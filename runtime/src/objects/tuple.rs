@@ -1,5 +1,6 @@
 //! tuple: the struct and construction. Not here: methods.
 
+use crate::error::{R, memory_error};
 use crate::heap::{self, Marker};
 use crate::object::{Field, Gc, Header, HeapObject, Kind};
 use crate::objects::builtin::new_header;
@@ -40,6 +41,49 @@ impl Tuple {
         // SAFETY: the tail follows the struct in the same cell.
         tuple.items.set(unsafe { tuple.as_ptr().add(1).cast() });
         tuple
+    }
+    /// As `alloc` for lengths that a program chooses; the caller fills it before anything else allocates.
+    pub fn try_alloc(len: usize) -> R<Gc<Tuple>> {
+        const SMALL: usize = 1 << 16;
+        if len == 0 {
+            return Ok(Tuple::empty());
+        }
+        if len <= SMALL {
+            return Ok(Tuple::alloc(len));
+        }
+        let Some(items) = heap::try_alloc_values(len) else { return Err(memory_error()) };
+        let object = Tuple { header: new_header(), len: Cell::new(len), items: Cell::new(items) };
+        Ok(heap::alloc(types().tuple.root_shape.get(), object))
+    }
+    /// As `from_slice` for lengths that a program chooses.
+    pub fn try_from_slice(items: &[Value]) -> R<Gc<Tuple>> {
+        let tuple = Tuple::try_alloc(items.len())?;
+        if !items.is_empty() {
+            tuple.fill(0, items);
+        }
+        Ok(tuple)
+    }
+    /// Into a fresh tuple. The caller keeps `at + items.len()` within the length.
+    pub(crate) fn fill(&self, at: usize, items: &[Value]) {
+        assert!(at + items.len() <= self.len.get());
+        // SAFETY: checked above; `items` belongs to another object or to an earlier part of this one.
+        unsafe { core::ptr::copy_nonoverlapping(items.as_ptr(), self.items.get().add(at), items.len()) };
+        heap::write_barrier(Value(self as *const Tuple as u64));
+    }
+    /// An instance of a subclass: its attributes follow the struct, so the items have a buffer.
+    pub fn of_class(class: Gc<crate::objects::class::Class>, items: &[Value]) -> R<Gc<Tuple>> {
+        if class == types().tuple {
+            return Tuple::try_from_slice(items);
+        }
+        let buffer = if items.is_empty() {
+            core::ptr::NonNull::dangling().as_ptr()
+        } else {
+            heap::try_alloc_values(items.len()).ok_or_else(memory_error)?
+        };
+        // SAFETY: the buffer is fresh and as long as the items.
+        unsafe { core::ptr::copy_nonoverlapping(items.as_ptr(), buffer, items.len()) };
+        let object = Tuple { header: new_header(), len: Cell::new(items.len()), items: Cell::new(buffer) };
+        Ok(heap::alloc_instance(class, object))
     }
     pub fn from_slice(items: &[Value]) -> Gc<Tuple> {
         if items.is_empty() {
@@ -88,4 +132,18 @@ impl HeapObject for TupleIter {
     fn trace(&self, m: &mut Marker) {
         m.value(self.tuple.get());
     }
+}
+
+impl TupleIter {
+    pub fn new(tuple: Gc<Tuple>) -> Gc<TupleIter> {
+        let object = TupleIter { header: new_header(), tuple: Field::new(tuple.value()), index: Cell::new(0) };
+        heap::alloc(types().tuple_iterator.root_shape.get(), object)
+    }
+}
+
+/// `tuple[index]` for an index of any sign; None out of range.
+#[inline]
+pub fn getitem_int(tuple: Gc<Tuple>, index: i64) -> Option<Value> {
+    let at = if index < 0 { index.wrapping_add(tuple.len() as i64) } else { index };
+    tuple.items().get(usize::try_from(at).ok()?).copied()
 }
