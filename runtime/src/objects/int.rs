@@ -73,7 +73,7 @@ pub fn view(value: Value) -> Option<Int> {
     if value.is_bool() {
         return Some(Small((value == TRUE) as i64));
     }
-    let big = &value.downcast::<IntObject>()?.get().big;
+    let big = &value.downcast::<IntObject>()?.get_ref().big;
     Some(i64::try_from(big).map_or(Big(big), Small))
 }
 
