@@ -53,7 +53,10 @@ fn types(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
             name: name.clone(),
             doc: item.head.doc.clone(),
             scalar,
-            boxed_when: item.when.as_ref().map(|name| name.text.clone()),
+            boxed_when: item.when.as_ref().map(|name| {
+                check_name(name, Style::Snake, sink);
+                name.text.clone()
+            }),
             boxed_by: function(&item.boxed, "box", Intrinsic::Box(id)),
             unboxed_by: function(&item.unboxed, "unbox", Intrinsic::Unbox(id)),
             tested_by: function(&item.tested, "is", Intrinsic::Test(id)),
@@ -67,7 +70,8 @@ fn types(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
         let named = check_name(&item.name, Style::Camel, sink) && names.define(Space::Type, &item.name, sink);
         let scalar = built_in_type(&item.scalar.text).filter(|scalar| scalar.is_integer());
         let Some(scalar) = scalar else {
-            scalar_wanted(&item.scalar, sink);
+            let message = format!("an alias names integers, `{}` is none", item.scalar.text);
+            sink.push(Diagnostic::new(&codes::BAD_TYPE, item.scalar.span, message).help("u8 to u64, usize, i8 to i64"));
             names.broken.insert(item.name.text.clone());
             continue;
         };

@@ -106,6 +106,10 @@ impl Diagnostics {
         self.list.iter()
     }
 
+    pub fn retain(&mut self, keep: impl FnMut(&Diagnostic) -> bool) {
+        self.list.retain(keep);
+    }
+
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
@@ -193,8 +197,8 @@ fn excerpt<'a>(file: &'a SourceFile, labels: &[&(&'a Label, AnnotationKind)]) ->
     }
     let mut snippet = Snippet::source(text).line_start(first).path(file.path.as_str());
     for (label, kind) in labels {
-        let start = (label.span.start as usize).saturating_sub(range.start).min(text.len());
-        let end = (label.span.end as usize).saturating_sub(range.start).clamp(start, text.len());
+        let start = text.floor_char_boundary((label.span.start as usize).saturating_sub(range.start));
+        let end = text.ceil_char_boundary((label.span.end as usize).saturating_sub(range.start).max(start));
         let mut annotation = kind.span(start..end);
         if !label.text.is_empty() {
             annotation = annotation.label(label.text.as_str());
@@ -240,18 +244,23 @@ pub(crate) fn did_you_mean<'a>(
     best.map(|(_, name)| format!("did you mean `{name}`?"))
 }
 
+/// Letters added, dropped, replaced, or two neighbours in the wrong order.
 fn edit_distance(a: &str, b: &str) -> usize {
     let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
     let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, left) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
+        let mut next = vec![i + 1];
         for (j, right) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(left != right);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+            let replaced = row[j] + usize::from(left != right);
+            let mut least = replaced.min(row[j + 1] + 1).min(next[j] + 1);
+            if i > 0 && j > 0 && *left == b[j - 1] && a[i - 1] == *right {
+                least = least.min(before[j - 1] + 1);
+            }
+            next.push(least);
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }

@@ -64,12 +64,12 @@ fn op(item: &OpItem, env: Env) -> (Op, OpFacts) {
     let mut checker = Checker::new(env, Kind::Op, scope, item.body.span);
     let body = checker.body(&item.body);
     facts.broken = body.is_err() || !poisoned.is_empty();
+    check_acts(item, &annotations, &checker, env);
     facts.exits = std::mem::take(&mut checker.exits);
     facts.periodic = checker.periodic;
     facts.record = checker.record;
     facts.effect = if checker.flow.left { None } else { checker.flow.effect };
     check_unused_inputs(item, &inputs, &outputs, &checker.input_reads, env);
-    check_acts(item, &annotations, &checker, env);
 
     let sources = Sources { scope: &scope, checker: &checker };
     let effect = StackEffect {
@@ -370,6 +370,9 @@ fn variables(
     let places = depths(outputs);
     for (index, (output, place)) in outputs.iter().zip(&places).enumerate() {
         let Some(name) = &output.name else { continue };
+        if variables.iter().any(|known| known.name == *name) {
+            continue;
+        }
         variables.push(Variable {
             name: name.clone(),
             ty: output.ty.clone(),

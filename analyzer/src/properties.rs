@@ -67,6 +67,8 @@ fn statement(stmt: &Stmt, model: &Model, all: &mut Properties) {
             all.may_call_python = true;
             all.escapes = true;
             all.saves_frame = true;
+            add(&mut all.reads, Some(ClassId::ALL));
+            add(&mut all.writes, Some(ClassId::ALL));
         }
         Stmt::RecordValue { .. } => all.records_value = true,
         Stmt::Last(act) => {

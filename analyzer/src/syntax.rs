@@ -328,13 +328,25 @@ fn syntax_error(context: &Context, source: &str, error: &pest::error::Error<Rule
 fn describe(rule: Rule) -> &'static str {
     match rule {
         Rule::ident => "a name",
+        Rule::class => "a field like `List.len`, or `all`",
         Rule::number => "a number",
         Rule::string => "a path in quotes",
         Rule::body => "a body `{ .. }`",
         Rule::ty | Rule::named_ty | Rule::pointer | Rule::slice => "a type",
         Rule::operand | Rule::cache | Rule::input => "an operand",
         Rule::stack_effect => "a stack effect `(.. -- ..)`",
-        Rule::size => "`[size]`",
+        Rule::size => "`,`, `:`, `[size]`, `--`, `|` or `)`",
+        Rule::arguments => "`(oparg)`, `+` or `;`",
+        Rule::condition | Rule::if_word => "`if` or `=`",
+        Rule::parent => "`:` or `{`",
+        Rule::cache_type | Rule::watches => "`:`, `:=`, `watches(..)`, `,` or `--`",
+        Rule::boxed | Rule::unboxed | Rule::tested | Rule::by | Rule::when | Rule::when_word => {
+            "`boxed by`, `when`, `unboxed by`, `tested by` or `;`"
+        }
+        Rule::optional => "`?` or what may follow a type",
+        Rule::family_cache => "a cache like `counter/1 + unused/2`",
+        Rule::reserved_entry => "`NAME = number`",
+        Rule::param | Rule::imm => "a parameter",
         Rule::part | Rule::entry => "a part",
         Rule::effect => "an effect",
         Rule::params => "parameters",
@@ -345,7 +357,7 @@ fn describe(rule: Rule) -> &'static str {
         Rule::result => "`->`",
         Rule::filler => "a filler",
         Rule::annotation | Rule::WHITESPACE => "",
-        _ => "something else",
+        _ => "",
     }
 }
 

@@ -209,7 +209,7 @@ impl<'a> Table<'a> {
                                 broken |= matches!(typed, Some(None));
                                 builder.part(op, typed.flatten(), name, &mut layout);
                             }
-                            None => broken = true,
+                            None => builder.broken = true,
                         },
                     }
                 }
@@ -246,6 +246,7 @@ impl<'a> Table<'a> {
             }
         }
         let properties = builder.properties(&parts);
+        let stack = builder.net(&parts);
         let instruction = Instruction {
             name: made.name().text.clone(),
             doc: head.doc.clone(),
@@ -256,7 +257,7 @@ impl<'a> Table<'a> {
             condition,
             parts,
             cache_units,
-            stack: builder.net(),
+            stack,
             properties,
             single: matches!(made, Made::Inst(_)),
         };
@@ -357,6 +358,7 @@ impl<'a> Table<'a> {
             let name = self.made[index].name();
             if let Some(exit) = one.exit
                 && instruction.role != Role::Member
+                && !one.broken
             {
                 let what = if instruction.role == Role::Head { "the head of a family" } else { "in no family" };
                 let message = format!("`{}` is {what}, so a guard in it leads nowhere", instruction.name);
@@ -842,7 +844,7 @@ impl<'a, 't> Builder<'a, 't> {
         }
     }
 
-    fn net(&self) -> NetEffect {
+    fn net(&self, parts: &[Part]) -> NetEffect {
         let kept = |stack: &[Entry]| {
             let original = stack.iter().take_while(|entry| entry.original);
             original.fold(Size::default(), |sum, entry| sum.plus(1, &entry.size()))
@@ -858,7 +860,7 @@ impl<'a, 't> Builder<'a, 't> {
             }
         }
         let model = self.table.env.model;
-        let arrives = self.parts.iter().any(|part| match part {
+        let arrives = parts.iter().any(|part| match part {
             Part::Uop(uop) => {
                 let properties = &model[uop.op].properties;
                 let leaves = properties.last_acts.iter().any(|act| {

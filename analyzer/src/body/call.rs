@@ -57,7 +57,15 @@ impl Checker<'_> {
     }
 
     pub(super) fn unknown_function<T>(&self, name: &Name) -> Checked<T> {
-        if self.env.names.broken.contains(&name.text) {
+        let bound = self.bindings.iter().any(|(known, _)| *known == name.text);
+        if bound || self.env.names.broken.contains(&name.text) {
+            let poisoned = self.bindings.iter().any(|(known, binding)| {
+                *known == name.text && matches!(binding, Binding::Poison)
+            });
+            if bound && !poisoned {
+                let message = format!("`{}` is a variable, not a function", name.text);
+                return self.error(&codes::MISMATCH, name.span, message);
+            }
             return Err(Reported);
         }
         let mut known: Vec<&str> = self.env.names.values.keys().map(String::as_str).collect();
@@ -133,7 +141,7 @@ impl Checker<'_> {
         if effects.visible() {
             self.flow.effect.get_or_insert(span);
         }
-        if effects.may_raise {
+        if effects.may_raise && self.condition_of.is_none() {
             self.flow.untested.push(Untested { helper: name.text.clone(), span, variable: None });
         }
         let args = args?;

@@ -8,6 +8,8 @@ mod expr;
 mod path;
 mod stmt;
 
+use std::cell::Cell;
+
 use proc_macro2::Span as SynSpan;
 
 use crate::ast::{Name, Raw};
@@ -95,6 +97,8 @@ pub(crate) struct Checker<'a> {
     pub read_early: Vec<bool>,
     pub input_reads: Vec<bool>,
     pub result_arrives: bool,
+    /// Something of the body was no part of the language: what it would have assigned is not known.
+    refused: Cell<bool>,
 }
 
 impl<'a> Checker<'a> {
@@ -122,6 +126,7 @@ impl<'a> Checker<'a> {
             read_early: vec![false; scope.variables.len()],
             input_reads: vec![false; scope.inputs.len()],
             result_arrives: false,
+            refused: Cell::new(false),
         }
     }
 
@@ -209,6 +214,7 @@ impl<'a> Checker<'a> {
     }
 
     fn not_allowed<T>(&self, span: Span, what: &str, help: &str) -> Checked<T> {
+        self.refused.set(true);
         let message = format!("{what} not part of the language");
         self.refuse(Diagnostic::new(&codes::NOT_ALLOWED, span, message).help(help))
     }

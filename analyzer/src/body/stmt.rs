@@ -722,7 +722,9 @@ impl Checker<'_> {
             }
         };
         self.no_effect_before(span, word, &codes::EXIT_AFTER_EFFECT);
-        self.exits.push((kind, span, takes_over.unwrap_or(None)));
+        if let Ok(takes_over) = takes_over {
+            self.exits.push((kind, span, takes_over));
+        }
         let condition = condition?;
         nonzero_when(&condition, false, &mut self.flow.nonzero);
         self.leave_when_true(&condition);
@@ -878,6 +880,9 @@ impl Checker<'_> {
             && self.scope.variables[*only].output == outputs.checked_sub(1)
         {
             self.result_arrives = true;
+            missing.clear();
+        }
+        if self.refused.get() {
             missing.clear();
         }
         for index in missing {
