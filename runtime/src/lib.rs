@@ -13,6 +13,7 @@ pub mod heap;
 pub mod hooks;
 pub mod image;
 pub mod init;
+pub mod modules;
 pub mod object;
 pub mod objects;
 pub mod ops;

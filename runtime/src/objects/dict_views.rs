@@ -7,12 +7,12 @@ use crate::objects::builtin::{NativeAttribute, NativeFunction, getset, method, n
 use crate::objects::dict::{Dict, DictView, Part};
 use crate::objects::dict_iter;
 use crate::objects::set::Set;
-use crate::objects::support::{ReprGuard, Text, has_shape, hash_key};
+use crate::objects::support::{bare_name, ReprGuard, Text, has_shape, hash_key};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
 use crate::value::{NOT_IMPLEMENTED, Value};
-use crate::vm::{class_of, intern, types};
+use crate::vm::{intern, types};
 
 pub fn new(dict: Gc<Dict>, part: Part) -> Gc<DictView> {
     let types = types();
@@ -62,7 +62,7 @@ fn repr(value: Value) -> R {
     }
     let items = ops::collect(value)?;
     let mut text = Text::new();
-    text.push_ascii(&class_of(value).name())?;
+    text.push_ascii(&bare_name(value))?;
     text.push_ascii("(")?;
     text.push_repr(items.value())?;
     text.push_ascii(")")?;

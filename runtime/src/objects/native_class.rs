@@ -62,3 +62,12 @@ pub fn with_base(module: &str, name: &str, base: Gc<Class>, kind: Kind, flags: u
     crate::objects::class_init::finish_class(class);
     class
 }
+
+/// Gives instances `count` words of their own, as `__slots__` members have them: `instance::member` reads word
+/// `size of the struct / 8 + 1 + i`. For classes whose base has none, before any instance exists.
+pub fn add_members(class: Gc<Class>, count: u16) {
+    class.attrs_word.set((KINDS[class.kind.get() as usize].size / 8) as u16);
+    class.member_slots.set(count);
+    class.slot_capacity.set(class.slot_capacity.get() + count);
+    class.root_shape.set(vm().shapes.new_root(class, count, class.slot_capacity.get()));
+}

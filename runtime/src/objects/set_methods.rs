@@ -8,7 +8,7 @@ use crate::objects::class::Class;
 use crate::objects::list::List;
 use crate::objects::set::{Set, SetIter};
 use crate::objects::support::{
-    ReprGuard, Text, builtin, check_count, hash_element, itself, len_value, refuse_keywords, split_self, tuple,
+    ReprGuard, Text, bare_name, builtin, check_count, hash_element, itself, len_value, refuse_keywords, split_self, tuple,
 };
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
@@ -77,7 +77,7 @@ fn contains(value: Value, wanted: Value) -> R<bool> {
 
 fn repr(value: Value) -> R {
     let (set, class) = (this(value), class_of(value));
-    let name = class.name();
+    let name = bare_name(value);
     let guard = ReprGuard::enter(value);
     if guard.is_none() {
         return Ok(crate::objects::str::new(&format!("{name}(...)")).value());

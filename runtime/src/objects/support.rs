@@ -1,18 +1,20 @@
 //! What the container types share: arity checks, index conversion, hashing of keys, text building, the guard against endless `repr`.
 //! Not here: anything that only one type does.
 
-use crate::args::Args;
+use crate::args::{Args, Signature};
 use crate::error::{R, Raised, index_error, memory_error, overflow_error, type_error};
 use crate::heap;
 use crate::object::Gc;
 use crate::objects::class::Class;
 use crate::objects::int::{self, IntObject};
+use crate::objects::native::{self, NativeObject};
 use crate::objects::str::{self, Chars, Str};
 use crate::ops;
-use crate::slots::NewFn;
-use crate::value::{NONE, Value};
+use crate::slots::{NewFn, NextFn};
+use crate::value::{NONE, NULL, Value};
 use crate::vm::{class_of, names, type_name, types, vm};
 use core::cell::RefCell;
+use std::sync::OnceLock;
 
 // -- arguments -------------------------------------------------------------------
 
@@ -50,6 +52,26 @@ pub fn split_self<'a>(args: Args<'a>, name: &str) -> R<(Value, Args<'a>)> {
     match args.pos().first() {
         Some(&this) => Ok((this, Args::new(&args.all()[1..], args.names()))),
         None => Err(type_error(format!("unbound method {name}() needs an argument"))),
+    }
+}
+
+/// The parameters of a native class's constructor, bound as a native function's are.
+pub struct Params {
+    name: &'static str,
+    text: &'static str,
+    parsed: OnceLock<Signature>,
+}
+
+impl Params {
+    pub const fn new(name: &'static str, text: &'static str) -> Params {
+        Params { name, text, parsed: OnceLock::new() }
+    }
+    /// One value for each parameter; NULL where an optional one is not given. N is the number of parameters.
+    pub fn bind<const N: usize>(&'static self, args: Args<'_>) -> R<[Value; N]> {
+        let mut slots = [NULL; N];
+        let signature = self.parsed.get_or_init(|| Signature::parse(self.text));
+        signature.bind(self.name, args, &mut slots)?;
+        Ok(slots)
     }
 }
 
@@ -164,6 +186,11 @@ pub fn qualified_name(value: Value) -> String {
         Some(module) if module != "builtins" && module != "__main__" => format!("{module}.{name}"),
         _ => name,
     }
+}
+
+/// The class's name alone, as most `repr`s begin.
+pub fn bare_name(value: Value) -> String {
+    class_of(value).name_field.get().downcast::<Str>().map_or_else(String::new, |name| name.to_string_lossy())
 }
 
 /// A function of `builtins`, for `__reduce__`.
@@ -361,6 +388,33 @@ impl Drop for ReprGuard {
 }
 
 // -- native objects -----------------------------------------------------------------------
+
+/// The Rust struct of a native object.
+#[inline]
+pub fn of<T: NativeObject>(value: Value) -> R<&'static T> {
+    native::downcast(value).ok_or_else(|| type_error(format!("bad internal state of a '{}' object", type_name(value))))
+}
+
+/// `traced!(Struct: field, field)`: a native struct whose values all are `Cell<Value>` fields.
+#[macro_export]
+macro_rules! traced {
+    ($name:ident: $($field:ident),* $(,)?) => {
+        impl $crate::objects::native::NativeObject for $name {
+            fn trace(&self, marker: &mut $crate::heap::Marker) {
+                $(marker.value(self.$field.get());)*
+                let _ = marker;
+            }
+        }
+    };
+}
+
+/// Sets the slots that every iterator class has.
+pub fn make_iterator(class: Gc<Class>, new: NewFn, next: NextFn, doc: &'static str) {
+    class.doc.set(doc);
+    class.slots.new.set(Some(new));
+    class.slots.iter.set(Some(itself));
+    class.slots.next.set(Some(next));
+}
 
 /// Stores a value into a native object's cell, with the write barrier.
 #[inline]

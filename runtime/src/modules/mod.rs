@@ -1,0 +1,48 @@
+//! Native modules: one file each, one line in the table.
+
+mod bisect;
+mod collections;
+mod functools;
+mod heapq;
+mod itertools;
+
+use crate::error::R;
+use crate::object::Gc;
+use crate::objects::builtin::{Builtin, NativeFunction};
+use crate::objects::module::Module;
+use crate::value::Value;
+use crate::vm::{intern, names};
+
+/// Fills a fresh module.
+pub type Init = fn(Gc<Module>) -> R<()>;
+
+/// By name. A line each, sorted.
+const MODULES: &[(&str, Init)] = &[
+    ("_bisect", bisect::init),
+    ("_collections", collections::init),
+    ("_functools", functools::init),
+    ("_heapq", heapq::init),
+    ("itertools", itertools::init),
+];
+
+/// The native module of this name.
+pub fn find(name: &str) -> Option<Init> {
+    MODULES.iter().find(|(own, _)| *own == name).map(|(_, init)| *init)
+}
+/// `sys.builtin_module_names`.
+pub fn module_names() -> impl Iterator<Item = &'static str> {
+    MODULES.iter().map(|(name, _)| *name)
+}
+
+/// Adds a table of functions to a module.
+pub fn add_functions(module: Gc<Module>, table: &'static [NativeFunction]) {
+    let dict = module.dict.get();
+    let module_name = dict.get_str(names().__name__).unwrap_or_default();
+    for function in table {
+        dict.set_str(intern(function.name), Builtin::new(function, module.value(), false, module_name).value());
+    }
+}
+/// Adds one value to a module.
+pub fn add(module: Gc<Module>, name: &str, value: Value) {
+    module.dict.get().set_str(intern(name), value);
+}
