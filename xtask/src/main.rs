@@ -4,8 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+mod bench;
 mod explain;
 mod golden;
+mod json;
 mod missing;
 mod peer;
 mod programs;
@@ -22,6 +24,7 @@ const COMMANDS: &[Command] = &[
     ("test", "[FILTER]", "run every test of the workspace", test::run),
     ("golden", "--python PATH [FILTER]...", "record expected outputs from a CPython 3.14", golden::run),
     ("missing", "[--check]", "rewrite docs/missing.md, the list of absent names", missing::run),
+    ("bench", "[NAME]... [--against VM,VM]", "compare speed and memory with other Pythons", bench::run),
     ("peer", "FOLDER [--tier N]...", "run foreign test scripts, count the outcomes", peer::run),
 ];
 

@@ -4,7 +4,13 @@ use std::process::Command;
 
 /// `Python 3.14.2 (main, ...)`, on one line.
 pub fn version(interpreter: &str) -> Result<String, String> {
-    let output = Command::new(interpreter)
+    version_of(&mut Command::new(interpreter))
+}
+
+/// The same, of a command line.
+pub fn version_of(command: &mut Command) -> Result<String, String> {
+    let interpreter = command.get_program().to_string_lossy().into_owned();
+    let output = command
         .arg("-VV")
         .output()
         .map_err(|error| format!("cannot run `{interpreter}`: {error}"))?;
