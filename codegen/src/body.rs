@@ -42,6 +42,8 @@ pub struct Writer<'m> {
     pub stack: Stack,
     /// `ip` and `sp` stand in the frame already.
     saved: bool,
+    /// Something has happened that another handler must not do again.
+    acted: bool,
 }
 
 /// A micro-op whose inputs have been taken from the stack.
@@ -63,7 +65,7 @@ impl<'m> Writer<'m> {
     pub fn new(model: &'m Model, state: TokenStream, length: u32, way_out: WayOut) -> Writer<'m> {
         // A specializer is called with the state saved.
         let saved = matches!(way_out, WayOut::Specializer { .. });
-        Writer { model, state, length, way_out, names: Names::default(), stack: Stack::default(), saved }
+        Writer { model, state, length, way_out, names: Names::default(), stack: Stack::default(), saved, acted: false }
     }
 
     /// Takes the inputs, names everything; nothing of the body is written yet.
@@ -364,14 +366,17 @@ impl<'m> Writer<'m> {
             Stmt::RecordValue { .. } => TokenStream::new(),
             Stmt::Last(act) => self.last_act(opened, act),
         };
+        self.acted |= walk::acts(self.model, stmt);
         quote!(#save #text)
     }
 
     /// A block that not every path runs, and whether it has saved the state: others may not have.
     fn branch(&mut self, opened: &mut Opened<'m>, part: &UopPart, block: &Block) -> (TokenStream, bool) {
-        let before = self.saved;
+        let (saved, acted) = (self.saved, self.acted);
         let text = self.block(opened, part, block);
-        (text, std::mem::replace(&mut self.saved, before))
+        // What the branch does counts for the statement as a whole.
+        self.acted = acted;
+        (text, std::mem::replace(&mut self.saved, saved))
     }
 
     fn save_for(&mut self, op: &Op, stmt: &Stmt) -> TokenStream {
@@ -419,7 +424,8 @@ impl<'m> Writer<'m> {
                     }
                     (Plan::Let, Some(variable)) => {
                         let value = scope.expr(value);
-                        quote!(let #variable = #value;)
+                        let check = self.early_check(opened, *index, *jump);
+                        quote!(let #variable = #value; #check)
                     }
                     (_, Some(variable)) => {
                         let value = scope.expr(value);
@@ -519,13 +525,47 @@ impl<'m> Writer<'m> {
             } else {
                 let local = slot.local.as_ref().expect("a new value has a variable").to_string();
                 let name = self.names.fresh(self.model, &local, &Ty::Value);
-                let code = convert_slot(self.model, &state, &slot, &Ty::Value);
+                let code = self.boxing(&slot);
                 boxes.extend(quote!(let #name = #code;));
                 quote!(#name)
             };
             pokes.extend(quote!(poke!(#state, #at, #value);));
         }
         quote!(#boxes #pokes)
+    }
+
+    /// `if !defs::fits_int(next) { miss!($s, FOR_ITER) }`: when something is about to happen, this is the last place from which
+    /// the generic instruction can take over; boxing at the end will find that the value fits.
+    fn early_check(&self, opened: &Opened, index: usize, jump: bool) -> TokenStream {
+        let (op, state) = (opened.op, &self.state);
+        let acts = op.body.stmts.iter().any(|stmt| walk::acts(self.model, stmt));
+        let (Ty::Scalar(scalar), WayOut::Handler { head: Some(head) }, false, false, true) =
+            (&op.effect.outputs[index].operand.ty, &self.way_out, jump, self.acted, acts)
+        else {
+            return TokenStream::new();
+        };
+        let repr = self.model.repr_of(*scalar).map(|repr| &self.model[repr]);
+        let (Some(when), Some(variable)) = (repr.and_then(|repr| repr.boxed_when.as_ref()), &opened.variables[index]) else {
+            return TokenStream::new();
+        };
+        let (when, head) = (format_ident!("{when}"), format_ident!("{}", self.model[*head].name));
+        quote!(if !defs::#when(#variable) { miss!(#state, #head) })
+    }
+
+    /// `boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP)`: what does not fit goes to the generic instruction, so that the
+    /// handler calls nothing, and needs no frame of its own. Where something has happened already: `boxed!`, which may allocate.
+    fn boxing(&self, slot: &Slot) -> TokenStream {
+        let state = &self.state;
+        if let (Ty::Scalar(scalar), WayOut::Handler { head: Some(head) }, false) = (&slot.ty, &self.way_out, self.acted) {
+            let repr = &self.model[self.model.repr_of(*scalar).expect("the analyzer boxes only declared representations")];
+            if let Some(when) = &repr.boxed_when {
+                let head = format_ident!("{}", self.model[*head].name);
+                let (function, when) = (format_ident!("{}", repr.boxed_by), format_ident!("{when}"));
+                let local = slot.local.as_ref().expect("a new value has a variable");
+                return quote!(boxed_or_miss!(#state, #function, #when, #local, #head));
+            }
+        }
+        convert_slot(self.model, state, slot, &Ty::Value)
     }
 
     /// The stack written back, then the next instruction.

@@ -37,5 +37,6 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "interp/src/generated/handlers.rs", generate: handlers::generate },
     Output { path: "interp/src/generated/specialize.rs", generate: specialize::generate },
     Output { path: "interp/src/generated/dispatch_switch.rs", generate: dispatch_switch::generate },
+    Output { path: "interp/src/generated/dispatch_tail.rs", generate: dispatch_tail::generate },
     Output { path: "docs/opcodes.md", generate: docs::generate },
 ];

@@ -124,6 +124,18 @@ pub fn only_looks(model: &Model, stmt: &Stmt) -> bool {
         }
 }
 
+/// Something happens on a path that goes on behind the statement.
+pub fn acts(model: &Model, stmt: &Stmt) -> bool {
+    match stmt {
+        Stmt::If { .. } | Stmt::Match { .. } => {
+            let on = |block: &&Block| !block.leaves;
+            let quiet = helpers(stmt).into_iter().all(|helper| looks(&model[helper].effects));
+            !quiet || blocks(stmt).into_iter().filter(on).any(|block| block.stmts.iter().any(|stmt| acts(model, stmt)))
+        }
+        _ => !only_looks(model, stmt),
+    }
+}
+
 fn looks(effects: &Effects) -> bool {
     effects.writes.is_empty() && !effects.allocates && !effects.may_raise && !effects.may_call_python
 }

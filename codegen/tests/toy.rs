@@ -78,7 +78,7 @@ fn guards_unbox_once_and_the_result_is_boxed_at_the_end() {
                 }
                 sum
             };
-            let res_value = boxed!($s, box_int, fits_int, res);
+            let res_value = boxed_or_miss!($s, box_int, fits_int, res, ADD);
             poke!($s, -2, res_value);
             next!($s, 2, -1)
         }};
@@ -322,6 +322,56 @@ fn a_conditional_jump_is_an_end_of_its_own() {
                 save!($s);
                 error!($s)
             }
+        }};
+    }
+    "##);
+}
+
+const COUNTING: &str = "
+specializing op(_SPECIALIZE, (counter/1 -- )) { specialize(counter); }
+layout Iter : Object { current: int, remaining: int }
+helper next_or_null(it: value) -> value may_raise, may_call_python, allocates;
+op(_NEXT, (it: value -- it: value, next: value)) { next = next_or_null(it); error_if(is_null(next)); }
+op(_GUARD, (it: value -- it: Iter)) { exit_if(!is_object(it)); it = it as Iter; }
+op(_COUNT, (it: Iter -- it: Iter, next: int | it: Iter)) {
+    if it.remaining == 0 { jump_by(oparg); }
+    next = it.current;
+    it.current = next + 1;
+}
+family(NEXT, counter/1) = { NEXT_INT };
+macro(NEXT) = _SPECIALIZE + _NEXT;
+macro(NEXT_INT) = counter/1 + _GUARD + _COUNT;
+";
+
+#[test]
+fn what_cannot_be_boxed_in_place_leaves_before_anything_happens() {
+    insta::assert_snapshot!(handler(COUNTING, "NEXT_INT"), @r##"
+    /// `(-0 +1 | 0) = unused/1 + _GUARD + _COUNT`
+    macro_rules! NEXT_INT {
+        ($s:tt) => {{
+            let oparg = oparg!($s);
+            let it = peek!($s, -1);
+            let it_iter = '_GUARD: {
+                if !it.is_object() {
+                    miss!($s, NEXT)
+                }
+                layout!(it, Iter)
+            };
+            let next = '_COUNT: {
+                if get!(it_iter, Iter.remaining as i64) == 0 {
+                    jump!($s, 2, oparg, 0)
+                }
+                let next = get!(it_iter, Iter.current as i64);
+                if !defs::fits_int(next) {
+                    miss!($s, NEXT)
+                }
+                let new = next.wrapping_add(1);
+                put!(it_iter, Iter.current as i64, new);
+                next
+            };
+            let next_value = boxed!($s, box_int, fits_int, next);
+            poke!($s, 0, next_value);
+            next!($s, 2, 1)
         }};
     }
     "##);
@@ -934,7 +984,7 @@ fn explain_shows_a_life_on_one_screen() {
                 }
                 sum
             };
-            let res_value = boxed!($s, box_int, fits_int, res);
+            let res_value = boxed_or_miss!($s, box_int, fits_int, res, ADD);
             poke!($s, -2, res_value);
             next!($s, 2, -1)
         }};

@@ -3,5 +3,8 @@
 pub mod fns;
 #[macro_use]
 mod handlers;
+#[cfg(dispatch = "switch")]
 pub mod dispatch_switch;
+#[cfg(dispatch = "tail")]
+pub mod dispatch_tail;
 pub mod specialize;

@@ -1,17 +1,5 @@
 //! dispatch-switch: what the ends of a handler are inside one `match`. `$opcode` is the variable that the `match` looks at,
 //! `$dispatch` the loop around it, `$exit` the block that is left on the rare ways out of the function.
-//!
-//! Frames are the business of `frame_ops`, in this contract (`Next` is the ip, sp and fp to go on with):
-//!
-//! ```text
-//! push_frame(ts, fp, callee) -> Next                    the caller's ip (behind the call) and sp are saved
-//! pop_frame(ts, fp, value) -> Result<Next, Value>       Err: an entry frame returned
-//! suspend_frame(ts, fp, value) -> Result<Next, Value>   as pop_frame; ip and sp are saved
-//! resume_frame(ts, fp, generator, value) -> Option<Next>   None: an exception is set, nothing else has changed
-//! unwind(ts, fp) -> Result<Next, Value>                 to the handler of the exception; Err(NULL): it leaves an entry frame
-//! periodic(ts, fp) -> bool                              false: an exception is set
-//! instrumented(ts, fp, opcode) -> bool                  false: an exception is set
-//! ```
 
 use crate::dispatch::{Fp, Next, Ts};
 use crate::frame_ops;

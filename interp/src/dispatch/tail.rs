@@ -1,5 +1,4 @@
-//! dispatch-tail: what the ends of a handler are when each handler is a function of its own. The contract of `frame_ops` is in
-//! `switch.rs`.
+//! dispatch-tail: what the ends of a handler are when each handler is a function of its own.
 //!
 //! All handlers have one signature, five arguments that the ABI passes in registers, so LLVM makes the call at a handler's end a
 //! jump. It need not, so nothing rests on it: where a program can go round (a backward jump) or deeper (a frame), the end is four
@@ -16,8 +15,10 @@ use runtime::value::Value;
 use runtime::vm::Thread;
 
 pub type Handler = unsafe extern "sysv64" fn(Ip, Sp, Fp, Ts, Table);
-/// 256 handlers.
-pub type Table = *const Handler;
+/// The first of 256 handlers, by opcode.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub struct Table(pub *const Handler);
 
 /// Where `enter` keeps the native stack pointer as it is at the entry of a handler.
 pub const SAVED: usize = offset_of!(Thread, saved_rsp);
@@ -27,7 +28,7 @@ pub const SAVED: usize = offset_of!(Thread, saved_rsp);
 /// # Safety
 /// `fp` is the running frame of the thread, on top of its stack, with checked code.
 pub unsafe fn run(ts: Ts, fp: Fp) -> Value {
-    let table = crate::generated::dispatch_tail::TABLE.as_ptr();
+    let table = Table(crate::generated::dispatch_tail::TABLE.as_ptr());
     // SAFETY: promised by the caller.
     unsafe { enter((*fp).ip.get(), (*fp).sp.get(), fp, ts, table) }
 }
@@ -77,7 +78,7 @@ macro_rules! reset_go {
             in("rsi") $sp,
             in("rdx") $fp,
             in("rcx") $ts,
-            in("r8") $table,
+            in("r8") $table.0,
             options(noreturn, nostack)
         )
     };
@@ -96,7 +97,7 @@ macro_rules! go {
                 in("rsi") $sp,
                 in("rdx") $fp,
                 in("rcx") $ts,
-                in("r8") $table,
+                in("r8") $table.0,
                 in("rax") handler,
                 options(noreturn, nostack)
             )
@@ -141,7 +142,7 @@ pub unsafe extern "sysv64" fn unassigned(_: Ip, _: Sp, _: Fp, _: Ts, _: Table) {
 macro_rules! next {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $length:expr, $delta:expr) => {{
         let ip = $ip.add($length);
-        go!(*$table.add(*ip as u8 as usize), ip, $sp.offset($delta), $fp, $ts, $table)
+        go!(*$table.0.add(*ip as u8 as usize), ip, $sp.offset($delta), $fp, $ts, $table)
     }};
 }
 
@@ -151,7 +152,7 @@ macro_rules! jump {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $length:expr, $distance:expr, $delta:expr) => {{
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
         let ip = $ip.add($length + $distance as usize);
-        go!(*$table.add(*ip as u8 as usize), ip, $sp.offset($delta), $fp, $ts, $table)
+        go!(*$table.0.add(*ip as u8 as usize), ip, $sp.offset($delta), $fp, $ts, $table)
     }};
 }
 
@@ -173,7 +174,7 @@ macro_rules! miss {
 /// The same place by whatever stands there now.
 macro_rules! again {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident)) => {
-        go!(*$table.add(*$ip as u8 as usize), $ip, $sp, $fp, $ts, $table)
+        go!(*$table.0.add(*$ip as u8 as usize), $ip, $sp, $fp, $ts, $table)
     };
 }
 
@@ -206,7 +207,7 @@ macro_rules! specialize {
                 unsafe {
                     save!((ip sp fp ts));
                     $specializer($crate::site::Site { ip, sp, fp, ts });
-                    go!(*table.add(*ip as u8 as usize), ip, sp, fp, ts, table)
+                    go!(*table.0.add(*ip as u8 as usize), ip, sp, fp, ts, table)
                 }
             }
             go!(specialize, $ip, $sp, $fp, $ts, $table)

@@ -172,6 +172,17 @@ macro_rules! boxed {
     }};
 }
 
+/// Boxes without allocating; what does not fit is done by the generic instruction.
+macro_rules! boxed_or_miss {
+    ($s:tt, $box:ident, $fits:ident, $value:expr, $to:ident) => {{
+        let value = $value;
+        if !defs::$fits(value) {
+            miss!($s, $to)
+        }
+        defs::$box(value)
+    }};
+}
+
 /// A value as the layout that a guard has found it to be: the same bits.
 macro_rules! layout {
     ($value:expr, $layout:ident) => { $value.0 as usize as *mut defs::$layout };

@@ -366,7 +366,7 @@ macro_rules! BINARY_OP_ADD_INT {
             }
             sum
         };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -396,7 +396,7 @@ macro_rules! BINARY_OP_SUBTRACT_INT {
             }
             difference
         };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -426,7 +426,7 @@ macro_rules! BINARY_OP_MULTIPLY_INT {
             }
             product
         };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -461,7 +461,7 @@ macro_rules! BINARY_OP_FLOOR_DIVIDE_INT {
                 quotient
             }
         };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -495,7 +495,7 @@ macro_rules! BINARY_OP_REMAINDER_INT {
                 remainder
             }
         };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -550,7 +550,7 @@ macro_rules! BINARY_OP_AND_INT {
             defs::unbox_int(v_value)
         };
         let res = '_AND_INT: { v_int & v_2 };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -574,7 +574,7 @@ macro_rules! BINARY_OP_OR_INT {
             defs::unbox_int(v_value)
         };
         let res = '_OR_INT: { v_int | v_2 };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -598,7 +598,7 @@ macro_rules! BINARY_OP_XOR_INT {
             defs::unbox_int(v_value)
         };
         let res = '_XOR_INT: { v_int ^ v_2 };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -631,7 +631,7 @@ macro_rules! BINARY_OP_LSHIFT_INT {
             }
             v_int.wrapping_shl(v_2 as u32)
         };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -660,7 +660,7 @@ macro_rules! BINARY_OP_RSHIFT_INT {
             }
             v_int.wrapping_shr((if v_2 > 63 { 63i64 } else { v_2 }) as u32)
         };
-        let res_value = boxed!($s, box_int, fits_int, res);
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
         next!($s, 4, -1)
     }};
@@ -3425,6 +3425,9 @@ macro_rules! FOR_ITER_RANGE {
                 jump!($s, 2, oparg.wrapping_add(1), 0)
             }
             let next = get!(iterator_rangeiter, RangeIter.current as i64);
+            if !defs::fits_int(next) {
+                miss!($s, FOR_ITER)
+            }
             let new = get!(iterator_rangeiter, RangeIter.current as i64)
                .wrapping_add(get!(iterator_rangeiter, RangeIter.step as i64));
             put!(iterator_rangeiter, RangeIter.current as i64, new);
