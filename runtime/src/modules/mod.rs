@@ -1,5 +1,6 @@
 //! Native modules: one file each, one line in the table.
 
+mod array;
 mod bisect;
 mod collections;
 mod functools;
@@ -22,6 +23,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_collections", collections::init),
     ("_functools", functools::init),
     ("_heapq", heapq::init),
+    ("array", array::init),
     ("itertools", itertools::init),
 ];
 
