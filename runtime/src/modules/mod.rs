@@ -1,11 +1,15 @@
 //! Native modules: one file each, one line in the table.
 
+pub mod _codecs;
+pub mod _string;
 mod array;
+pub mod binascii;
 mod bisect;
 mod collections;
 mod functools;
 mod heapq;
 mod itertools;
+pub mod unicodedata;
 
 use crate::error::R;
 use crate::object::Gc;
@@ -20,11 +24,15 @@ pub type Init = fn(Gc<Module>) -> R<()>;
 /// By name. A line each, sorted.
 const MODULES: &[(&str, Init)] = &[
     ("_bisect", bisect::init),
+    ("_codecs", _codecs::init),
     ("_collections", collections::init),
     ("_functools", functools::init),
     ("_heapq", heapq::init),
+    ("_string", _string::init),
     ("array", array::init),
+    ("binascii", binascii::init),
     ("itertools", itertools::init),
+    ("unicodedata", unicodedata::init),
 ];
 
 /// The native module of this name.

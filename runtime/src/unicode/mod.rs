@@ -2,6 +2,8 @@
 //!
 //! `tables.rs` is made by `make_tables.py`, which asks CPython about every code point.
 
+#[rustfmt::skip]
+pub mod name_tables;
 pub mod names;
 pub mod normalize;
 #[rustfmt::skip]
