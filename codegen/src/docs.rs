@@ -21,8 +21,11 @@ instruction's whole life.
 /// A table a section, then the micro-ops.
 pub fn generate(model: &Model) -> String {
     let mut text = String::from(HEAD);
-    text.push_str(model.head.trim());
-    text.push('\n');
+    for line in model.head.trim().lines() {
+        // What is indented in the definition is code here.
+        let indent = if line.starts_with("  ") { "  " } else { "" };
+        text.push_str(&format!("{indent}{line}\n"));
+    }
     text.push_str(LEGEND);
     let mut section = None;
     for instruction in &model.instructions {

@@ -97,7 +97,13 @@ pub fn mentions(tokens: &TokenStream, name: &str) -> bool {
 /// `_GUARD_NOS_INT + _GUARD_TOS_INT + unused/5 + _ADD_INT`, as in the definition.
 pub fn parts(model: &Model, instruction: &Instruction) -> String {
     let spelled = instruction.parts.iter().map(|part| match part {
-        Part::Uop(part) => model[part.op].name.clone(),
+        Part::Uop(part) => {
+            let operand = part.oparg.as_ref().map_or(String::new(), |oparg| match crate::docs::immediate(oparg) {
+                text if text.starts_with('(') => text,
+                text => format!("({text})"),
+            });
+            format!("{}{operand}", model[part.op].name)
+        }
         Part::Unused { units, .. } => format!("unused/{units}"),
     });
     spelled.collect::<Vec<_>>().join(" + ")

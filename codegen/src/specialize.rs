@@ -5,7 +5,7 @@ use crate::expr::{Scope, convert, unsuffixed};
 use crate::file::{self, Item};
 use crate::handlers::mentions;
 use crate::walk;
-use analyzer::model::{Cache, CacheKind, Family, HelperResult, Instruction, InstructionId, Model, Part, Ty, UopPart};
+use analyzer::model::{Cache, CacheKind, Family, HelperResult, Instruction, InstructionId, Model, Part, Source, Ty, UopPart};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
@@ -112,10 +112,30 @@ fn trial(writer: &mut Writer, member: &Instruction, label: &syn::Lifetime) -> (T
         fill(writer, &opened, part, |cache| cache.fill_before >= statements, label, &mut tests, &mut fills);
         writer.close(&opened, TokenStream::new());
     }
+    if !acted {
+        tests.extend(fits(writer, label));
+    }
     (tests, fills)
 }
 
-/// The last guard before the first effect, or the last filler, as (part, statement): nothing after it needs to be run.
+/// `if !defs::fits_int(res) { break 'M; }`: a result that the handler could not box in place.
+fn fits(writer: &Writer, label: &syn::Lifetime) -> TokenStream {
+    let results = writer.stack.unwritten().into_iter().filter(|(_, slot)| slot.boxed.is_none());
+    let checks = results.filter_map(|(_, slot)| {
+        let when = format_ident!("{}", boxed_when(writer.model, &slot.ty)?);
+        let result = slot.local?;
+        Some(quote!(if !defs::#when(#result) { break #label; }))
+    });
+    checks.collect()
+}
+
+fn boxed_when<'m>(model: &'m Model, ty: &Ty) -> Option<&'m str> {
+    let Ty::Scalar(scalar) = ty else { return None };
+    model[model.repr_of(*scalar)?].boxed_when.as_deref()
+}
+
+/// The last guard before the first effect, the last filler, or the last result that may not fit, as (part, statement): nothing
+/// after it needs to be run.
 fn last_question(model: &Model, member: &Instruction) -> Option<(usize, usize)> {
     let (mut last, mut acted) = (None, false);
     for (index, part) in member.parts.iter().enumerate() {
@@ -128,6 +148,12 @@ fn last_question(model: &Model, member: &Instruction) -> Option<(usize, usize)> 
             if walk::may_exit(stmt) && !acted {
                 questions.push(at);
             }
+        }
+        let asks_of_result = |output: &analyzer::model::Output| {
+            output.source == Source::Assigned && boxed_when(model, &output.operand.ty).is_some()
+        };
+        if !acted && op.effect.outputs.iter().any(asks_of_result) {
+            questions.push(op.body.stmts.len());
         }
         last = questions.into_iter().max().map(|at| (index, at)).or(last);
     }

@@ -142,6 +142,10 @@ fn the_specializer_runs_guards_up_to_the_last() {
                 if overflow {
                     break 'ADD_INT;
                 }
+                let res = sum;
+                if !defs::fits_int(res) {
+                    break 'ADD_INT;
+                }
                 return site.adopt(0, op::ADD_INT);
             }
             site.back_off(0, op::ADD)
@@ -170,7 +174,7 @@ super(LOAD_CONST) = LOAD + CONST;
 #[test]
 fn parts_have_operands_of_their_own() {
     insta::assert_snapshot!(handler(MOVES, "LOAD_LOAD"), @r##"
-    /// `(-0 +2) = _LOAD + _LOAD`
+    /// `(-0 +2) = _LOAD(oparg >> 4) + _LOAD(oparg & 15)`
     macro_rules! LOAD_LOAD {
         ($s:tt) => {{
             let oparg = oparg!($s);
@@ -477,7 +481,7 @@ macro(GET_FOUND) = counter/1 + _CHECK_SHAPE + _GET_FOUND + _NULL_IF(oparg & 1);
 #[test]
 fn caches_are_read_where_they_are_used() {
     insta::assert_snapshot!(handler(CACHES, "GET_FOUND"), @r##"
-    /// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _GET_FOUND + _NULL_IF`
+    /// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _GET_FOUND + _NULL_IF(oparg & 1)`
     macro_rules! GET_FOUND {
         ($s:tt) => {{
             let oparg = oparg!($s);
@@ -893,7 +897,6 @@ fn the_documentation_of_a_small_set() {
     # The instruction set
 
 
-
     A row is an instruction: what it takes from the stack and what it leaves (top on the right), the units of its inline
     cache, what it may do, and the micro-ops that it is made of. Rows that are indented with `·` are specialized forms of the
     row above them: the interpreter puts them in its place when their guards hold. `cargo xtask explain NAME` shows one
@@ -1008,6 +1011,10 @@ fn explain_shows_a_life_on_one_screen() {
         let v_2 = defs::unbox_int(v_value);
         let (sum, overflow) = v_int.overflowing_add(v_2);
         if overflow {
+            break 'ADD_INT;
+        }
+        let res = sum;
+        if !defs::fits_int(res) {
             break 'ADD_INT;
         }
         return site.adopt(0, op::ADD_INT);

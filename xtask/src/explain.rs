@@ -7,7 +7,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         print!("{text}");
         return Ok(());
     }
-    let model = crate::regen::model(&crate::root())?;
+    let model = analyzer::analyze_file(crate::root().join("opcodes.def")).map_err(|diagnostics| diagnostics.styled())?;
     let Some(text) = codegen::explain::explain(&model, name) else {
         let wanted = name.to_uppercase();
         let near = model.opcodes.iter().map(|opcode| &opcode.name).chain(model.ops.iter().map(|op| &op.name));

@@ -1,7 +1,6 @@
 //! `cargo xtask regen`: from `opcodes.def` to every generated file. All texts are made before the first is written, and each is
 //! replaced in one step, so a definition that is refused leaves everything as it was.
 
-use analyzer::Model;
 use codegen::OUTPUTS;
 use std::fs;
 use std::path::Path;
@@ -16,18 +15,13 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         [flag] if flag == "--check" => true,
         [other, ..] => return Err(format!("unknown argument `{other}`; usage: regen [--check]")),
     };
-    let model = model(&crate::root())?;
-    let texts: Vec<(&str, String)> = OUTPUTS.iter().map(|output| (output.path, (output.generate)(&model))).collect();
-    if check { compare(&texts) } else { write(&texts) }
-}
-
-/// The checked definition; the diagnostics, where it has errors.
-pub fn model(root: &Path) -> Result<Model, String> {
-    let (model, diagnostics) = analyzer::check_file(root.join("opcodes.def"));
+    let (model, diagnostics) = analyzer::check_file(crate::root().join("opcodes.def"));
     if !diagnostics.is_empty() {
         eprint!("{}", diagnostics.styled());
     }
-    model.ok_or_else(|| "the definition has errors; nothing was written".to_string())
+    let model = model.ok_or("the definition has errors; nothing was written")?;
+    let texts: Vec<(&str, String)> = OUTPUTS.iter().map(|output| (output.path, (output.generate)(&model))).collect();
+    if check { compare(&texts) } else { write(&texts) }
 }
 
 fn write(texts: &[(&str, String)]) -> Result<(), String> {

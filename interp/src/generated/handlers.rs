@@ -82,7 +82,7 @@ macro_rules! LOAD_FAST_AND_CLEAR {
     }};
 }
 
-/// `(-0 +2) = _LOAD_FAST + _LOAD_FAST`
+/// `(-0 +2) = _LOAD_FAST(oparg >> 4) + _LOAD_FAST(oparg & 15)`
 macro_rules! LOAD_FAST_LOAD_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -96,7 +96,7 @@ macro_rules! LOAD_FAST_LOAD_FAST {
     }};
 }
 
-/// `(-0 +2) = _LOAD_FAST + _LOAD_FAST`
+/// `(-0 +2) = _LOAD_FAST(oparg >> 4) + _LOAD_FAST(oparg & 15)`
 macro_rules! LOAD_FAST_BORROW_LOAD_FAST_BORROW {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -122,7 +122,7 @@ macro_rules! STORE_FAST {
     }};
 }
 
-/// `(-1 +1) = _STORE_FAST + _LOAD_FAST`
+/// `(-1 +1) = _STORE_FAST(oparg >> 4) + _LOAD_FAST(oparg & 15)`
 macro_rules! STORE_FAST_LOAD_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -138,7 +138,7 @@ macro_rules! STORE_FAST_LOAD_FAST {
     }};
 }
 
-/// `(-2 +0) = _STORE_FAST + _STORE_FAST`
+/// `(-2 +0) = _STORE_FAST(oparg >> 4) + _STORE_FAST(oparg & 15)`
 macro_rules! STORE_FAST_STORE_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2024,7 +2024,7 @@ macro_rules! LOAD_ATTR {
     }};
 }
 
-/// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_INSTANCE_VALUE + _PUSH_NULL_IF + unused/1`
+/// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_INSTANCE_VALUE + _PUSH_NULL_IF(oparg & 1) + unused/1`
 macro_rules! LOAD_ATTR_INSTANCE_VALUE {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2079,7 +2079,7 @@ macro_rules! LOAD_ATTR_METHOD_WITH_VALUES {
     }};
 }
 
-/// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_SLOT + _PUSH_NULL_IF + unused/1`
+/// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_SLOT + _PUSH_NULL_IF(oparg & 1) + unused/1`
 macro_rules! LOAD_ATTR_SLOT {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2112,7 +2112,7 @@ macro_rules! LOAD_ATTR_SLOT {
     }};
 }
 
-/// `(-1 +(oparg & 1) + 1) = unused/1 + _LOAD_ATTR_MODULE + _PUSH_NULL_IF + unused/1`
+/// `(-1 +(oparg & 1) + 1) = unused/1 + _LOAD_ATTR_MODULE + _PUSH_NULL_IF(oparg & 1) + unused/1`
 macro_rules! LOAD_ATTR_MODULE {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2143,7 +2143,7 @@ macro_rules! LOAD_ATTR_MODULE {
     }};
 }
 
-/// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_WITH_HINT + _PUSH_NULL_IF`
+/// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_WITH_HINT + _PUSH_NULL_IF(oparg & 1)`
 macro_rules! LOAD_ATTR_WITH_HINT {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2215,7 +2215,7 @@ macro_rules! LOAD_ATTR_PROPERTY {
     }};
 }
 
-/// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_NONDESCRIPTOR + _PUSH_NULL_IF + unused/1`
+/// `(-1 +(oparg & 1) + 1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_NONDESCRIPTOR + _PUSH_NULL_IF(oparg & 1) + unused/1`
 macro_rules! LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2242,7 +2242,7 @@ macro_rules! LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES {
     }};
 }
 
-/// `(-1 +(oparg & 1) + 1) = unused/1 + _LOAD_ATTR_CLASS + _PUSH_NULL_IF + unused/1`
+/// `(-1 +(oparg & 1) + 1) = unused/1 + _LOAD_ATTR_CLASS + _PUSH_NULL_IF(oparg & 1) + unused/1`
 macro_rules! LOAD_ATTR_CLASS {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2433,7 +2433,7 @@ macro_rules! LOAD_SUPER_ATTR {
     }};
 }
 
-/// `(-0 +(oparg & 1) + 1) = _SPECIALIZE + _LOAD_GLOBAL + _PUSH_NULL_IF + unused/3`
+/// `(-0 +(oparg & 1) + 1) = _SPECIALIZE + _LOAD_GLOBAL + _PUSH_NULL_IF(oparg & 1) + unused/3`
 macro_rules! LOAD_GLOBAL {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2456,7 +2456,7 @@ macro_rules! LOAD_GLOBAL {
     }};
 }
 
-/// `(-0 +(oparg & 1) + 1) = unused/1 + _GUARD_GLOBALS_VERSION + _LOAD_GLOBAL_MODULE + _PUSH_NULL_IF + unused/1`
+/// `(-0 +(oparg & 1) + 1) = unused/1 + _GUARD_GLOBALS_VERSION + _LOAD_GLOBAL_MODULE + _PUSH_NULL_IF(oparg & 1) + unused/1`
 macro_rules! LOAD_GLOBAL_MODULE {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2489,7 +2489,7 @@ macro_rules! LOAD_GLOBAL_MODULE {
     }};
 }
 
-/// `(-0 +(oparg & 1) + 1) = unused/1 + _LOAD_GLOBAL_BUILTINS + _PUSH_NULL_IF`
+/// `(-0 +(oparg & 1) + 1) = unused/1 + _LOAD_GLOBAL_BUILTINS + _PUSH_NULL_IF(oparg & 1)`
 macro_rules! LOAD_GLOBAL_BUILTIN {
     ($s:tt) => {{
         let oparg = oparg!($s);

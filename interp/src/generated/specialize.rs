@@ -39,6 +39,10 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if overflow {
                 break 'BINARY_OP_ADD_INT;
             }
+            let res = sum;
+            if !defs::fits_int(res) {
+                break 'BINARY_OP_ADD_INT;
+            }
             return site.adopt(0, op::BINARY_OP_ADD_INT);
         }
         'BINARY_OP_SUBTRACT_INT: {
@@ -59,6 +63,10 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if overflow {
                 break 'BINARY_OP_SUBTRACT_INT;
             }
+            let res = difference;
+            if !defs::fits_int(res) {
+                break 'BINARY_OP_SUBTRACT_INT;
+            }
             return site.adopt(0, op::BINARY_OP_SUBTRACT_INT);
         }
         'BINARY_OP_MULTIPLY_INT: {
@@ -77,6 +85,10 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             let v_2 = defs::unbox_int(v_value);
             let (product, overflow) = v_int.overflowing_mul(v_2);
             if overflow {
+                break 'BINARY_OP_MULTIPLY_INT;
+            }
+            let res = product;
+            if !defs::fits_int(res) {
                 break 'BINARY_OP_MULTIPLY_INT;
             }
             return site.adopt(0, op::BINARY_OP_MULTIPLY_INT);
@@ -100,6 +112,16 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if (v_2 == 0) || (v_2 == (-1)) {
                 break 'BINARY_OP_FLOOR_DIVIDE_INT;
             }
+            let quotient = v_int.wrapping_div(v_2);
+            let remainder = v_int.wrapping_rem(v_2);
+            let res = if (remainder != 0) && ((remainder ^ v_2) < 0) {
+                quotient.wrapping_sub(1)
+            } else {
+                quotient
+            };
+            if !defs::fits_int(res) {
+                break 'BINARY_OP_FLOOR_DIVIDE_INT;
+            }
             return site.adopt(0, op::BINARY_OP_FLOOR_DIVIDE_INT);
         }
         'BINARY_OP_REMAINDER_INT: {
@@ -117,6 +139,15 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             }
             let v_2 = defs::unbox_int(v_value);
             if (v_2 == 0) || (v_2 == (-1)) {
+                break 'BINARY_OP_REMAINDER_INT;
+            }
+            let remainder = v_int.wrapping_rem(v_2);
+            let res = if (remainder != 0) && ((remainder ^ v_2) < 0) {
+                remainder.wrapping_add(v_2)
+            } else {
+                remainder
+            };
+            if !defs::fits_int(res) {
                 break 'BINARY_OP_REMAINDER_INT;
             }
             return site.adopt(0, op::BINARY_OP_REMAINDER_INT);
@@ -157,6 +188,11 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_AND_INT;
             }
+            let v_2 = defs::unbox_int(v_value);
+            let res = v_int & v_2;
+            if !defs::fits_int(res) {
+                break 'BINARY_OP_AND_INT;
+            }
             return site.adopt(0, op::BINARY_OP_AND_INT);
         }
         'BINARY_OP_OR_INT: {
@@ -172,6 +208,11 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             if !defs::is_int(v_value) {
                 break 'BINARY_OP_OR_INT;
             }
+            let v_2 = defs::unbox_int(v_value);
+            let res = v_int | v_2;
+            if !defs::fits_int(res) {
+                break 'BINARY_OP_OR_INT;
+            }
             return site.adopt(0, op::BINARY_OP_OR_INT);
         }
         'BINARY_OP_XOR_INT: {
@@ -185,6 +226,11 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             let v_int = defs::unbox_int(v);
             let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
+                break 'BINARY_OP_XOR_INT;
+            }
+            let v_2 = defs::unbox_int(v_value);
+            let res = v_int ^ v_2;
+            if !defs::fits_int(res) {
                 break 'BINARY_OP_XOR_INT;
             }
             return site.adopt(0, op::BINARY_OP_XOR_INT);
@@ -211,6 +257,10 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             {
                 break 'BINARY_OP_LSHIFT_INT;
             }
+            let res = v_int.wrapping_shl(v_2 as u32);
+            if !defs::fits_int(res) {
+                break 'BINARY_OP_LSHIFT_INT;
+            }
             return site.adopt(0, op::BINARY_OP_LSHIFT_INT);
         }
         'BINARY_OP_RSHIFT_INT: {
@@ -228,6 +278,10 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             }
             let v_2 = defs::unbox_int(v_value);
             if v_2 < 0 {
+                break 'BINARY_OP_RSHIFT_INT;
+            }
+            let res = v_int.wrapping_shr((if v_2 > 63 { 63i64 } else { v_2 }) as u32);
+            if !defs::fits_int(res) {
                 break 'BINARY_OP_RSHIFT_INT;
             }
             return site.adopt(0, op::BINARY_OP_RSHIFT_INT);
