@@ -7,4 +7,5 @@ for e in (ValueError("v"), TypeError("t")):
         fail(e)
     except Exception as caught:
         errors.append(caught)
-raise ExceptionGroup("several", [*errors, ExceptionGroup("nested", [KeyError("k"), OSError(2, "gone", "f")])])
+raise ExceptionGroup("several", [*errors, ExceptionGroup("nested", [KeyError("k"), OSError(2,
+    "gone", "f")])])

@@ -6,7 +6,8 @@ class Point:
         self.position = 1
 
 import traceback
-for f in (lambda: vaules, lambda: math.sqrtt(1), lambda: Point().positon, lambda: prnt(1), lambda: values.apend(3), lambda: zzzzzz, lambda: Point().q):
+for f in (lambda: vaules, lambda: math.sqrtt(1), lambda: Point().positon, lambda: prnt(1),
+        lambda: values.apend(3), lambda: zzzzzz, lambda: Point().q):
     try:
         f()
     except Exception:

@@ -3,7 +3,8 @@ l = list(range(n))
 d = {i: str(i) for i in l}
 s = set(l)
 t = tuple(l)
-print(len(d), d[n - 1], n - 1 in s, n in s, t[-1], sum(l), sum(d), max(d.values(), key=int), len(s & set(range(0, n, 3))), l.index(n - 1))
+print(len(d), d[n - 1], n - 1 in s, n in s, t[-1], sum(l), sum(d), max(d.values(), key=int),
+    len(s & set(range(0, n, 3))), l.index(n - 1))
 l.sort(key=lambda x: -x)
 print(l[:3], sorted(l) == list(t), l[::-1][:2], len([x for x in l if x % 3 == 0]))
 for i in range(0, n, 2): del d[i]

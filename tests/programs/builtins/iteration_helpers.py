@@ -1,6 +1,11 @@
-print(list(enumerate("ab")), list(enumerate("ab", start=-1)), dict(enumerate("xy", 10)), list(reversed(range(3))), list(reversed({"a": 1, "b": 2})), list(zip("ab", range(5), [True, None])), list(map(None.__class__, [])), list(map(max, [1, 5], [3, 2])), list(filter(str.isdigit, "a1b2")), sorted(filter(None, {0, 1, 2})))
+print(list(enumerate("ab")), list(enumerate("ab", start=-1)), dict(enumerate("xy", 10)),
+    list(reversed(range(3))), list(reversed({"a": 1, "b": 2})),
+    list(zip("ab", range(5), [True, None])), list(map(None.__class__, [])),
+    list(map(max, [1, 5], [3, 2])), list(filter(str.isdigit, "a1b2")),
+    sorted(filter(None, {0, 1, 2})))
 e = enumerate(["x", "y"], 2**63 - 1)
-print(next(e), next(e), list(zip(*[(1, "a"), (2, "b")])), all(i < 3 for i in range(3)), next(iter([]), "empty"), iter([1]).__next__(), slice(1, 2).indices(5))
+print(next(e), next(e), list(zip(*[(1, "a"), (2, "b")])), all(i < 3 for i in range(3)),
+    next(iter([]), "empty"), iter([1]).__next__(), slice(1, 2).indices(5))
 class R:
     def __reversed__(self): return iter("custom")
 class L:
@@ -11,7 +16,8 @@ class Hint:
     def __iter__(self): return iter([1, 2])
     def __length_hint__(self): return 10**6
 import operator
-print(list(Hint()), operator.length_hint(Hint()), operator.length_hint(iter([1, 2, 3])), tuple(Hint()))
+print(list(Hint()), operator.length_hint(Hint()), operator.length_hint(iter([1, 2, 3])),
+    tuple(Hint()))
 it = map(lambda x: 10 // x, [1, 0, 5])
 print(next(it))
 try:

@@ -12,7 +12,8 @@ print(1, 2, sep=", ", end=".", file=w)
 print(w.parts)
 sys.stdout.write("direct\n")
 print(sys.stdout.write("four"), sys.stdout.name, sys.stdout.encoding)
-for f in (lambda: print(sep=1), lambda: print(end=1), lambda: print(file=5), lambda: print(foo=1), lambda: print(1, file=W, flush=True)):
+for f in (lambda: print(sep=1), lambda: print(end=1), lambda: print(file=5), lambda: print(foo=1),
+        lambda: print(1, file=W, flush=True)):
     try:
         f()
     except (TypeError, AttributeError) as e:

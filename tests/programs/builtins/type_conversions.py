@@ -1,4 +1,5 @@
-values = [0, 1, -1, 2.7, -2.7, "12", " 3 ", "1.5", "abc", "", b"12", True, None, [], [1], (), {}, {1: 2}, "0x10", "1e3", "nan", 10**20, 1 + 2j]
+values = [0, 1, -1, 2.7, -2.7, "12", " 3 ", "1.5", "abc", "", b"12", True, None, [], [1], (), {},
+    {1: 2}, "0x10", "1e3", "nan", 10**20, 1 + 2j]
 for v in values:
     row = []
     for t in (int, float, complex, bool, str, list, tuple, set, dict, bytes):

@@ -15,7 +15,9 @@ a[::2] = b"-" * len(a[::2])
 print(a)
 a.clear()
 print(a, bool(a), bytearray(2), bytearray("é", "latin-1"), repr(bytearray(b"\x00'")))
-for f in (lambda: a.pop(), lambda: a.append(256), lambda: a.append("a"), lambda: a.remove(1), lambda: a.__setitem__(0, 1), lambda: hash(a), lambda: bytearray(b"abc").__setitem__(slice(0, 3, 2), b"abc"), lambda: a.extend(["x"])):
+for f in (lambda: a.pop(), lambda: a.append(256), lambda: a.append("a"), lambda: a.remove(1),
+        lambda: a.__setitem__(0, 1), lambda: hash(a),
+        lambda: bytearray(b"abc").__setitem__(slice(0, 3, 2), b"abc"), lambda: a.extend(["x"])):
     try:
         f()
     except (TypeError, ValueError, IndexError) as e:

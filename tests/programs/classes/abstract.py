@@ -26,9 +26,11 @@ class D1:
     def quack(self): pass
 @Shape.register
 class Virtual: pass
-print(issubclass(D1, Duck), isinstance(D1(), Duck), issubclass(int, Duck), issubclass(Virtual, Shape), isinstance(Virtual(), Shape), Shape in Virtual.__mro__)
+print(issubclass(D1, Duck), isinstance(D1(), Duck), issubclass(int, Duck),
+    issubclass(Virtual, Shape), isinstance(Virtual(), Shape), Shape in Virtual.__mro__)
 from collections.abc import Iterable, Sized, Mapping, Hashable, Callable, Sequence
-print([isinstance([], c) for c in (Iterable, Sized, Mapping, Hashable, Callable, Sequence)], isinstance({}, Mapping), isinstance(len, Callable), issubclass(str, Sequence))
+print([isinstance([], c) for c in (Iterable, Sized, Mapping, Hashable, Callable, Sequence)],
+    isinstance({}, Mapping), isinstance(len, Callable), issubclass(str, Sequence))
 class Seq(Sequence):
     def __getitem__(self, i):
         if i < 3: return i * 10

@@ -1,6 +1,8 @@
 class Data:
-    def __set_name__(self, owner, name): self.name = "_" + name; print("set_name", owner.__name__, name)
-    def __get__(self, obj, cls=None): return self if obj is None else ("get", getattr(obj, self.name, None))
+    def __set_name__(self, owner, name): self.name = "_" + name; print("set_name", owner.__name__,
+        name)
+    def __get__(self, obj, cls=None): return self if obj is None else ("get",
+        getattr(obj, self.name, None))
     def __set__(self, obj, value): setattr(obj, self.name, value)
     def __delete__(self, obj): delattr(obj, self.name)
 class NonData:

@@ -5,7 +5,8 @@ class B(A):
     y = 2
 b = B()
 b.z = 3
-print([n for n in dir(b) if not n.startswith("__")], [n for n in dir(B) if not n.startswith("__")], sorted(vars(b)), "x" in vars(B), "y" in vars(B))
+print([n for n in dir(b) if not n.startswith("__")], [n for n in dir(B) if not n.startswith("__")],
+    sorted(vars(b)), "x" in vars(B), "y" in vars(B))
 class C:
     def __dir__(self): return ["b", "a"]
 print(dir(C()), C().__dir__())

@@ -8,7 +8,10 @@ class B:
     def f(self): return "B.f"
 a.__class__ = B
 print(a.f(), type(a).__name__)
-for f in (lambda: setattr(a, "__class__", int), lambda: setattr(5, "__class__", B), lambda: setattr(int, "x", 1), lambda: delattr(str, "upper"), lambda: setattr(a, "__class__", 5), lambda: setattr(B, "__bases__", ()), lambda: setattr(B, "__name__", 5)):
+for f in (lambda: setattr(a, "__class__", int), lambda: setattr(5, "__class__", B),
+        lambda: setattr(int, "x", 1), lambda: delattr(str, "upper"),
+        lambda: setattr(a, "__class__", 5), lambda: setattr(B, "__bases__", ()),
+        lambda: setattr(B, "__name__", 5)):
     try:
         f()
     except (TypeError, AttributeError) as e:

@@ -21,9 +21,11 @@ class A(metaclass=Meta, flag=True):
     def __init__(self, x=0): self.x = x
 class B(A): y = 2
 b = B(5)
-print(b.x, len(A), A.zzz, 1 in A, A.up, type(A), type(B), B.injected, isinstance(A, Meta), Meta.__mro__)
+print(b.x, len(A), A.zzz, 1 in A, A.up, type(A), type(B), B.injected, isinstance(A, Meta),
+    Meta.__mro__)
 class Other(type): pass
-for f in (lambda: type("C", (A, int), {}), lambda: exec("class D(A, metaclass=Other): pass"), lambda: Meta(1), lambda: b.zzz):
+for f in (lambda: type("C", (A, int), {}), lambda: exec("class D(A, metaclass=Other): pass"),
+        lambda: Meta(1), lambda: b.zzz):
     try:
         print(f())
     except (TypeError, AttributeError) as e:

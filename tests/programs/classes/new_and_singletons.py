@@ -17,7 +17,9 @@ print(Sub(3, 4) + 0)
 class NoInit: pass
 class BadInit:
     def __init__(self): return 5
-for f in (lambda: NoInit(1), lambda: BadInit(), lambda: object.__new__(int), lambda: object.__new__(5), lambda: int.__new__(str), lambda: object.__new__(), lambda: NoInit.__new__(NoInit, 1), lambda: Sub.__new__(Sub)):
+for f in (lambda: NoInit(1), lambda: BadInit(), lambda: object.__new__(int),
+        lambda: object.__new__(5), lambda: int.__new__(str), lambda: object.__new__(),
+        lambda: NoInit.__new__(NoInit, 1), lambda: Sub.__new__(Sub)):
     try:
         print(f())
     except TypeError as e:

@@ -1,7 +1,8 @@
 class V:
     def __init__(self, x, y): self.x, self.y = x, y
     def __repr__(self): return f"V({self.x}, {self.y})"
-    def __add__(self, o): return V(self.x + o.x, self.y + o.y) if isinstance(o, V) else NotImplemented
+    def __add__(self, o): return V(self.x + o.x, self.y + o.y) if isinstance(o,
+        V) else NotImplemented
     def __sub__(self, o): return V(self.x - o.x, self.y - o.y)
     def __mul__(self, k): return V(self.x * k, self.y * k)
     def __rmul__(self, k): return ("rmul", self * k)
@@ -27,11 +28,14 @@ class V:
     def __float__(self): return float(self.y)
     def __reversed__(self): return iter((self.y, self.x))
 a, b = V(3, 4), V(1, 2)
-print(a + b, a - b, a * 2, 2 * a, a @ b, -a, +a, ~a, abs(a), a == V(3, 4), a != b, bool(V(0, 0)), a[0], a[-1], list(a), len(a), 4 in a, a(1, k=2))
+print(a + b, a - b, a * 2, 2 * a, a @ b, -a, +a, ~a, abs(a), a == V(3, 4), a != b, bool(V(0, 0)),
+    a[0], a[-1], list(a), len(a), 4 in a, a(1, k=2))
 c = a
 c += b
-print(c is a, a, a ** 2, pow(a, 2, 3), divmod(a, 5), round(a), round(a, 1), a << 1, f"{a:x}", int(a), float(a), list(reversed(a)), max(*a))
-for f in (lambda: a + 1, lambda: 1 + a, lambda: a / 2, lambda: a < b, lambda: a >> 1, lambda: hash(a), lambda: 1 @ a, lambda: a[5], lambda: [1, 2][a]):
+print(c is a, a, a ** 2, pow(a, 2, 3), divmod(a, 5), round(a), round(a, 1), a << 1, f"{a:x}",
+    int(a), float(a), list(reversed(a)), max(*a))
+for f in (lambda: a + 1, lambda: 1 + a, lambda: a / 2, lambda: a < b, lambda: a >> 1,
+        lambda: hash(a), lambda: 1 @ a, lambda: a[5], lambda: [1, 2][a]):
     try:
         print(f())
     except (TypeError, IndexError) as e:

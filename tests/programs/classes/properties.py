@@ -20,7 +20,8 @@ print(t.c, t.f, Temp.c.__doc__, type(Temp.c), Temp.c.fget(t), Temp.c.__name__)
 t.w = 1
 del t.c
 print(t.c)
-for f in (lambda: setattr(t, "c", -300), lambda: setattr(t, "f", 1), lambda: delattr(t, "f"), lambda: t.w, lambda: Temp.c.fget(), lambda: property().__get__(1), lambda: delattr(t, "w")):
+for f in (lambda: setattr(t, "c", -300), lambda: setattr(t, "f", 1), lambda: delattr(t, "f"),
+        lambda: t.w, lambda: Temp.c.fget(), lambda: property().__get__(1), lambda: delattr(t, "w")):
     try:
         print(f())
     except (ValueError, AttributeError, TypeError) as e:

@@ -24,7 +24,8 @@ class T:
 s, t = S(), T()
 s.single = 1; t.a = 2; t.b = 3
 print(s.single, t.a, t.b, t.__dict__)
-for body in ("__slots__ = ('x',); x = 1", "__slots__ = ('1x',)", "__slots__ = (1,)", "__slots__ = 5"):
+for body in ("__slots__ = ('x',); x = 1", "__slots__ = ('1x',)", "__slots__ = (1,)",
+        "__slots__ = 5"):
     try:
         exec(f"class Bad:\n    {body}")
     except (ValueError, TypeError) as e:

@@ -21,7 +21,8 @@ class B(A):
     def p(self): return super().p + "!"
     def misc(self):
         s = super()
-        return s.attr, s.__thisclass__.__name__, s.__self_class__.__name__, s.__self__ is self, repr(s).split(" object")[0]
+        names = s.__thisclass__.__name__, s.__self_class__.__name__
+        return s.attr, names, s.__self__ is self, repr(s).split(" object")[0]
     def nested(self):
         return [super(B, self).m(i) for i in range(2)]
     def late(self):
@@ -31,7 +32,8 @@ b = B()
 print(b.log, b.m(1), B.c(), b.s(), b.p, b.misc(), b.nested(), b.late(), super(B, b).m(9))
 def f(): super().x
 def g(a): super().x
-for t in (f, lambda: g(1), lambda: super(B, 5).x, lambda: super(5, b), lambda: super(B, b).nope, lambda: super(B).x):
+for t in (f, lambda: g(1), lambda: super(B, 5).x, lambda: super(5, b), lambda: super(B, b).nope,
+        lambda: super(B).x):
     try:
         print(t())
     except (RuntimeError, TypeError, AttributeError) as e:

@@ -1,7 +1,12 @@
-print([i * i for i in range(5) if i % 2 == 0], {i % 3 for i in range(10)} == {0, 1, 2}, {c: ord(c) for c in "abc"}, sum(i for i in range(5)), [(i, j) for i in range(3) for j in range(i)], [i if i % 2 else -i for i in range(4)])
-print([[j for j in range(i)] for i in range(4)], {(a, b): a * b for a in (1, 2) for b in (3, 4)}, [a for a, *b in [(1, 2), (3,)]], [k for k, v in {"x": 1, "y": 0}.items() if v], [s for s in "a,b".split(",")], ["%d" % i for i in (1, 2)])
+print([i * i for i in range(5) if i % 2 == 0], {i % 3 for i in range(10)} == {0, 1, 2},
+    {c: ord(c) for c in "abc"}, sum(i for i in range(5)),
+    [(i, j) for i in range(3) for j in range(i)], [i if i % 2 else -i for i in range(4)])
+print([[j for j in range(i)] for i in range(4)], {(a, b): a * b for a in (1, 2) for b in (3, 4)},
+    [a for a, *b in [(1, 2), (3,)]], [k for k, v in {"x": 1, "y": 0}.items() if v],
+    [s for s in "a,b".split(",")], ["%d" % i for i in (1, 2)])
 matrix = [[1, 2, 3], [4, 5, 6]]
-print([[row[i] for row in matrix] for i in range(3)], [x for row in matrix for x in row], {**{k: v for k, v in [("a", 1)]}}, [*(i for i in range(2)), *[9]], max(x * 2 for x in [1, 2]))
+print([[row[i] for row in matrix] for i in range(3)], [x for row in matrix for x in row],
+    {**{k: v for k, v in [("a", 1)]}}, [*(i for i in range(2)), *[9]], max(x * 2 for x in [1, 2]))
 try:
     [1 / i for i in (1, 0)]
 except ZeroDivisionError as e:

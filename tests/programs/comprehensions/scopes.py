@@ -4,7 +4,8 @@ fs = [lambda: i for i in range(3)]
 print([f() for f in fs], [(lambda: j)() for j in range(3)])
 def f():
     y = 10
-    return [y + z for z in range(3)], [[y * a for a in range(b)] for b in range(3)], [w for w in (y, x)]
+    nested = [[y * a for a in range(b)] for b in range(3)]
+    return [y + z for z in range(3)], nested, [w for w in (y, x)]
 print(f())
 class C:
     n = 3
@@ -33,4 +34,5 @@ def nonl():
         return c
     return [inc() for _ in range(3)], c
 print(nonl())
-print([a for a in [b for b in range(3) if b] if a > 1], [y for x in [[1, 2], [3]] for y in x if y != 2], [[*r] for r in ([1], (2, 3))])
+print([a for a in [b for b in range(3) if b] if a > 1],
+    [y for x in [[1, 2], [3]] for y in x if y != 2], [[*r] for r in ([1], (2, 3))])

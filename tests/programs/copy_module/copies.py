@@ -16,7 +16,9 @@ p.x.append(2)
 print(p, q, r, q.x is p.x)
 shared = [0]
 d = copy.deepcopy({"a": shared, "b": shared})
-print(d["a"] is d["b"], d, copy.deepcopy((1, [2])), copy.copy((1,)) == (1,), copy.deepcopy(5), copy.deepcopy("s"), copy.deepcopy(len) is len, copy.deepcopy(None), copy.copy({1, 2}), copy.deepcopy(P) is P, copy.copy(range(3)), copy.deepcopy(b"x"), copy.deepcopy(frozenset([1])))
+print(d["a"] is d["b"], d, copy.deepcopy((1, [2])), copy.copy((1,)) == (1,), copy.deepcopy(5),
+    copy.deepcopy("s"), copy.deepcopy(len) is len, copy.deepcopy(None), copy.copy({1, 2}),
+    copy.deepcopy(P) is P, copy.copy(range(3)), copy.deepcopy(b"x"), copy.deepcopy(frozenset([1])))
 class C:
     def __copy__(self): return "copied"
     def __deepcopy__(self, memo): return f"deep {type(memo).__name__}"

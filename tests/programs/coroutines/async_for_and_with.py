@@ -11,8 +11,14 @@ class Range:
         return self.i
 class CM:
     def __init__(self, name, swallow=False): self.name, self.swallow = name, swallow
-    async def __aenter__(self): await Pause(); log.append("enter " + self.name); return self.name
-    async def __aexit__(self, t, v, tb): await Pause(); log.append(f"exit {self.name} {t and t.__name__}"); return self.swallow
+    async def __aenter__(self):
+        await Pause()
+        log.append("enter " + self.name)
+        return self.name
+    async def __aexit__(self, t, v, tb):
+        await Pause()
+        log.append(f"exit {self.name} {t and t.__name__}")
+        return self.swallow
 async def main():
     out = []
     async for x in Range(3): out.append(x)

@@ -24,7 +24,8 @@ class Bare: x: int = 5
 class K:
     a: int
     b: list = field(default_factory=list, hash=False)
-print(NoEq() == NoEq(), repr(Bare()).split(" ")[0], Bare().x, hash(K(a=1)) == hash(K(a=1, b=[2])), K(a=1))
+print(NoEq() == NoEq(), repr(Bare()).split(" ")[0], Bare().x, hash(K(a=1)) == hash(K(a=1, b=[2])),
+    K(a=1))
 @dataclass
 class Rec:
     children: list = field(default_factory=list)

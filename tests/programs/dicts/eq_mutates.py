@@ -16,7 +16,10 @@ class Raises:
     def __hash__(self): return 5
     def __eq__(self, other): raise ValueError("no compare")
 e = {Raises(): 1}
-for f in (lambda: e[Raises()], lambda: Raises() in e, lambda: e.get(Raises()), lambda: e.setdefault(Raises(), 1), lambda: e.pop(Raises(), 0), lambda: {Raises(), Raises()}, lambda: [Raises()].index(Raises()), lambda: Raises() in [1, Raises()], lambda: {1: Raises()} == {1: Raises()}):
+for f in (lambda: e[Raises()], lambda: Raises() in e, lambda: e.get(Raises()),
+        lambda: e.setdefault(Raises(), 1), lambda: e.pop(Raises(), 0),
+        lambda: {Raises(), Raises()}, lambda: [Raises()].index(Raises()),
+        lambda: Raises() in [1, Raises()], lambda: {1: Raises()} == {1: Raises()}):
     try:
         print(f())
     except ValueError as x:

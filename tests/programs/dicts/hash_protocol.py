@@ -20,7 +20,9 @@ class BadHash:
     def __hash__(self): return "x"
 class Big:
     def __hash__(self): return 2**100
-for f in (lambda: {NoHash(): 1}, lambda: hash(BadHash()), lambda: {NoHash()}, lambda: hash([]), lambda: hash(slice(1)) and 0, lambda: hash({}), lambda: hash(Big()) == hash(2**100), lambda: hash(bytearray())):
+for f in (lambda: {NoHash(): 1}, lambda: hash(BadHash()), lambda: {NoHash()}, lambda: hash([]),
+        lambda: hash(slice(1)) and 0, lambda: hash({}), lambda: hash(Big()) == hash(2**100),
+        lambda: hash(bytearray())):
     try:
         print(f())
     except TypeError as e:

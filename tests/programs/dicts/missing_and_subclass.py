@@ -3,7 +3,8 @@ class Default(dict):
         self[key] = value = [key]
         return value
 d = Default(a=1)
-print(d["a"], d["b"], d, d.get("c"), "c" in d, type(d.copy()), isinstance(d, dict), d == {"a": 1, "b": ["b"]})
+print(d["a"], d["b"], d, d.get("c"), "c" in d, type(d.copy()), isinstance(d, dict),
+    d == {"a": 1, "b": ["b"]})
 class Upper(dict):
     def __setitem__(self, k, v): super().__setitem__(k.upper(), v)
     def __getitem__(self, k): return super().__getitem__(k.upper())

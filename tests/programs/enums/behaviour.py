@@ -30,4 +30,5 @@ match Ordered.LOW:
     case Ordered.HIGH: print("high")
     case Ordered.LOW: print("low")
 import pickle, copy
-print(copy.copy(Ordered.LOW) is Ordered.LOW, copy.deepcopy([Ordered.LOW])[0] is Ordered.LOW, hash(Ordered.LOW) == hash(Ordered.LOW))
+print(copy.copy(Ordered.LOW) is Ordered.LOW, copy.deepcopy([Ordered.LOW])[0] is Ordered.LOW,
+    hash(Ordered.LOW) == hash(Ordered.LOW))

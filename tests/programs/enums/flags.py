@@ -4,7 +4,9 @@ class P(Flag):
     W = auto()
     X = auto()
     RW = R | W
-print(P.R, P.R | P.X, P.RW, P(3), P(0), ~P.R, P.RW & P.W, P.R ^ P.RW, P.R in P.RW, P.X in P.RW, bool(P(0)), bool(P.R), list(P.RW), list(P), P.RW.name, (P.R | P.X).name, (P.R | P.X).value, len(P.RW), repr(P.R | P.W | P.X))
+print(P.R, P.R | P.X, P.RW, P(3), P(0), ~P.R, P.RW & P.W, P.R ^ P.RW, P.R in P.RW, P.X in P.RW,
+    bool(P(0)), bool(P.R), list(P.RW), list(P), P.RW.name, (P.R | P.X).name, (P.R | P.X).value,
+    len(P.RW), repr(P.R | P.W | P.X))
 class I(IntFlag):
     A = 1
     B = 2

@@ -1,6 +1,7 @@
 def show(e):
     while e:
-        print(type(e).__name__, e.args, "cause", repr(e.__cause__), "context", repr(e.__context__), e.__suppress_context__)
+        print(type(e).__name__, e.args, "cause", repr(e.__cause__), "context", repr(e.__context__),
+            e.__suppress_context__)
         e = e.__cause__ or e.__context__
 try:
     try:
@@ -27,7 +28,8 @@ try:
     raise KeyError from ValueError
 except KeyError as e:
     show(e)
-for bad in ("raise ValueError from 5", "raise 5", "raise int", "raise", "raise ValueError('a') from 'b'", "raise None"):
+for bad in ("raise ValueError from 5", "raise 5", "raise int", "raise",
+        "raise ValueError('a') from 'b'", "raise None"):
     try:
         exec(bad)
     except (TypeError, RuntimeError) as e:

@@ -42,7 +42,10 @@ try:
         print("nothing raised")
 except BaseException:
     pass
-for code in ("try:\n  raise ValueError\nexcept* ExceptionGroup:\n  pass", "try:\n  raise ValueError\nexcept* 5:\n  pass", "try: pass\nexcept* ValueError: pass\nexcept KeyError: pass", "for i in [1]:\n  try: pass\n  except* ValueError: break", "try: pass\nexcept*: pass"):
+for code in ("try:\n  raise ValueError\nexcept* ExceptionGroup:\n  pass",
+        "try:\n  raise ValueError\nexcept* 5:\n  pass",
+        "try: pass\nexcept* ValueError: pass\nexcept KeyError: pass",
+        "for i in [1]:\n  try: pass\n  except* ValueError: break", "try: pass\nexcept*: pass"):
     try:
         exec(code)
     except (TypeError, SyntaxError) as e:

@@ -9,7 +9,8 @@ def which(e):
     except LookupError as x: return f"Lookup {x!r}"
     except Exception as x: return f"Exc {type(x).__name__}"
     except: return "bare"
-print([which(e) for e in (A(), B(), C("k"), IndexError("i"), KeyError("k"), OSError(), ValueError, KeyboardInterrupt(), SystemExit(1), FileNotFoundError(2, "x"))])
+print([which(e) for e in (A(), B(), C("k"), IndexError("i"), KeyError("k"), OSError(), ValueError,
+    KeyboardInterrupt(), SystemExit(1), FileNotFoundError(2, "x"))])
 def name_unbound():
     try:
         raise ValueError("v")

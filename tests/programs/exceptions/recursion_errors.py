@@ -15,7 +15,12 @@ class R:
     def __index__(self): return [1][self]
     def __format__(self, s): return format(self, s)
 r = R()
-tests = [("repr", lambda: repr(r)), ("eq", lambda: r == 1), ("hash", lambda: hash(r)), ("str", lambda: str(r)), ("len", lambda: len(r)), ("bool", lambda: bool(r)), ("call", lambda: r()), ("attr", lambda: r.x), ("add", lambda: r + 1), ("lt", lambda: r < 1), ("iter", lambda: iter(r)), ("item", lambda: r[0]), ("in", lambda: 1 in r), ("index", lambda: [1][r]), ("format", lambda: f"{r}"), ("sort", lambda: sorted([r, r])), ("dict", lambda: {r: 1}), ("max", lambda: max(r, r))]
+tests = [("repr", lambda: repr(r)), ("eq", lambda: r == 1), ("hash", lambda: hash(r)),
+    ("str", lambda: str(r)), ("len", lambda: len(r)), ("bool", lambda: bool(r)),
+    ("call", lambda: r()), ("attr", lambda: r.x), ("add", lambda: r + 1), ("lt", lambda: r < 1),
+    ("iter", lambda: iter(r)), ("item", lambda: r[0]), ("in", lambda: 1 in r),
+    ("index", lambda: [1][r]), ("format", lambda: f"{r}"), ("sort", lambda: sorted([r, r])),
+    ("dict", lambda: {r: 1}), ("max", lambda: max(r, r))]
 for name, f in tests:
     try:
         f()

@@ -9,10 +9,12 @@ try:
 except ValueError as e:
     tb = e.__traceback__
     while tb:
-        print(tb.tb_frame.f_code.co_name, tb.tb_lineno, sorted(k for k in tb.tb_frame.f_locals if len(k) == 1 and k != "e"))
+        print(tb.tb_frame.f_code.co_name, tb.tb_lineno,
+            sorted(k for k in tb.tb_frame.f_locals if len(k) == 1 and k != "e"))
         last = tb
         tb = tb.tb_next
-    print(sys.exc_info()[0].__name__, sys.exc_info()[1] is e, sys.exception() is e, last.tb_frame.f_back.f_code.co_name)
+    print(sys.exc_info()[0].__name__, sys.exc_info()[1] is e, sys.exception() is e,
+        last.tb_frame.f_back.f_code.co_name)
 print(sys.exc_info(), sys.exception())
 def nested():
     try:

@@ -1,6 +1,7 @@
 log = []
 class CM:
-    def __init__(self, name, swallow=False, fail=None): self.name, self.swallow, self.fail = name, swallow, fail
+    def __init__(self, name, swallow=False,
+        fail=None): self.name, self.swallow, self.fail = name, swallow, fail
     def __enter__(self):
         log.append("enter " + self.name)
         if self.fail == "enter": raise RuntimeError("enter " + self.name)

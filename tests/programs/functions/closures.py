@@ -10,7 +10,8 @@ s, g = counter(10)
 t, h = counter()
 print(s(), s(5), g(), t(), h(), g())
 fs = [lambda: i for i in range(3)]
-print([f() for f in fs], [f() for f in [lambda i=i: i for i in range(3)]], [(lambda k: lambda: k)(i)() for i in range(3)])
+print([f() for f in fs], [f() for f in [lambda i=i: i for i in range(3)]],
+    [(lambda k: lambda: k)(i)() for i in range(3)])
 def outer():
     x = "outer"
     def middle():

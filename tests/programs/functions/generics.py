@@ -5,7 +5,9 @@ class Box[T]:
     def __repr__(self): return f"Box({self.v!r})"
 type Pair[A, B = int] = tuple[A, B]
 type Alias = list[Alias] | int
-print(first([1, 2]), first.__type_params__, Box(1).map(str), Box[int](5), Box[int], Box.__type_params__, Box.__orig_bases__[0].__name__, Pair, Pair.__type_params__, Pair[str, int], Pair.__value__, Alias.__value__)
+print(first([1, 2]), first.__type_params__, Box(1).map(str), Box[int](5), Box[int],
+    Box.__type_params__, Box.__orig_bases__[0].__name__, Pair, Pair.__type_params__,
+    Pair[str, int], Pair.__value__, Alias.__value__)
 def bounded[T: (int, str), *Ts, **P](x: T) -> T: return x
 print(bounded.__type_params__, bounded.__type_params__[0].__constraints__, bounded(3))
 class Sub[K](Box[K]): pass

@@ -12,7 +12,8 @@ try:
     next(g)
 except StopIteration as e:
     print(e.value)
-print(list(gen(3)), sum(gen(5)), list(zip(gen(3), "ab")), [*gen(2)], type(g).__name__, gen.__name__, g.__name__, g.gi_running, g.gi_frame, iter(g) is g)
+print(list(gen(3)), sum(gen(5)), list(zip(gen(3), "ab")), [*gen(2)], type(g).__name__,
+    gen.__name__, g.__name__, g.gi_running, g.gi_frame, iter(g) is g)
 def fib():
     a, b = 0, 1
     while True:

@@ -26,7 +26,8 @@ def queens(n, rows=()):
     for c in range(n):
         if all(c != r and abs(c - r) != len(rows) - i for i, r in enumerate(rows)):
             yield from queens(n, rows + (c,))
-print(list(take(5, odd(squares(numbers(100))))), list(take(10, primes())), list(perms([1, 2, 3])), list(queens(6)), sum(1 for _ in queens(7)))
+print(list(take(5, odd(squares(numbers(100))))), list(take(10, primes())), list(perms([1, 2, 3])),
+    list(queens(6)), sum(1 for _ in queens(7)))
 def chunks(s, n):
     while s:
         yield s[:n]

@@ -15,7 +15,8 @@ def delegating():
     yield from g()
 d = delegating()
 next(d)
-print(d.gi_yieldfrom.__name__, inspect.isgenerator(d), inspect.isgeneratorfunction(g), inspect.isgeneratorfunction(len))
+print(d.gi_yieldfrom.__name__, inspect.isgenerator(d), inspect.isgeneratorfunction(g),
+    inspect.isgeneratorfunction(len))
 a.__name__ = "other"
 print(a.__name__, a.__qualname__)
 gens = [(i * j for j in range(3)) for i in range(3)]

@@ -1,7 +1,9 @@
 import sys, types
 main = sys.modules["__main__"]
 x = 5
-print(main.x, __name__, __file__.endswith("main_module.py"), __doc__, __package__, __spec__, main.__dict__ is globals(), type(main), repr(types.ModuleType("m", "doc")), types.ModuleType("m", "doc").__doc__)
+print(main.x, __name__, __file__.endswith("main_module.py"), __doc__, __package__, __spec__,
+    main.__dict__ is globals(), type(main), repr(types.ModuleType("m", "doc")),
+    types.ModuleType("m", "doc").__doc__)
 m = types.ModuleType("dyn")
 exec("a = 1\ndef f(): return a", m.__dict__)
 m.a = 7

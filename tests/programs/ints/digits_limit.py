@@ -1,7 +1,8 @@
 # The limit on decimal conversions is 4300 digits.
 import sys
 print(sys.get_int_max_str_digits())
-for f in (lambda: str(10 ** 4300), lambda: int("1" * 4301), lambda: repr(-10 ** 5000), lambda: f"{10 ** 4300}"):
+for f in (lambda: str(10 ** 4300), lambda: int("1" * 4301), lambda: repr(-10 ** 5000),
+        lambda: f"{10 ** 4300}"):
     try:
         print(len(str(f())))
     except ValueError as e:

@@ -1,5 +1,7 @@
-ops = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a / b, lambda a, b: a // b,
-       lambda a, b: a % b, lambda a, b: a ** b, lambda a, b: a << b, lambda a, b: a & b, lambda a, b: a | b,
+ops = [lambda a, b: a + b, lambda a, b: a - b, lambda a, b: a * b, lambda a, b: a / b, lambda a,
+    b: a // b,
+       lambda a, b: a % b, lambda a, b: a ** b, lambda a, b: a << b, lambda a, b: a & b, lambda a,
+           b: a | b,
        lambda a, b: a ^ b, lambda a, b: a @ b, lambda a, b: a < b, lambda a, b: a >= b]
 for op in ops:
     for a, b in ((1, "a"), (None, 1), (1, [2]), ({}, 1), (1, None)):

@@ -13,7 +13,11 @@ with open(p, "r+b") as f:
     f.seek(1); f.write(b"XX"); f.flush(); f.truncate(6); f.seek(0); print(f.read())
 with open(p, "w", newline="\r\n") as f: f.write("a\nb\n")
 print(open(p, "rb").read(), open(p).read(), open(p, newline="").read())
-for f in (lambda: open(os.path.join(d, "no")), lambda: open(d), lambda: open(p, "q"), lambda: open(p, "x"), lambda: open(p, "rw"), lambda: open(p).write("x"), lambda: open(p, "w").read(), lambda: open(p, "rb", encoding="utf-8"), lambda: open(p, "r", 0), lambda: open("a\0b"), lambda: open(-1), lambda: open(None), lambda: open(p, "wb").write("s")):
+for f in (lambda: open(os.path.join(d, "no")), lambda: open(d), lambda: open(p, "q"),
+        lambda: open(p, "x"), lambda: open(p, "rw"), lambda: open(p).write("x"),
+        lambda: open(p, "w").read(), lambda: open(p, "rb", encoding="utf-8"),
+        lambda: open(p, "r", 0), lambda: open("a\0b"), lambda: open(-1), lambda: open(None),
+        lambda: open(p, "wb").write("s")):
     try:
         f()
     except (OSError, ValueError, TypeError) as e:
@@ -23,6 +27,7 @@ try:
     open(p, encoding="utf-8").read()
 except UnicodeDecodeError as e:
     print(e)
-print(open(p, encoding="latin-1").read() == "\xff\xfe bad", open(p, errors="replace", encoding="utf-8").read())
+print(open(p, encoding="latin-1").read() == "\xff\xfe bad",
+    open(p, errors="replace", encoding="utf-8").read())
 os.remove(p); os.rmdir(d)
 print(os.path.exists(p))

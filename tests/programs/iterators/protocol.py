@@ -5,7 +5,8 @@ class Count:
         if self.i >= self.n: raise StopIteration("done")
         self.i += 1
         return self.i
-print(list(Count(3)), sum(Count(4)), [x for x in Count(2)], max(Count(5)), 2 in Count(3), 9 in Count(3), tuple(zip(Count(3), Count(2))), dict.fromkeys(Count(2)), *Count(2))
+print(list(Count(3)), sum(Count(4)), [x for x in Count(2)], max(Count(5)), 2 in Count(3),
+    9 in Count(3), tuple(zip(Count(3), Count(2))), dict.fromkeys(Count(2)), *Count(2))
 c = Count(2)
 print(next(c), next(c), next(c, "default"))
 try:
@@ -25,7 +26,8 @@ class BadNext:
     def __iter__(self): return self
     def __next__(self): raise ValueError("inside")
 for bad in (NoNext(), NotIter(), NoneIter(), BadNext(), 5, None, 1.5):
-    for f in (lambda b: type(iter(b)).__name__, list, lambda b: [x for x in b], lambda b: (lambda *a: a)(*b), lambda b: 1 in b):
+    for f in (lambda b: type(iter(b)).__name__, list, lambda b: [x for x in b],
+            lambda b: (lambda *a: a)(*b), lambda b: 1 in b):
         try:
             print(f(bad))
         except (TypeError, ValueError) as e:

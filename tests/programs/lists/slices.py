@@ -9,7 +9,9 @@ del a[1:3]; print(a)
 a[:] = "abc"; print(a)
 a[1:] = a; print(a)
 a[len(a):] = [1, 2]; print(a)
-for f in (lambda: a.__setitem__(slice(None, None, 2), [1]), lambda: a.__setitem__(slice(0, 1), 5), lambda: a.__setitem__(99, 1), lambda: a.__delitem__(99), lambda: a[::0], lambda: a["a":], lambda: a.__setitem__("a", 1), lambda: a[1, 2]):
+for f in (lambda: a.__setitem__(slice(None, None, 2), [1]), lambda: a.__setitem__(slice(0, 1), 5),
+        lambda: a.__setitem__(99, 1), lambda: a.__delitem__(99), lambda: a[::0], lambda: a["a":],
+        lambda: a.__setitem__("a", 1), lambda: a[1, 2]):
     try:
         f()
     except (TypeError, ValueError, IndexError) as e:

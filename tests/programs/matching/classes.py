@@ -24,9 +24,12 @@ def f(v):
     return "none"
 n = N()
 n2 = N(); n2.missing = 1
-for v in (P(0, 0), P(3, 0), P(4, 4), P(1, 2), Q([P(1, 1)], "s"), Q(2, 0), Q(3, 0), 0, "", True, [5, "x"], ["x"], {"k": 1}, n, n2):
+for v in (P(0, 0), P(3, 0), P(4, 4), P(1, 2), Q([P(1, 1)], "s"), Q(2, 0), Q(3, 0), 0, "", True,
+        [5, "x"], ["x"], {"k": 1}, n, n2):
     print(f(v))
-for code in ("match P(1, 2):\n case P(1, 2, 3): pass", "match 5:\n case int(1, 2): pass", "match n:\n case N(1): pass", "match 1:\n case n(): pass", "match P(1, 2):\n case P(1, x=1): pass"):
+for code in ("match P(1, 2):\n case P(1, 2, 3): pass", "match 5:\n case int(1, 2): pass",
+        "match n:\n case N(1): pass", "match 1:\n case n(): pass",
+        "match P(1, 2):\n case P(1, x=1): pass"):
     try:
         exec(code)
         print("ok")

@@ -13,7 +13,8 @@ def f(x):
         case int() | float() as num: return f"number {num}"
         case str(s): return f"str {s}"
         case other: return f"other {type(other).__name__}"
-for x in (0, 0.0, False, True, 1, -1.5, 1 + 2j, "a", "b", "c", b"bytes", None, math.pi, 101, 5, 2.5, [], object):
+for x in (0, 0.0, False, True, 1, -1.5, 1 + 2j, "a", "b", "c", b"bytes", None, math.pi, 101, 5,
+        2.5, [], object):
     print(repr(x)[:20], f(x))
 def no_match(x):
     match x:

@@ -8,7 +8,9 @@ def f(x):
         case {}: return f"some mapping of {len(x)}"
         case _: return "no mapping"
 from collections import defaultdict, OrderedDict
-for x in ({"type": "point", "x": 1, "y": 2, "z": 3}, {"type": "circle", "r": 5}, {"k": [1, {"deep": 2, "more": 3}]}, {1: "a", None: "b"}, {"only": None}, {"only": 1}, {}, [], OrderedDict(type="circle"), defaultdict(list)):
+for x in ({"type": "point", "x": 1, "y": 2, "z": 3}, {"type": "circle", "r": 5},
+        {"k": [1, {"deep": 2, "more": 3}]}, {1: "a", None: "b"}, {"only": None}, {"only": 1}, {},
+        [], OrderedDict(type="circle"), defaultdict(list)):
     print(f(x))
 d = defaultdict(list)
 match d:

@@ -10,7 +10,9 @@ def f(x):
         case _: return "no sequence"
 from collections import deque
 import array
-for x in ([], (), [9], [1], [1, 2, 3], (5, [6, 7]), ["x", 0, 0, "last"], [2, 3, 4], (2, 3, 4, 5), range(7), deque([2, 2]), "abc", b"abc", bytearray(b"a"), {1: 2}, {1, 2}, iter([1]), None, memoryview(b"xy"), array.array("i", [3])):
+for x in ([], (), [9], [1], [1, 2, 3], (5, [6, 7]), ["x", 0, 0, "last"], [2, 3, 4], (2, 3, 4, 5),
+        range(7), deque([2, 2]), "abc", b"abc", bytearray(b"a"), {1: 2}, {1, 2}, iter([1]), None,
+        memoryview(b"xy"), array.array("i", [3])):
     print(type(x).__name__, f(x))
 class Seq:
     def __len__(self): return 2

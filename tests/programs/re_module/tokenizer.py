@@ -1,5 +1,6 @@
 import re
-SPEC = [("NUM", r"\d+(\.\d*)?"), ("ID", r"[A-Za-z_]\w*"), ("OP", r"[+\-*/=()]"), ("SKIP", r"[ \t]+"), ("BAD", r".")]
+SPEC = [("NUM", r"\d+(\.\d*)?"), ("ID", r"[A-Za-z_]\w*"), ("OP", r"[+\-*/=()]"),
+    ("SKIP", r"[ \t]+"), ("BAD", r".")]
 TOK = re.compile("|".join(f"(?P<{n}>{p})" for n, p in SPEC))
 def tokens(s):
     for m in TOK.finditer(s):

@@ -1,7 +1,8 @@
 import random
 from collections import defaultdict
 class InsufficientFunds(Exception):
-    def __init__(self, need, have): super().__init__(f"need {need}, have {have}"); self.need, self.have = need, have
+    def __init__(self, need,
+        have): super().__init__(f"need {need}, have {have}"); self.need, self.have = need, have
 class Account:
     _next = 1
     def __init__(self, owner, balance=0):
@@ -17,7 +18,8 @@ class Savings(Account):
     rate = 0.02
     def accrue(self): self.deposit(round(self.balance * self.rate, 2))
 random.seed(99)
-accounts = [cls(name, random.randrange(100, 1000)) for name, cls in (("ann", Account), ("bob", Savings), ("cy", Account))]
+accounts = [cls(name, random.randrange(100, 1000)) for name,
+    cls in (("ann", Account), ("bob", Savings), ("cy", Account))]
 stats = defaultdict(int)
 for _ in range(300):
     a, b = random.sample(accounts, 2)

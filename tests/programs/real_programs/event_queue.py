@@ -14,7 +14,8 @@ class Agent:
     def __init__(self, sim, name): self.sim, self.name = sim, name; Agent.count += 1
     def act(self): raise NotImplementedError
 class Ticker(Agent):
-    def __init__(self, sim, name, period): super().__init__(sim, name); self.period, self.n = period, 0
+    def __init__(self, sim, name, period): super().__init__(sim,
+        name); self.period, self.n = period, 0
     def act(self):
         self.n += 1
         self.sim.log.append(f"{self.sim.now}:{self.name}{self.n}")
@@ -22,7 +23,8 @@ class Ticker(Agent):
 class Once(Agent):
     def act(self): self.sim.log.append(f"{self.sim.now}:{self.name}!")
 sim = Sim()
-for a, d in ((Ticker(sim, "t", 3), 0), (Ticker(sim, "u", 5), 1), (Once(sim, "o"), 7)): sim.at(d, a.act)
+for a, d in ((Ticker(sim, "t", 3), 0), (Ticker(sim, "u", 5), 1), (Once(sim, "o"), 7)): sim.at(d,
+    a.act)
 sim.at(10, lambda: sim.log.append("lambda"))
 sim.run(20)
 print(sim.log, sim.now, Agent.count, len(sim.queue))

@@ -2,7 +2,8 @@ class Matrix:
     def __init__(self, rows): self.rows = [list(r) for r in rows]
     def __matmul__(self, o):
         return Matrix([[sum(a * b for a, b in zip(r, c)) for c in zip(*o.rows)] for r in self.rows])
-    def __add__(self, o): return Matrix([[a + b for a, b in zip(r, s)] for r, s in zip(self.rows, o.rows)])
+    def __add__(self, o): return Matrix([[a + b for a, b in zip(r, s)] for r, s in zip(self.rows,
+        o.rows)])
     def __pow__(self, n):
         result, base = Matrix.identity(len(self.rows)), self
         while n:
@@ -25,4 +26,5 @@ class Matrix:
                 m[r] = [a - f * b for a, b in zip(m[r], m[i])]
         return d
 f = Matrix([[1, 1], [1, 0]])
-print(f ** 10, f ** 200, f @ f == f ** 2, f + f, Matrix([[2, 1], [5, 3]]).det(), Matrix([[1, 2, 3], [4, 5, 6], [7, 8, 10]]).det())
+print(f ** 10, f ** 200, f @ f == f ** 2, f + f, Matrix([[2, 1], [5, 3]]).det(),
+    Matrix([[1, 2, 3], [4, 5, 6], [7, 8, 10]]).det())

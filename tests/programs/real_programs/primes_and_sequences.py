@@ -31,7 +31,8 @@ def miller(n):
             if x == n - 1: break
         else: return False
     return True
-print([n for n in (561, 7919, 2**61 - 1, 2**61 + 1, 10**18 + 9) if miller(n)], [n for n in range(60) if miller(n)])
+print([n for n in (561, 7919, 2**61 - 1, 2**61 + 1, 10**18 + 9) if miller(n)],
+    [n for n in range(60) if miller(n)])
 def pi_digits(n):
     q, r, t, k, m, x, out = 1, 0, 1, 1, 3, 3, []
     while len(out) < n:
@@ -39,6 +40,7 @@ def pi_digits(n):
             out.append(m)
             q, r, m = 10 * q, 10 * (r - m * t), (10 * (3 * q + r)) // t - 10 * m
         else:
-            q, r, t, k, m, x = q * k, (2 * q + r) * x, t * x, k + 1, (q * (7 * k + 2) + r * x) // (t * x), x + 2
+            digit = (q * (7 * k + 2) + r * x) // (t * x)
+            q, r, t, k, m, x = q * k, (2 * q + r) * x, t * x, k + 1, digit, x + 2
     return "".join(map(str, out))
 print(pi_digits(100))

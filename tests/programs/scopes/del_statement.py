@@ -29,7 +29,8 @@ print(g())
 lst = list(range(10))
 del lst[::2], lst[0:2]
 print(lst)
-for code in ("del nope", "del 5", "del f()", "del (1, x)", "del d['nope']", "del lst[99]", "del o.nope", "del x + y", "del *a"):
+for code in ("del nope", "del 5", "del f()", "del (1, x)", "del d['nope']", "del lst[99]",
+        "del o.nope", "del x + y", "del *a"):
     try:
         exec(code)
     except (NameError, SyntaxError, KeyError, IndexError, AttributeError) as e:

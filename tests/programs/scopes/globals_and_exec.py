@@ -1,7 +1,9 @@
 ns = {"x": 5}
 exec("y = x * 2\ndef f(): return y + 1\nz = f()", ns)
 print(ns["y"], ns["z"], "__builtins__" in ns, sorted(k for k in ns if k[0] != "_"))
-print(eval("x + y", ns), eval("a * b", {"a": 3}, {"b": 4}), eval("[i for i in range(n)]", {"n": 3}), eval(" 1 + 1 "), eval(compile("7 * 6", "c", "eval")), exec("1 + 1"))
+print(eval("x + y", ns), eval("a * b", {"a": 3}, {"b": 4}),
+    eval("[i for i in range(n)]", {"n": 3}), eval(" 1 + 1 "), eval(compile("7 * 6", "c", "eval")),
+    exec("1 + 1"))
 g = 1
 def f():
     loc = 2
@@ -18,7 +20,8 @@ try:
 except NameError as e:
     print(e)
 globals()["made"] = "dynamic"
-print(made, "made" in globals(), globals() is globals(), __name__, globals()["__name__"], vars() is globals(), locals() is globals())
+print(made, "made" in globals(), globals() is globals(), __name__, globals()["__name__"],
+    vars() is globals(), locals() is globals())
 del globals()["made"]
 try:
     made

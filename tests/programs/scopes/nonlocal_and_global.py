@@ -24,7 +24,11 @@ def deep():
     t = one()()
     return t(), t(), v
 print(deep())
-for code in ("def f():\n nonlocal zz", "nonlocal x", "def f():\n x = 1\n global x", "def f(x):\n global x", "def f():\n print(x)\n nonlocal x", "def f(x):\n def g():\n  nonlocal x\n  global x", "class C:\n nonlocal q", "def f(a, a): pass", "def f():\n global y\n y = 1\nf()\nprint(y)", "global q\nq = 1\nprint(q)"):
+for code in ("def f():\n nonlocal zz", "nonlocal x", "def f():\n x = 1\n global x",
+        "def f(x):\n global x", "def f():\n print(x)\n nonlocal x",
+        "def f(x):\n def g():\n  nonlocal x\n  global x", "class C:\n nonlocal q",
+        "def f(a, a): pass", "def f():\n global y\n y = 1\nf()\nprint(y)",
+        "global q\nq = 1\nprint(q)"):
     try:
         exec(code, {})
     except SyntaxError as e:

@@ -23,7 +23,10 @@ def gen():
     yield 2
 first, second = gen()
 print(first, second)
-for code in ("a, b = 1", "a, b = [1]", "a, b = 1, 2, 3", "a, *b, c = [1]", "a, b = {1}", "a, b = iter([1, 2, 3])", "a, b = None", "*a, = 5", "a, b = 'abc'", "(a, b), c = [1, 2], 3, 4", "a, b, c, d, e = range(3)", "a, *b = []", "a, b = range(10**9)", "[] = [1]", "() = ()", "a = *b, = 'xy'"):
+for code in ("a, b = 1", "a, b = [1]", "a, b = 1, 2, 3", "a, *b, c = [1]", "a, b = {1}",
+        "a, b = iter([1, 2, 3])", "a, b = None", "*a, = 5", "a, b = 'abc'",
+        "(a, b), c = [1, 2], 3, 4", "a, b, c, d, e = range(3)", "a, *b = []",
+        "a, b = range(10**9)", "[] = [1]", "() = ()", "a = *b, = 'xy'"):
     try:
         exec(code)
         print(code, "ok")
