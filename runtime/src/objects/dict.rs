@@ -41,6 +41,8 @@ pub struct Dict {
     pub index: Cell<*mut u32>,
     /// DELETED marks in `index`. Live entries and marks together never exceed `capacity`, so every probe ends.
     pub tombstones: Cell<usize>,
+    /// No entry before this one is live: dicts that serve as queues are emptied from the front.
+    pub front: Cell<usize>,
 }
 
 impl HeapObject for Dict {
@@ -77,6 +79,7 @@ impl Dict {
             entries: Cell::new(core::ptr::null_mut()),
             index: Cell::new(core::ptr::null_mut()),
             tombstones: Cell::new(0),
+            front: Cell::new(0),
         }
     }
     pub fn handle(&self) -> Gc<Dict> {
@@ -97,7 +100,7 @@ impl Dict {
     /// The first live entry at or after `position`, with the position after it: iteration that survives changes.
     pub fn next_entry(&self, position: usize) -> Option<(usize, Value, Value)> {
         let entries = self.entries();
-        let mut at = position;
+        let mut at = position.max(self.front.get());
         while let Some(entry) = entries.get(at) {
             at += 1;
             if entry.key != MISSING {
@@ -261,6 +264,9 @@ impl Dict {
         self.keys_version.set(0);
         if self.len.get() == 0 {
             self.reuse_when_empty();
+        } else if at == self.front.get() {
+            let first = self.entries()[at..].iter().position(|entry| entry.key != MISSING);
+            self.front.set(first.map_or(0, |first| at + first));
         }
         (entry.key, entry.value)
     }
@@ -299,6 +305,14 @@ impl Dict {
             self.tombstones.set(0);
         }
         self.used.set(0);
+        self.front.set(0);
+    }
+    /// The last live entry before `position`, with its place.
+    pub fn previous_entry(&self, position: usize) -> Option<(usize, Value, Value)> {
+        let entries = self.entries();
+        let before = &entries[..position.min(entries.len())];
+        let at = before.iter().rposition(|entry| entry.key != MISSING)?;
+        Some((at, before[at].key, before[at].value))
     }
     /// Takes the last entry out (`popitem`).
     pub fn pop_last(&self) -> Option<(Value, Value)> {
@@ -325,6 +339,7 @@ impl Dict {
         self.capacity.set(0);
         self.log2.set(0);
         self.tombstones.set(0);
+        self.front.set(0);
         self.entries.set(core::ptr::null_mut());
         self.index.set(core::ptr::null_mut());
     }
@@ -339,6 +354,7 @@ impl Dict {
         self.entries.swap(&other.entries);
         self.index.swap(&other.index);
         self.tombstones.swap(&other.tombstones);
+        self.front.swap(&other.front);
         heap::write_barrier(self.handle().value());
         heap::write_barrier(other.handle().value());
     }
@@ -396,6 +412,7 @@ impl Dict {
         self.log2.set(log2);
         self.used.set(used);
         self.tombstones.set(0);
+        self.front.set(0);
         self.keys_version.set(0);
         for at in 0..used {
             // SAFETY: at < used.

@@ -9,7 +9,7 @@ use crate::objects::dict::{Dict, DictIter, Part};
 use crate::objects::list::List;
 use crate::objects::support::{builtin, itself, len_value, tuple};
 use crate::slots::NextFn;
-use crate::value::{MISSING, NULL, Value};
+use crate::value::{NULL, Value};
 use crate::vm::{class_of, types};
 use core::cell::Cell;
 
@@ -68,7 +68,7 @@ pub fn next_pair(it: Gc<DictIter>) -> R<Option<(Value, Value)>> {
         it.expected_len.set(usize::MAX);
         return Err(runtime_error("dictionary changed size during iteration"));
     }
-    let found = if it.reversed { previous_entry(dict, it.position.get()) } else { dict.next_entry(it.position.get()) };
+    let found = if it.reversed { dict.previous_entry(it.position.get()) } else { dict.next_entry(it.position.get()) };
     let Some((position, key, value)) = found else {
         it.dict.init(NULL);
         return Ok(None);
@@ -80,14 +80,6 @@ pub fn next_pair(it: Gc<DictIter>) -> R<Option<(Value, Value)>> {
     it.position.set(position);
     it.remaining.set(it.remaining.get() - 1);
     Ok(Some((key, value)))
-}
-
-/// The last live entry before `position`, with its place.
-fn previous_entry(dict: Gc<Dict>, position: usize) -> Option<(usize, Value, Value)> {
-    let entries = dict.entries();
-    let before = &entries[..position.min(entries.len())];
-    let at = before.iter().rposition(|entry| entry.key != MISSING)?;
-    Some((at, before[at].key, before[at].value))
 }
 
 fn length_hint(args: &[Value]) -> R {

@@ -108,7 +108,8 @@ fn compare(left: Value, right: Value, op: CompareOp) -> R {
     }
 }
 
-fn equal(a: Gc<Dict>, b: Gc<Dict>) -> R<bool> {
+/// The same keys with equal values, in any order.
+pub fn equal(a: Gc<Dict>, b: Gc<Dict>) -> R<bool> {
     if a.len() != b.len() {
         return Ok(false);
     }

@@ -4,6 +4,7 @@ use crate::error::R;
 use crate::heap;
 use crate::object::{Field, Gc};
 use crate::objects::builtin::{NativeAttribute, NativeFunction, getset, method, new_header};
+use crate::objects::class::Class;
 use crate::objects::dict::{Dict, DictView, Part};
 use crate::objects::dict_iter;
 use crate::objects::set::Set;
@@ -26,6 +27,11 @@ pub fn new(dict: Gc<Dict>, part: Part) -> Gc<DictView> {
 
 fn this(value: Value) -> Gc<DictView> {
     value.cast()
+}
+
+/// A view of another class (`odict_keys`).
+pub fn new_of(class: Gc<Class>, dict: Gc<Dict>, part: Part) -> Value {
+    heap::alloc(class.root_shape.get(), DictView { header: new_header(), dict: Field::new(dict), part }).value()
 }
 
 /// A view that acts as a set: of keys or of items.

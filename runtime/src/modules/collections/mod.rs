@@ -1,8 +1,10 @@
-//! The module _collections. Without OrderedDict: `collections` then uses its own in Python.
+//! The module _collections.
 
 mod defaultdict;
 mod deque;
 mod deque_iter;
+mod ordered_iter;
+mod ordereddict;
 mod tuplegetter;
 
 use crate::error::R;
@@ -64,6 +66,7 @@ pub fn init(module: Gc<Module>) -> R<()> {
     deque::init(module);
     deque_iter::init(module);
     defaultdict::init(module);
+    ordereddict::init(module);
     tuplegetter::init(module);
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::objects::support::{Params, hash, is_exact_str, len_value, of, ssize};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::traced;
-use crate::value::{MISSING, NONE, Value};
+use crate::value::{NONE, Value};
 use crate::vm::{class_of, intern, names};
 use core::cell::Cell;
 
@@ -30,9 +30,6 @@ struct LruCache {
     typed: bool,
     hits: Cell<usize>,
     misses: Cell<usize>,
-    /// No entry before this one is live, as long as the table is the one at this address.
-    front: Cell<usize>,
-    table: Cell<usize>,
 }
 traced!(LruCache: function, results, info);
 
@@ -55,8 +52,6 @@ fn new(class: Gc<Class>, args: Args<'_>) -> R {
         typed: ops::truth(typed)?,
         hits: Cell::new(0),
         misses: Cell::new(0),
-        front: Cell::new(0),
-        table: Cell::new(0),
     };
     Ok(Native::new(class, object).value())
 }
@@ -82,7 +77,7 @@ fn call(value: Value, args: Args<'_>) -> R {
         return Ok(result);
     }
     if cache.limit.is_some_and(|limit| results.len() >= limit) {
-        cache.forget_oldest(results);
+        forget_oldest(results);
     }
     results.set_with_hash(key, hash, result)?;
     Ok(result)
@@ -97,14 +92,11 @@ impl LruCache {
         }
         Ok(result)
     }
-    fn forget_oldest(&self, results: Gc<Dict>) {
-        let table = results.entries.get() as usize;
-        let from = if self.table.replace(table) == table { self.front.get().min(results.used.get()) } else { 0 };
-        let live = |from: usize| (from..results.used.get()).find(|&at| results.entries()[at].key != MISSING);
-        let Some(oldest) = live(from).or_else(|| live(0)) else { return };
-        results.remove_at(oldest);
-        // An empty table starts from its first entry again.
-        self.front.set(if results.len() == 0 { 0 } else { oldest + 1 });
+}
+
+fn forget_oldest(results: Gc<Dict>) {
+    if let Some((after, _, _)) = results.next_entry(0) {
+        results.remove_at(after - 1);
     }
 }
 
@@ -153,7 +145,6 @@ fn cache_clear(args: &[Value]) -> R {
     let cache = of::<LruCache>(args[0])?;
     cache.hits.set(0);
     cache.misses.set(0);
-    cache.front.set(0);
     cache.results.get().cast::<Dict>().clear();
     Ok(NONE)
 }
