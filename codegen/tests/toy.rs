@@ -661,6 +661,78 @@ fn an_output_that_several_paths_assign_is_declared_first() {
     "##);
 }
 
+const EXITS: &str = "
+helper cold_way(v: value) -> ok may_raise, needs_frame;
+helper note(v: value);
+/// Any value.
+op(_SLOW, (v: value -- res: value)) { error_if(!cold_way(v)); res = v; }
+/// Ints.
+op(_QUICK, (v: value -- res: int)) {
+    exit_if(!is_int(v), SLOW);
+    let i = unbox_int(v);
+    match oparg {
+        0 => { note(v); res = i; }
+        1 | 2 => { res = i + 1; }
+        _ => { res = if i > 0 { i } else { 0 }; }
+    }
+}
+/// Leaves for good.
+op(_SURE, (v: value -- v: value)) { deopt_if(is_null(v), SLOW); }
+macro(SLOW) = _SLOW;
+macro(QUICK) = _QUICK;
+macro(SURE) = _SURE;
+inst(BOTH, (a: value, b: value -- res: bool)) { res = same(a, b) && !is_null(a); }
+";
+
+#[test]
+fn an_exit_may_name_who_takes_over() {
+    insta::assert_snapshot!(handler(EXITS, "QUICK"), @r##"
+    /// `(v: value -- res: int) = _QUICK`
+    macro_rules! QUICK {
+        ($s:tt) => {{
+            let oparg = oparg!($s);
+            let v = peek!($s, -1);
+            let res = '_QUICK: {
+                let mut res: i64;
+                if !defs::is_int(v) {
+                    miss!($s, SLOW)
+                }
+                let i = defs::unbox_int(v);
+                match oparg {
+                    0 => {
+                        defs::note(v);
+                        res = i;
+                    }
+                    1 | 2 => {
+                        res = i.wrapping_add(1);
+                    }
+                    _ => {
+                        res = if i > 0 { i } else { 0i64 };
+                    }
+                }
+                res
+            };
+            let res_value = boxed!($s, box_int, fits_int, res);
+            poke!($s, -1, res_value);
+            next!($s, 1, 0)
+        }};
+    }
+    "##);
+    insta::assert_snapshot!(handler(EXITS, "BOTH"), @r##"
+    /// `(a: value, b: value -- res: bool) = _BOTH`
+    macro_rules! BOTH {
+        ($s:tt) => {{
+            let a = peek!($s, -2);
+            let b = peek!($s, -1);
+            let res = '_BOTH: { (a == b) && (!a.is_null()) };
+            let res_value = defs::box_bool(res);
+            poke!($s, -2, res_value);
+            next!($s, 1, -1)
+        }};
+    }
+    "##);
+}
+
 const TABLE: &str = "
 /// Nothing.
 op(_NOTHING, ( -- )) { }

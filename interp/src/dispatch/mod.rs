@@ -20,13 +20,17 @@ use runtime::frame::Frame;
 use runtime::value::Value;
 use runtime::vm::Thread;
 
+// A definition need not use every word.
+#[allow(unused_macros)]
 #[macro_use]
 pub mod words;
 // One mode is compiled: each defines the same words for the ends of a handler.
 #[cfg(dispatch = "switch")]
+#[allow(unused_macros)]
 #[macro_use]
 pub mod switch;
 #[cfg(dispatch = "tail")]
+#[allow(unused_macros)]
 #[macro_use]
 pub mod tail;
 
