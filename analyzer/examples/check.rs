@@ -11,7 +11,11 @@ fn main() -> ExitCode {
     eprint!("{diagnostics}");
     match model {
         Some(model) => {
-            println!("{} instructions, {} micro-ops", model.instructions.len(), model.ops.len());
+            println!(
+                "{} instructions, {} micro-ops",
+                model.instructions.len(),
+                model.ops.len()
+            );
             ExitCode::SUCCESS
         }
         None => ExitCode::FAILURE,

@@ -33,7 +33,9 @@ pub(crate) enum TypeRef {
 impl TypeRef {
     pub fn span(&self) -> Span {
         match self {
-            TypeRef::Named { name, optional } => optional.map_or(name.span, |mark| name.span.to(mark)),
+            TypeRef::Named { name, optional } => {
+                optional.map_or(name.span, |mark| name.span.to(mark))
+            }
             TypeRef::Pointer(_, span) | TypeRef::Slice(_, span) => *span,
         }
     }

@@ -21,7 +21,10 @@ pub enum Severity {
 /// What the code means, at length.
 pub fn explain(id: &str) -> Option<String> {
     let code = ALL.iter().find(|code| code.id.eq_ignore_ascii_case(id))?;
-    Some(format!("{}: {}\n\n{}\n", code.id, code.title, code.explanation))
+    Some(format!(
+        "{}: {}\n\n{}\n",
+        code.id, code.title, code.explanation
+    ))
 }
 
 /// The list of codes as it stands in docs/dsl.md.
@@ -53,7 +56,11 @@ macro_rules! codes {
 }
 
 const fn severity(id: &str) -> Severity {
-    if id.as_bytes()[0] == b'W' { Severity::Warning } else { Severity::Error }
+    if id.as_bytes()[0] == b'W' {
+        Severity::Warning
+    } else {
+        Severity::Error
+    }
 }
 
 codes! {
@@ -133,7 +140,7 @@ codes! {
     CACHE_EDGE "E036" "unused cache entry at the edge of a micro-op"
         "A micro-op's first and last cache entry are used. Padding belongs into the macro or the family.";
     FILLER "E037" "wrong filler"
-        "Every cache entry but `counter` and `unused` says with `:=` how it is filled, by a value of its type or an optional one; filling has no effects and does not raise.";
+        "Every cache entry but `counter` and `unused` says with `:=` how it is filled, by a value of its type or an optional one; filling has no effects and does not raise. The specializer runs a member up to its first visible effect, so entries are filled before it.";
     CACHE_POINTER "E038" "heap pointer in a cache"
         "The collector does not look into caches. Write `name/1: root T := ..`: the value stands in the code object's table of roots, the cache holds its index.";
 
@@ -234,6 +241,8 @@ codes! {
         "A pseudo-instruction stands for one of several real instructions, each named once; not for itself or another pseudo.";
     NUMBERS "E087" "opcode numbers collide"
         "A reserved number is given once, from 254 to 255: the numbers below belong to instructions. An instruction is instrumented once.";
+    ALWAYS_FITS "E088" "member that always fits"
+        "The specializer takes the first member that fits. One without `if` clause, guard and filler would always be taken, and nothing would lead back to the head.";
 
     // Warnings.
     UNDOCUMENTED "W001" "op without documentation"

@@ -12,11 +12,31 @@ pub(crate) const MAX_DEPTH: usize = 32;
 
 /// Words that begin an item. At the start of a line they begin one even inside open brackets.
 pub(crate) const ITEM_WORDS: &[&str] = &[
-    "use", "type", "alias", "const", "layout", "helper", "fn", "op", "inst", "macro", "family", "super",
-    "pseudo", "instrumented", "reserved",
+    "use",
+    "type",
+    "alias",
+    "const",
+    "layout",
+    "helper",
+    "fn",
+    "op",
+    "inst",
+    "macro",
+    "family",
+    "super",
+    "pseudo",
+    "instrumented",
+    "reserved",
 ];
 pub(crate) const ANNOTATIONS: &[&str] = &[
-    "pure", "specializing", "periodic", "tier1", "tier2", "no_save_ip", "override", "replicate",
+    "pure",
+    "specializing",
+    "periodic",
+    "tier1",
+    "tier2",
+    "no_save_ip",
+    "override",
+    "replicate",
 ];
 
 pub(crate) struct Cut {
@@ -50,8 +70,17 @@ pub(crate) struct Chunk {
 pub(crate) fn cut(file: u32, text: &str, sink: &Sink) -> Cut {
     let mut comments = Vec::new();
     let clean = blank_comments(file, text, &mut comments, sink);
-    let chunks = Chunks { file, text: &clean, sink }.all();
-    Cut { clean, comments, chunks }
+    let chunks = Chunks {
+        file,
+        text: &clean,
+        sink,
+    }
+    .all();
+    Cut {
+        clean,
+        comments,
+        chunks,
+    }
 }
 
 fn blank_comments(file: u32, text: &str, comments: &mut Vec<Comment>, sink: &Sink) -> String {
@@ -69,7 +98,11 @@ fn blank_comments(file: u32, text: &str, comments: &mut Vec<Comment>, sink: &Sin
                     [b'/', b'/', b'!', ..] => CommentKind::Head,
                     _ => CommentKind::Plain,
                 };
-                comments.push(Comment { start: at, end, kind });
+                comments.push(Comment {
+                    start: at,
+                    end,
+                    kind,
+                });
                 bytes[at..end].fill(b' ');
                 at = end;
             }
@@ -106,9 +139,17 @@ fn blank_comments(file: u32, text: &str, comments: &mut Vec<Comment>, sink: &Sin
             }
             byte if (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0x7f => {
                 if !control_seen {
-                    let what = if byte == 0 { "NUL byte".into() } else { format!("control character {byte:#04x}") };
+                    let what = if byte == 0 {
+                        "NUL byte".into()
+                    } else {
+                        format!("control character {byte:#04x}")
+                    };
                     let message = format!("{what} in the file");
-                    sink.push(Diagnostic::new(&codes::NUL, Span::new(file, at, at + 1), message));
+                    sink.push(Diagnostic::new(
+                        &codes::NUL,
+                        Span::new(file, at, at + 1),
+                        message,
+                    ));
                 }
                 control_seen = true;
                 bytes[at] = b' ';
@@ -122,7 +163,10 @@ fn blank_comments(file: u32, text: &str, comments: &mut Vec<Comment>, sink: &Sin
 }
 
 fn line_end(bytes: &[u8], at: usize) -> usize {
-    bytes[at..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |length| at + length)
+    bytes[at..]
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .map_or(bytes.len(), |length| at + length)
 }
 
 struct Chunks<'a> {
@@ -142,13 +186,21 @@ impl Chunks<'_> {
                 b';' => at += 1,
                 b')' | b']' | b'}' => {
                     let message = format!("`{}` closes nothing", bytes[at] as char);
-                    self.report(&codes::UNBALANCED, at, message, "remove it, or open it before");
+                    self.report(
+                        &codes::UNBALANCED,
+                        at,
+                        message,
+                        "remove it, or open it before",
+                    );
                     at = self.next_item(at + 1);
                 }
                 _ => match self.item_end(at) {
                     Ok(end) => {
                         let length = self.text[at..end].trim_end().len();
-                        chunks.push(Chunk { start: at, end: at + length });
+                        chunks.push(Chunk {
+                            start: at,
+                            end: at + length,
+                        });
                         at = end;
                     }
                     Err(resume) => at = self.next_item(resume),
@@ -181,7 +233,12 @@ impl Chunks<'_> {
                     open.push(at);
                     if open.len() > MAX_DEPTH {
                         let message = format!("nested more than {MAX_DEPTH} deep");
-                        self.report(&codes::TOO_DEEP, at, message, "use a helper, or name parts with `let`");
+                        self.report(
+                            &codes::TOO_DEEP,
+                            at,
+                            message,
+                            "use a helper, or name parts with `let`",
+                        );
                         return Err(start + 1);
                     }
                     at += 1;
@@ -226,12 +283,16 @@ impl Chunks<'_> {
     fn unclosed(&self, bracket: usize) {
         let opened = self.text.as_bytes()[bracket];
         let message = format!("`{}` is never closed", opened as char);
-        let help = format!("the item ends, or the file, before a `{}`", partner(opened) as char);
+        let help = format!(
+            "the item ends, or the file, before a `{}`",
+            partner(opened) as char
+        );
         self.report(&codes::UNBALANCED, bracket, message, &help);
     }
 
     fn report(&self, code: &'static codes::Code, at: usize, message: String, help: &str) {
-        self.sink.push(Diagnostic::new(code, self.byte(at), message).help(help));
+        self.sink
+            .push(Diagnostic::new(code, self.byte(at), message).help(help));
     }
 
     fn byte(&self, at: usize) -> Span {
@@ -257,19 +318,27 @@ impl Chunks<'_> {
     }
 
     fn only_annotations(&self, start: usize, end: usize) -> bool {
-        self.text[start..end].split_whitespace().all(|word| ANNOTATIONS.contains(&word_at(word, 0)))
+        self.text[start..end]
+            .split_whitespace()
+            .all(|word| ANNOTATIONS.contains(&word_at(word, 0)))
     }
 }
 
 /// The ASCII word that starts at this byte, or "".
 pub(crate) fn word_at(text: &str, at: usize) -> &str {
     let bytes = &text.as_bytes()[at..];
-    let length = bytes.iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let length = bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+        .count();
     &text[at..at + length]
 }
 
 fn string_length(bytes: &[u8]) -> usize {
-    bytes[1..].iter().position(|byte| *byte == b'"').map_or(bytes.len(), |length| length + 2)
+    bytes[1..]
+        .iter()
+        .position(|byte| *byte == b'"')
+        .map_or(bytes.len(), |length| length + 2)
 }
 
 fn partner(open: u8) -> u8 {

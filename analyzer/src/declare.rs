@@ -7,8 +7,15 @@ use crate::model::*;
 use crate::names::*;
 
 pub(crate) fn declare(ast: &Ast, names: &mut Names, sink: &Sink) -> Model {
-    let mut model = Model { head: ast.head.clone(), ..Model::default() };
-    let all = |name: &str, kind| AliasClass { name: name.to_string(), kind, readonly: false };
+    let mut model = Model {
+        head: ast.head.clone(),
+        ..Model::default()
+    };
+    let all = |name: &str, kind| AliasClass {
+        name: name.to_string(),
+        kind,
+        readonly: false,
+    };
     model.classes.push(all("local[]", ClassKind::Locals));
     model.classes.push(all("all", ClassKind::All));
     types(ast, &mut model, names, sink);
@@ -23,7 +30,8 @@ fn types(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
     for item in &ast.types {
         // `bool` may be declared: it says how the built-in scalar is boxed.
         let named = item.name.text == "bool"
-            || check_name(&item.name, Style::Snake, sink) && names.define(Space::Type, &item.name, sink);
+            || check_name(&item.name, Style::Snake, sink)
+                && names.define(Space::Type, &item.name, sink);
         let Some(scalar) = built_in_type(&item.scalar.text) else {
             scalar_wanted(&item.scalar, sink);
             names.broken.insert(item.name.text.clone());
@@ -42,10 +50,15 @@ fn types(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
         let id = ReprId(model.reprs.len());
         let name = &item.name.text;
         let mut function = |given: &Option<Name>, prefix: &str, intrinsic| {
-            let default = Name { text: format!("{prefix}_{name}"), span: item.name.span };
+            let default = Name {
+                text: format!("{prefix}_{name}"),
+                span: item.name.span,
+            };
             let chosen = given.as_ref().unwrap_or(&default);
             if check_name(chosen, Style::Snake, sink) && names.define(Space::Value, chosen, sink) {
-                names.values.insert(chosen.text.clone(), ValueName::Intrinsic(intrinsic));
+                names
+                    .values
+                    .insert(chosen.text.clone(), ValueName::Intrinsic(intrinsic));
             }
             chosen.text.clone()
         };
@@ -67,16 +80,23 @@ fn types(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
         }
     }
     for item in &ast.aliases {
-        let named = check_name(&item.name, Style::Camel, sink) && names.define(Space::Type, &item.name, sink);
+        let named = check_name(&item.name, Style::Camel, sink)
+            && names.define(Space::Type, &item.name, sink);
         let scalar = built_in_type(&item.scalar.text).filter(|scalar| scalar.is_integer());
         let Some(scalar) = scalar else {
             let message = format!("an alias names integers, `{}` is none", item.scalar.text);
-            sink.push(Diagnostic::new(&codes::BAD_TYPE, item.scalar.span, message).help("u8 to u64, usize, i8 to i64"));
+            sink.push(
+                Diagnostic::new(&codes::BAD_TYPE, item.scalar.span, message)
+                    .help("u8 to u64, usize, i8 to i64"),
+            );
             names.broken.insert(item.name.text.clone());
             continue;
         };
         if named {
-            names.types.insert(item.name.text.clone(), TypeName::Alias(AliasId(model.aliases.len())));
+            names.types.insert(
+                item.name.text.clone(),
+                TypeName::Alias(AliasId(model.aliases.len())),
+            );
         }
         let (name, doc) = (item.name.text.clone(), item.head.doc.clone());
         model.aliases.push(Alias { name, doc, scalar });
@@ -85,16 +105,22 @@ fn types(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
 
 fn scalar_wanted(name: &Name, sink: &Sink) {
     let message = format!("`{}` is not a scalar", name.text);
-    let scalars = ["i1", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "f64"];
-    let help = did_you_mean(&name.text, scalars).unwrap_or_else(|| format!("one of {}", scalars.join(", ")));
+    let scalars = [
+        "i1", "u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "f64",
+    ];
+    let help = did_you_mean(&name.text, scalars)
+        .unwrap_or_else(|| format!("one of {}", scalars.join(", ")));
     sink.push(Diagnostic::new(&codes::BAD_TYPE, name.span, message).help(help));
 }
 
 fn layouts(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
     for item in &ast.layouts {
-        if check_name(&item.name, Style::Camel, sink) && names.define(Space::Type, &item.name, sink) {
+        if check_name(&item.name, Style::Camel, sink) && names.define(Space::Type, &item.name, sink)
+        {
             let id = LayoutId(model.layouts.len());
-            names.types.insert(item.name.text.clone(), TypeName::Layout(id));
+            names
+                .types
+                .insert(item.name.text.clone(), TypeName::Layout(id));
             match item.name.text.as_str() {
                 "Thread" => model.thread_layout = Some(id),
                 "Frame" => model.frame_layout = Some(id),
@@ -118,12 +144,18 @@ fn layouts(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
             if let Some(known) = model.field(id, &field.name.text) {
                 let owner = &model[known.layout].name;
                 let message = format!("`{owner}` has a field `{}` already", field.name.text);
-                let code = if known.layout == id { &codes::DUPLICATE } else { &codes::BAD_PARENT };
+                let code = if known.layout == id {
+                    &codes::DUPLICATE
+                } else {
+                    &codes::BAD_PARENT
+                };
                 sink.push(Diagnostic::new(code, field.name.span, message));
                 continue;
             }
             let Some(mut ty) = names.resolve(&field.ty, sink) else {
-                names.broken.insert(format!("{}.{}", item.name.text, field.name.text));
+                names
+                    .broken
+                    .insert(format!("{}.{}", item.name.text, field.name.text));
                 continue;
             };
             let inline = ty == Ty::Slots;
@@ -143,20 +175,39 @@ fn layouts(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
             if !named {
                 continue;
             }
-            let field_id = FieldId { layout: id, index: model.layouts[index].fields.len() };
+            let field_id = FieldId {
+                layout: id,
+                index: model.layouts[index].fields.len(),
+            };
             let class = ClassId(model.classes.len());
             let name = format!("{}.{}", item.name.text, field.name.text);
             let readonly = field.readonly;
             let kind = ClassKind::Field(field_id);
-            model.classes.push(AliasClass { name: name.clone(), kind, readonly });
+            model.classes.push(AliasClass {
+                name: name.clone(),
+                kind,
+                readonly,
+            });
             let element_class = matches!(ty, Ty::Ptr(_)).then(|| {
                 let kind = ClassKind::Elements(field_id);
                 let readonly = readonly && inline;
-                model.classes.push(AliasClass { name: format!("{name}[]"), kind, readonly });
+                model.classes.push(AliasClass {
+                    name: format!("{name}[]"),
+                    kind,
+                    readonly,
+                });
                 ClassId(class.0 + 1)
             });
             let (name, doc) = (field.name.text.clone(), field.doc.clone());
-            model.layouts[index].fields.push(Field { name, doc, ty, readonly, inline, class, element_class });
+            model.layouts[index].fields.push(Field {
+                name,
+                doc,
+                ty,
+                readonly,
+                inline,
+                class,
+                element_class,
+            });
         }
     }
 }
@@ -192,7 +243,8 @@ fn parents(ast: &Ast, model: &mut Model, names: &Names, sink: &Sink) {
 
 fn consts(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
     for item in &ast.consts {
-        let named = check_name(&item.name, Style::Screaming, sink) && names.define(Space::Value, &item.name, sink);
+        let named = check_name(&item.name, Style::Screaming, sink)
+            && names.define(Space::Value, &item.name, sink);
         let Some(ty) = names.resolve(&item.ty, sink) else {
             names.broken.insert(item.name.text.clone());
             continue;
@@ -203,12 +255,23 @@ fn consts(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
             names.broken.insert(item.name.text.clone());
             continue;
         }
-        let value = item.value.as_ref().and_then(|raw| const_value(raw, &ty, model, sink));
+        let value = item
+            .value
+            .as_ref()
+            .and_then(|raw| const_value(raw, &ty, model, sink));
         if named {
-            names.values.insert(item.name.text.clone(), ValueName::Const(ConstId(model.consts.len())));
+            names.values.insert(
+                item.name.text.clone(),
+                ValueName::Const(ConstId(model.consts.len())),
+            );
         }
         let (name, doc) = (item.name.text.clone(), item.head.doc.clone());
-        model.consts.push(Const { name, doc, ty, value });
+        model.consts.push(Const {
+            name,
+            doc,
+            ty,
+            value,
+        });
     }
 }
 
@@ -224,7 +287,11 @@ fn const_value(raw: &Raw, ty: &Ty, model: &Model, sink: &Sink) -> Option<Literal
     let Some(scalar) = model.scalar_of(ty) else {
         return refuse("a constant of type `value` gets its value in the runtime".to_string());
     };
-    let literal = if digits.len() > 100 { None } else { syn::parse_str::<syn::Lit>(digits).ok() };
+    let literal = if digits.len() > 100 {
+        None
+    } else {
+        syn::parse_str::<syn::Lit>(digits).ok()
+    };
     match literal {
         Some(syn::Lit::Int(int)) if scalar.is_integer() => match int.base10_parse::<i128>() {
             Ok(number) => {
@@ -236,12 +303,19 @@ fn const_value(raw: &Raw, ty: &Ty, model: &Model, sink: &Sink) -> Option<Literal
             }
             Err(_) => refuse(format!("this does not fit into `{}`", scalar.rust())),
         },
-        Some(syn::Lit::Float(float)) if scalar == Scalar::F64 => match float.base10_parse::<f64>() {
-            Ok(number) => Some(Literal::Float(if negative { -number } else { number })),
-            Err(_) => refuse("malformed number".to_string()),
-        },
-        Some(syn::Lit::Bool(lit)) if scalar == Scalar::I1 && !negative => Some(Literal::Bool(lit.value)),
-        _ => refuse(format!("a literal of type `{}` is wanted here", model.show(ty))),
+        Some(syn::Lit::Float(float)) if scalar == Scalar::F64 => {
+            match float.base10_parse::<f64>() {
+                Ok(number) => Some(Literal::Float(if negative { -number } else { number })),
+                Err(_) => refuse("malformed number".to_string()),
+            }
+        }
+        Some(syn::Lit::Bool(lit)) if scalar == Scalar::I1 && !negative => {
+            Some(Literal::Bool(lit.value))
+        }
+        _ => refuse(format!(
+            "a literal of type `{}` is wanted here",
+            model.show(ty)
+        )),
     }
 }
 
@@ -272,18 +346,26 @@ fn params(items: &[ParamItem], style: Style, names: &mut Names, sink: &Sink) -> 
             let message = "a parameter is not optional";
             sink.push(Diagnostic::new(&codes::BAD_TYPE, item.ty.span(), message));
         }
-        params.push(Param { name: item.name.text.clone(), ty, immediate: item.immediate });
+        params.push(Param {
+            name: item.name.text.clone(),
+            ty,
+            immediate: item.immediate,
+        });
     }
     whole.then_some(params)
 }
 
 fn helpers(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
     for item in &ast.helpers {
-        let named = check_name(&item.name, Style::Snake, sink) && names.define(Space::Value, &item.name, sink);
+        let named = check_name(&item.name, Style::Snake, sink)
+            && names.define(Space::Value, &item.name, sink);
         let params = params(&item.params, Style::Snake, names, sink);
         let result = match &item.result {
             None => Some(HelperResult::Unit),
-            Some(TypeRef::Named { name, optional: None }) if name.text == "ok" => Some(HelperResult::Ok),
+            Some(TypeRef::Named {
+                name,
+                optional: None,
+            }) if name.text == "ok" => Some(HelperResult::Ok),
             Some(ty) => match names.resolve(ty, sink) {
                 Some(Ty::Option(inner)) => Some(HelperResult::Option(*inner)),
                 Some(Ty::Slots) => {
@@ -302,15 +384,32 @@ fn helpers(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
             continue;
         };
         if named {
-            names.values.insert(item.name.text.clone(), ValueName::Helper(HelperId(model.helpers.len())));
+            names.values.insert(
+                item.name.text.clone(),
+                ValueName::Helper(HelperId(model.helpers.len())),
+            );
         }
         let (name, doc) = (item.name.text.clone(), item.head.doc.clone());
-        model.helpers.push(Helper { name, doc, params, result, effects });
+        model.helpers.push(Helper {
+            name,
+            doc,
+            params,
+            result,
+            effects,
+        });
     }
 }
 
 const EFFECTS: &[&str] = &[
-    "pure", "reads", "writes", "allocates", "may_raise", "may_call_python", "needs_frame", "cold", "inline",
+    "pure",
+    "reads",
+    "writes",
+    "allocates",
+    "may_raise",
+    "may_call_python",
+    "needs_frame",
+    "cold",
+    "inline",
 ];
 
 fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effects {
@@ -322,12 +421,18 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
             let message = format!("`{word}` is no effect");
             let help = did_you_mean(word, EFFECTS.iter().copied());
             let help = help.unwrap_or_else(|| format!("effects are {}", EFFECTS.join(", ")));
-            sink.push(Diagnostic::new(&codes::UNKNOWN_EFFECT, effect.name.span, message).help(help));
+            sink.push(
+                Diagnostic::new(&codes::UNKNOWN_EFFECT, effect.name.span, message).help(help),
+            );
             continue;
         }
         if seen.contains(&word) && effect.classes.is_empty() {
             let message = format!("`{word}` is named twice");
-            sink.push(Diagnostic::new(&codes::EFFECT_CONFLICT, effect.name.span, message));
+            sink.push(Diagnostic::new(
+                &codes::EFFECT_CONFLICT,
+                effect.name.span,
+                message,
+            ));
         }
         seen.push(word);
         let takes_classes = matches!(word, "reads" | "writes");
@@ -338,7 +443,9 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
                 format!("`{word}` takes no arguments")
             };
             let help = "reads(List.len, List.items[])";
-            sink.push(Diagnostic::new(&codes::UNKNOWN_EFFECT, effect.name.span, message).help(help));
+            sink.push(
+                Diagnostic::new(&codes::UNKNOWN_EFFECT, effect.name.span, message).help(help),
+            );
         }
         let mut classes = Vec::new();
         for (layout, field, elements) in &effect.classes {
@@ -361,8 +468,17 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
         classes.dedup();
     }
     // A pure helper may allocate what it answers: which object it is does not matter.
-    let conflicts = ["reads", "writes", "may_raise", "may_call_python", "needs_frame"];
-    if let Some(other) = conflicts.iter().find(|word| effects.pure && seen.contains(word)) {
+    let conflicts = [
+        "reads",
+        "writes",
+        "may_raise",
+        "may_call_python",
+        "needs_frame",
+    ];
+    if let Some(other) = conflicts
+        .iter()
+        .find(|word| effects.pure && seen.contains(word))
+    {
         let message = format!("`{}` is `pure` and `{other}`", item.name.text);
         sink.push(
             Diagnostic::new(&codes::EFFECT_CONFLICT, item.name.span, message)
@@ -392,7 +508,11 @@ fn class(
     let Some(Ty::Layout(id)) = names.named_type(layout, sink) else {
         if names.types.contains_key(&layout.text) {
             let message = format!("`{}` is not a layout", layout.text);
-            sink.push(Diagnostic::new(&codes::UNKNOWN_EFFECT, layout.span, message));
+            sink.push(Diagnostic::new(
+                &codes::UNKNOWN_EFFECT,
+                layout.span,
+                message,
+            ));
         }
         return None;
     };
@@ -411,12 +531,21 @@ fn class(
     found.element_class
 }
 
-pub(crate) fn unknown_field(layout: LayoutId, field: &Name, model: &Model, names: &Names, sink: &Sink) {
+pub(crate) fn unknown_field(
+    layout: LayoutId,
+    field: &Name,
+    model: &Model,
+    names: &Names,
+    sink: &Sink,
+) {
     let mut known: Vec<&str> = Vec::new();
     let mut at = Some(layout);
     while let Some(layout) = at {
         known.extend(model[layout].fields.iter().map(|field| field.name.as_str()));
-        if names.broken.contains(&format!("{}.{}", model[layout].name, field.text)) {
+        if names
+            .broken
+            .contains(&format!("{}.{}", model[layout].name, field.text))
+        {
             return;
         }
         at = model[layout].parent;
@@ -431,26 +560,40 @@ pub(crate) fn unknown_field(layout: LayoutId, field: &Name, model: &Model, names
 /// syntax have the same indexes.
 fn fns(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
     for item in &ast.fns {
-        let named = check_name(&item.name, Style::Snake, sink) && names.define(Space::Value, &item.name, sink);
+        let named = check_name(&item.name, Style::Snake, sink)
+            && names.define(Space::Value, &item.name, sink);
         let params = params(&item.params, Style::Variable, names, sink);
         let result = names.resolve(&item.result, sink);
         if params.is_none() || result.is_none() {
             names.broken.insert(item.name.text.clone());
         } else if named {
-            names.values.insert(item.name.text.clone(), ValueName::Fn(FnId(model.fns.len())));
+            names
+                .values
+                .insert(item.name.text.clone(), ValueName::Fn(FnId(model.fns.len())));
         }
         let result = result.unwrap_or(Ty::Unit);
         if matches!(result, Ty::Slots | Ty::Option(_)) {
             let message = "a fn answers one value";
-            sink.push(Diagnostic::new(&codes::BAD_TYPE, item.result.span(), message));
+            sink.push(Diagnostic::new(
+                &codes::BAD_TYPE,
+                item.result.span(),
+                message,
+            ));
         }
-        let nothing = Expr { ty: Ty::Unit, immediate: true, kind: ExprKind::Literal(Literal::Bool(false)) };
+        let nothing = Expr {
+            ty: Ty::Unit,
+            immediate: true,
+            kind: ExprKind::Literal(Literal::Bool(false)),
+        };
         model.fns.push(Function {
             name: item.name.text.clone(),
             doc: item.head.doc.clone(),
             params: params.unwrap_or_default(),
             result,
-            body: ValueBlock { lets: Vec::new(), value: Box::new(nothing) },
+            body: ValueBlock {
+                lets: Vec::new(),
+                value: Box::new(nothing),
+            },
             lets: Vec::new(),
             pure: true,
             reads: Vec::new(),

@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
@@ -13,6 +13,7 @@ use crate::source::{SourceFile, Span};
 
 /// Only so many are printed, so that one slip repeated 5,000 times stays readable.
 const MAX_SHOWN: usize = 20;
+const MAX_SHOWN_LINES: usize = 180;
 /// Lines longer than this are named, not shown.
 const MAX_LINE: usize = 400;
 
@@ -35,14 +36,29 @@ pub struct Label {
 
 impl Diagnostic {
     pub(crate) fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Diagnostic {
-        let primary = Some(Label { span, text: String::new() });
-        Diagnostic { code, message: message.into(), primary, others: Vec::new(), help: Vec::new() }
+        let primary = Some(Label {
+            span,
+            text: String::new(),
+        });
+        Diagnostic {
+            code,
+            message: message.into(),
+            primary,
+            others: Vec::new(),
+            help: Vec::new(),
+        }
     }
 
     /// Without a place: the main file itself cannot be read.
     pub(crate) fn bare(code: &'static Code, message: impl Into<String>) -> Diagnostic {
         let message = message.into();
-        Diagnostic { code, message, primary: None, others: Vec::new(), help: Vec::new() }
+        Diagnostic {
+            code,
+            message,
+            primary: None,
+            others: Vec::new(),
+            help: Vec::new(),
+        }
     }
 
     pub(crate) fn label(mut self, text: impl Into<String>) -> Diagnostic {
@@ -53,7 +69,10 @@ impl Diagnostic {
     }
 
     pub(crate) fn other(mut self, span: Span, text: impl Into<String>) -> Diagnostic {
-        self.others.push(Label { span, text: text.into() });
+        self.others.push(Label {
+            span,
+            text: text.into(),
+        });
         self
     }
 
@@ -85,11 +104,13 @@ impl Sink {
         self.0.borrow().iter().any(Diagnostic::is_error)
     }
 
-    pub fn into_diagnostics(self, files: Rc<Vec<SourceFile>>) -> Diagnostics {
+    pub fn into_diagnostics(self, files: Arc<Vec<SourceFile>>) -> Diagnostics {
         let mut list = self.0.into_inner();
         let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
         list.sort_by(|a, b| (place(a), a.code.id).cmp(&(place(b), b.code.id)));
-        list.dedup_by(|a, b| place(a) == place(b) && a.code.id == b.code.id && a.message == b.message);
+        list.dedup_by(|a, b| {
+            place(a) == place(b) && a.code.id == b.code.id && a.message == b.message
+        });
         Diagnostics { files, list }
     }
 }
@@ -97,7 +118,7 @@ impl Sink {
 /// All diagnostics of a run, in order of position. `Display` prints them as plain text.
 #[derive(Clone)]
 pub struct Diagnostics {
-    files: Rc<Vec<SourceFile>>,
+    files: Arc<Vec<SourceFile>>,
     list: Vec<Diagnostic>,
 }
 
@@ -136,17 +157,27 @@ impl Diagnostics {
 
     fn render(&self, renderer: &Renderer) -> String {
         let mut text = String::new();
+        let (mut shown, mut lines) = (0, 0);
         // Errors first: warnings must not push them out of sight.
         let errors = self.list.iter().filter(|one| one.is_error());
         let warnings = self.list.iter().filter(|one| !one.is_error());
         for diagnostic in errors.chain(warnings).take(MAX_SHOWN) {
-            text.push_str(&renderer.render(&self.report(diagnostic)));
+            let one = renderer.render(&self.report(diagnostic));
+            lines += one.lines().count() + 1;
+            if lines > MAX_SHOWN_LINES {
+                break;
+            }
+            text.push_str(&one);
             text.push_str("\n\n");
+            shown += 1;
         }
         let errors = self.list.iter().filter(|one| one.is_error()).count();
         let warnings = self.list.len() - errors;
-        if self.list.len() > MAX_SHOWN {
-            text.push_str(&format!("the first {MAX_SHOWN} of {} are shown\n", self.list.len()));
+        if self.list.len() > shown {
+            text.push_str(&format!(
+                "the first {shown} of {} are shown\n",
+                self.list.len()
+            ));
         }
         if !self.list.is_empty() {
             let plural = |count| if count == 1 { "" } else { "s" };
@@ -160,11 +191,23 @@ impl Diagnostics {
     }
 
     fn report<'a>(&'a self, diagnostic: &'a Diagnostic) -> Vec<Group<'a>> {
-        let level = if diagnostic.is_error() { Level::ERROR } else { Level::WARNING };
-        let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.id);
+        let level = if diagnostic.is_error() {
+            Level::ERROR
+        } else {
+            Level::WARNING
+        };
+        let title = level
+            .primary_title(diagnostic.message.as_str())
+            .id(diagnostic.code.id);
         let mut group = Group::with_title(title);
-        let labels = diagnostic.primary.iter().map(|label| (label, AnnotationKind::Primary));
-        let others = diagnostic.others.iter().map(|label| (label, AnnotationKind::Context));
+        let labels = diagnostic
+            .primary
+            .iter()
+            .map(|label| (label, AnnotationKind::Primary));
+        let others = diagnostic
+            .others
+            .iter()
+            .map(|label| (label, AnnotationKind::Context));
         let labels: Vec<_> = labels.chain(others).collect();
         let mut files: Vec<u32> = Vec::new();
         for (label, _) in &labels {
@@ -173,7 +216,10 @@ impl Diagnostics {
             }
         }
         for file in files {
-            let here: Vec<_> = labels.iter().filter(|(label, _)| label.span.file == file).collect();
+            let here: Vec<_> = labels
+                .iter()
+                .filter(|(label, _)| label.span.file == file)
+                .collect();
             if let Some(source) = self.files.get(file as usize) {
                 group = group.element(excerpt(source, &here));
             }
@@ -187,18 +233,34 @@ impl Diagnostics {
 
 fn excerpt<'a>(file: &'a SourceFile, labels: &[&(&'a Label, AnnotationKind)]) -> Element<'a> {
     let spans = || labels.iter().map(|(label, _)| label.span);
-    let first = spans().map(|span| file.position(span.start as usize).0).min().unwrap_or(1);
-    let last = spans().map(|span| file.position(span.end as usize).0).max().unwrap_or(1);
+    let first = spans()
+        .map(|span| file.position(span.start as usize).0)
+        .min()
+        .unwrap_or(1);
+    let last = spans()
+        .map(|span| file.position(span.end as usize).0)
+        .max()
+        .unwrap_or(1);
     let range = file.lines(first, last);
     let text = &file.text[range.clone()];
     if text.lines().any(|line| line.len() > MAX_LINE) {
         let (line, column) = file.position(spans().next().map_or(0, |span| span.start as usize));
-        return Origin::path(file.path.as_str()).line(line).char_column(column).into();
+        return Origin::path(file.path.as_str())
+            .line(line)
+            .char_column(column)
+            .into();
     }
-    let mut snippet = Snippet::source(text).line_start(first).path(file.path.as_str());
+    let mut snippet = Snippet::source(text)
+        .line_start(first)
+        .path(file.path.as_str());
     for (label, kind) in labels {
-        let start = text.floor_char_boundary((label.span.start as usize).saturating_sub(range.start));
-        let end = text.ceil_char_boundary((label.span.end as usize).saturating_sub(range.start).max(start));
+        let start =
+            text.floor_char_boundary((label.span.start as usize).saturating_sub(range.start));
+        let end = text.ceil_char_boundary(
+            (label.span.end as usize)
+                .saturating_sub(range.start)
+                .max(start),
+        );
         let mut annotation = kind.span(start..end);
         if !label.text.is_empty() {
             annotation = annotation.label(label.text.as_str());

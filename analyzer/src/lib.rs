@@ -7,15 +7,18 @@
 //! source   files and positions          cut      items, comments, brackets, nesting limit
 //! syntax   items, by pest               declare  types, layouts, helpers, signatures
 //! body     bodies, by syn, typed        ops      stack effects, caches, rules of one op
-//! table    instructions, families, numbers      codes    what can be wrong
+//! expand   one instruction from its parts       table    instructions, families, numbers
+//! codes    what can be wrong
 //! ```
 
 mod ast;
 mod body;
+mod caches;
 pub mod codes;
 mod cut;
 mod declare;
 mod diagnostics;
+mod expand;
 pub mod model;
 mod names;
 mod ops;
@@ -28,18 +31,18 @@ pub mod walk;
 
 use std::collections::HashMap;
 use std::path::Path;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use ast::{Ast, Name, Numbered};
 use body::Env;
 pub use codes::explain;
-pub use diagnostics::{Diagnostic, Diagnostics, Label};
 use diagnostics::Sink;
+pub use diagnostics::{Diagnostic, Diagnostics, Label};
 pub use model::Model;
 use model::{InstructionId, OpId, Origin, SuperId};
 use names::{InstructionName, Names, Space, Style, Used, check_name};
-pub use source::{SourceMap, Span};
 use source::SourceFile;
+pub use source::{SourceMap, Span};
 use table::{Made, Table};
 
 /// Reads and checks a definition. Warnings alone do not make it fail: see [`check_file`].
@@ -62,7 +65,10 @@ pub fn check(sources: &SourceMap) -> (Option<Model>, Diagnostics) {
     let (mut ast, files) = syntax::parse(sources, &sink);
     let model = build(&mut ast, &files, &sink);
     let whole = !sink.has_errors();
-    (whole.then_some(model), sink.into_diagnostics(Rc::new(files)))
+    (
+        whole.then_some(model),
+        sink.into_diagnostics(Arc::new(files)),
+    )
 }
 
 fn build(ast: &mut Ast, files: &[SourceFile], sink: &Sink) -> Model {
@@ -78,7 +84,14 @@ fn build(ast: &mut Ast, files: &[SourceFile], sink: &Sink) -> Model {
         }
     });
 
-    let bodies = ops::check_fns(ast, Env { model: &model, names: &names, sink });
+    let bodies = ops::check_fns(
+        ast,
+        Env {
+            model: &model,
+            names: &names,
+            sink,
+        },
+    );
     for (function, body) in model.fns.iter_mut().zip(bodies) {
         if let Some((body, lets)) = body {
             (function.body, function.lets) = (body, lets);
@@ -86,7 +99,11 @@ fn build(ast: &mut Ast, files: &[SourceFile], sink: &Sink) -> Model {
     }
     properties::of_fns(&mut model);
 
-    let env = Env { model: &model, names: &names, sink };
+    let env = Env {
+        model: &model,
+        names: &names,
+        sink,
+    };
     let (ops, facts): (Vec<_>, Vec<_>) = ops::check(ast, &order, env).into_iter().unzip();
     model.ops = ops;
     instructions(ast, &mut model, &names, &facts, sink);
@@ -99,25 +116,42 @@ fn build(ast: &mut Ast, files: &[SourceFile], sink: &Sink) -> Model {
 fn define_ops(ast: &Ast, names: &mut Names, sink: &Sink) -> Vec<usize> {
     let mut order: Vec<usize> = Vec::new();
     for (index, item) in ast.ops.iter().enumerate() {
-        let style = if item.single { Style::Screaming } else { Style::Op };
+        let style = if item.single {
+            Style::Screaming
+        } else {
+            Style::Op
+        };
         let named = check_name(&item.name, style, sink);
-        let text = if item.single { format!("_{}", item.name.text) } else { item.name.text.clone() };
-        let overrides = item.annotations.iter().find(|annotation| annotation.name.text == "override");
+        let text = if item.single {
+            format!("_{}", item.name.text)
+        } else {
+            item.name.text.clone()
+        };
+        let overrides = item
+            .annotations
+            .iter()
+            .find(|annotation| annotation.name.text == "override");
         if let Some(annotation) = overrides {
             let same = |id: &&OpId| ast.ops[order[id.0]].single == item.single;
             match names.ops.get(&text).filter(same) {
                 Some(id) => order[id.0] = index,
                 None => {
-                    let message = format!("`override`, but there is no earlier `{}`", item.name.text);
+                    let message =
+                        format!("`override`, but there is no earlier `{}`", item.name.text);
                     let span = annotation.name.span;
-                    sink.push(Diagnostic::new(&codes::OVERRIDE, span, message).help("drop the word"));
+                    sink.push(
+                        Diagnostic::new(&codes::OVERRIDE, span, message).help("drop the word"),
+                    );
                 }
             }
             if names.ops.contains_key(&text) {
                 continue;
             }
         }
-        let name = Name { text: text.clone(), span: item.name.span };
+        let name = Name {
+            text: text.clone(),
+            span: item.name.span,
+        };
         // A wrong name still stands for the op, so that using it is no second error.
         if !names.define(Space::Op, &name, sink) || !named {
             names.broken.insert(item.name.text.clone());
@@ -147,7 +181,8 @@ fn define_instructions(ast: &Ast, order: &[usize], names: &mut Names, sink: &Sin
             }
             Numbered::Super(item) => (&item.name, true),
         };
-        let right = matches!(numbered, Numbered::Inst(_)) || check_name(name, Style::Screaming, sink);
+        let right =
+            matches!(numbered, Numbered::Inst(_)) || check_name(name, Style::Screaming, sink);
         if !names.define(Space::Instruction, name, sink) || !right {
             if !right {
                 names.broken.insert(name.text.clone());
@@ -165,13 +200,20 @@ fn define_instructions(ast: &Ast, order: &[usize], names: &mut Names, sink: &Sin
         names.instructions.insert(name.text.clone(), found);
     }
     for item in &ast.pseudos {
-        if check_name(&item.name, Style::Screaming, sink) && names.define(Space::Instruction, &item.name, sink) {
-            names.instructions.insert(item.name.text.clone(), InstructionName::Pseudo);
+        if check_name(&item.name, Style::Screaming, sink)
+            && names.define(Space::Instruction, &item.name, sink)
+        {
+            names
+                .instructions
+                .insert(item.name.text.clone(), InstructionName::Pseudo);
         }
     }
     for (_, name, _) in &ast.reserved {
-        if check_name(name, Style::Screaming, sink) && names.define(Space::Instruction, name, sink) {
-            names.instructions.insert(name.text.clone(), InstructionName::Reserved);
+        if check_name(name, Style::Screaming, sink) && names.define(Space::Instruction, name, sink)
+        {
+            names
+                .instructions
+                .insert(name.text.clone(), InstructionName::Reserved);
         }
     }
     dropped
@@ -221,7 +263,10 @@ fn instructions(ast: &Ast, model: &mut Model, names: &Names, facts: &[ops::OpFac
 
 fn unused(ast: &Ast, model: &Model, names: &Names, facts: &[ops::OpFacts], sink: &Sink) {
     for (index, op) in model.ops.iter().enumerate() {
-        if !names.is_used(Used::Op(OpId(index))) && !op.annotations.tier2 && op.annotations.replicate.is_none() {
+        if !names.is_used(Used::Op(OpId(index)))
+            && !op.annotations.tier2
+            && op.annotations.replicate.is_none()
+        {
             let message = format!("no instruction uses `{}`", op.name);
             let span = facts[index].name_span;
             let help = "remove it, or write the macro that uses it";
@@ -239,8 +284,12 @@ fn unused(ast: &Ast, model: &Model, names: &Names, facts: &[ops::OpFacts], sink:
         Some(names::ValueName::Fn(id)) => names.is_used(Used::Fn(*id)),
         _ => true,
     };
-    ast.helpers.iter().for_each(|item| warn(&item.name, used(&item.name)));
-    ast.fns.iter().for_each(|item| warn(&item.name, used(&item.name)));
+    ast.helpers
+        .iter()
+        .for_each(|item| warn(&item.name, used(&item.name)));
+    ast.fns
+        .iter()
+        .for_each(|item| warn(&item.name, used(&item.name)));
     for item in &ast.layouts {
         let used = match names.types.get(&item.name.text) {
             Some(names::TypeName::Layout(id)) => {
@@ -263,11 +312,21 @@ fn origins(ast: &Ast, files: &[SourceFile]) -> Vec<Origin> {
     let mut origins: Vec<Origin> = Vec::new();
     let mut seen: HashMap<String, usize> = HashMap::new();
     let mut add = |name: &str, head: &ast::Head| {
-        let Some(file) = files.get(head.span.file as usize) else { return };
-        let text = file.text.get(head.span.start as usize..head.span.end as usize).unwrap_or("");
+        let Some(file) = files.get(head.span.file as usize) else {
+            return;
+        };
+        let text = file
+            .text
+            .get(head.span.start as usize..head.span.end as usize)
+            .unwrap_or("");
         let (line, _) = file.position(head.span.start as usize);
         let line = u32::try_from(line).unwrap_or(0);
-        let origin = Origin { name: name.to_string(), file: file.path.clone(), line, text: text.to_string() };
+        let origin = Origin {
+            name: name.to_string(),
+            file: file.path.clone(),
+            line,
+            text: text.to_string(),
+        };
         // The later one overrides the earlier one.
         match seen.get(name) {
             Some(index) => origins[*index] = origin,
@@ -277,14 +336,30 @@ fn origins(ast: &Ast, files: &[SourceFile]) -> Vec<Origin> {
             }
         }
     };
-    ast.types.iter().for_each(|item| add(&item.name.text, &item.head));
-    ast.aliases.iter().for_each(|item| add(&item.name.text, &item.head));
-    ast.consts.iter().for_each(|item| add(&item.name.text, &item.head));
-    ast.layouts.iter().for_each(|item| add(&item.name.text, &item.head));
-    ast.helpers.iter().for_each(|item| add(&item.name.text, &item.head));
-    ast.fns.iter().for_each(|item| add(&item.name.text, &item.head));
+    ast.types
+        .iter()
+        .for_each(|item| add(&item.name.text, &item.head));
+    ast.aliases
+        .iter()
+        .for_each(|item| add(&item.name.text, &item.head));
+    ast.consts
+        .iter()
+        .for_each(|item| add(&item.name.text, &item.head));
+    ast.layouts
+        .iter()
+        .for_each(|item| add(&item.name.text, &item.head));
+    ast.helpers
+        .iter()
+        .for_each(|item| add(&item.name.text, &item.head));
+    ast.fns
+        .iter()
+        .for_each(|item| add(&item.name.text, &item.head));
     ast.ops.iter().for_each(|item| {
-        let name = if item.single { format!("_{}", item.name.text) } else { item.name.text.clone() };
+        let name = if item.single {
+            format!("_{}", item.name.text)
+        } else {
+            item.name.text.clone()
+        };
         add(&name, &item.head);
     });
     for numbered in &ast.numbered {
@@ -294,7 +369,11 @@ fn origins(ast: &Ast, files: &[SourceFile]) -> Vec<Origin> {
             Numbered::Super(item) => add(&item.name.text, &item.head),
         }
     }
-    ast.families.iter().for_each(|item| add(&format!("family {}", item.name.text), &item.head));
-    ast.pseudos.iter().for_each(|item| add(&item.name.text, &item.head));
+    ast.families
+        .iter()
+        .for_each(|item| add(&format!("family {}", item.name.text), &item.head));
+    ast.pseudos
+        .iter()
+        .for_each(|item| add(&item.name.text, &item.head));
     origins
 }

@@ -7,6 +7,12 @@
 
 use std::fmt;
 
+mod body;
+mod table;
+
+pub use body::*;
+pub use table::*;
+
 /// Ids index the vector of the same kind in [`Model`].
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident => $field:ident : $item:ty;)*) => {
@@ -448,7 +454,10 @@ pub struct Size {
 
 impl Size {
     pub fn fixed(slots: i64) -> Size {
-        Size { constant: slots, terms: Vec::new() }
+        Size {
+            constant: slots,
+            terms: Vec::new(),
+        }
     }
 
     pub fn as_fixed(&self) -> Option<i64> {
@@ -494,7 +503,8 @@ pub struct Cache {
     /// When this object changes, the site goes back to the family's head.
     pub watches: Option<Expr>,
     /// The filler runs just before this statement of the op's body (an index into the outermost
-    /// block): the first that reads the entry. Guards before it have been tried by then.
+    /// block): the first that reads the entry, or has a visible effect. Guards before it have been tried
+    /// by then.
     pub fill_before: usize,
 }
 
@@ -522,260 +532,6 @@ pub struct LetVar {
 /// Index into [`Op::lets`] or [`Function::lets`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetId(pub usize);
-
-// -- bodies ----------------------------------------------------------------------------------------
-
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Block {
-    pub stmts: Vec<Stmt>,
-    /// Every path through the block ends in a last act.
-    pub leaves: bool,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Stmt {
-    Let { var: LetId, value: Expr },
-    /// `let (sum, overflow) = add_overflow(a, b);` `None` is `_`.
-    LetTuple { vars: Vec<Option<LetId>>, value: Expr },
-    Assign { place: Place, value: Expr },
-    If { condition: Expr, then: Block, otherwise: Option<Block> },
-    /// On an immediate; exhaustive (`_`, or all values).
-    Match { value: Expr, arms: Vec<Arm<Block>> },
-    /// `exit_if(c)`, `exit_if(c, NAME)`, `deopt_if(c)`: restart the instruction, as the family's head
-    /// or as `takes_over`.
-    ExitIf { kind: ExitKind, condition: Expr, takes_over: Option<InstructionId> },
-    /// An exception is set when the condition holds.
-    ErrorIf { condition: Expr },
-    /// A helper called for its effects.
-    Call { helper: HelperId, args: Vec<Expr> },
-    /// `specialize(counter)`: index of the cache. The only statement of a `specializing` op.
-    Specialize { cache: usize },
-    /// `check_periodic()`
-    CheckPeriodic,
-    /// `record_value(x)`: keep x for the trace that is being recorded; read before the instruction runs.
-    RecordValue { value: Expr },
-    /// Ends the path, and the instruction.
-    Last(LastAct),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ExitKind {
-    /// Grows a side trace when it fails often.
-    Exit,
-    /// Leaves for good.
-    Deopt,
-}
-
-/// What ends an instruction other than going on with the next one.
-#[derive(Clone, Debug, PartialEq)]
-pub enum LastAct {
-    /// `jump_by(n)`: units relative to the next instruction. `n` has type `u32` or `i64`.
-    JumpBy(Expr),
-    /// `push_frame(f)`: go on in the callee's frame.
-    PushFrame(Expr),
-    /// `pop_frame(v)`: return v.
-    PopFrame(Expr),
-    /// `suspend_frame(v)`: the generator yields v.
-    SuspendFrame(Expr),
-    /// `resume_frame(generator, v)`
-    ResumeFrame(Expr, Expr),
-    /// `raise()`: an exception is set already.
-    Raise,
-    /// `dispatch_same()`: execute the instruction at ip again.
-    DispatchSame,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Place {
-    /// An output with a single slot. `index` counts in `outputs`; with `jump`, in `jump_outputs`, for a
-    /// name that stands only there. (A name that stands in both is one variable, that of `outputs`.)
-    Output { index: usize, jump: bool },
-    /// A `let mut` variable.
-    Let(LetId),
-    /// Never readonly, never inline. References need the write barrier ([`Model::is_reference`]).
-    Field { base: Expr, field: FieldId },
-    /// An element behind a `Ptr` field, or of an array operand (`base` of type [`Ty::Slots`]; then
-    /// `class` is `None`).
-    Element { base: Expr, index: Expr, class: Option<ClassId> },
-    /// `local[i]` or `cell[i]`.
-    Slot { table: Table, index: Expr },
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Arm<B> {
-    /// Empty: `_`, which is the last arm.
-    pub patterns: Vec<Pattern>,
-    pub body: B,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Pattern {
-    Literal(Literal),
-    Const(ConstId),
-    /// `2..=5`
-    Range(i128, i128),
-}
-
-/// `{ let a = ..; a + 1 }`: the statements are `Let` and `LetTuple` only.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ValueBlock {
-    pub lets: Vec<Stmt>,
-    pub value: Box<Expr>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Expr {
-    pub ty: Ty,
-    /// Known when a trace is compiled: literals, constants, `oparg`, cache entries, `constant[imm]`,
-    /// `name[imm]`, and pure operators over them.
-    pub immediate: bool,
-    pub kind: ExprKind,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum ExprKind {
-    Literal(Literal),
-    Const(ConstId),
-    /// `u32`; in a macro part `_X(e)` it is e.
-    Oparg,
-    /// `next_instruction_offset`: `u32`, in units from the start of the code.
-    NextInstructionOffset,
-    /// `thread`, `frame`: of the layouts `Thread` and `Frame`.
-    Thread,
-    Frame,
-    Var(Var),
-    /// `local[i]`, `constant[i]`, ...
-    Slot { table: Table, index: Box<Expr> },
-    Field { base: Box<Expr>, field: FieldId },
-    /// See [`Place::Element`].
-    Element { base: Box<Expr>, index: Box<Expr>, class: Option<ClassId> },
-    Unary { op: UnaryOp, arg: Box<Expr> },
-    /// Operands have the same type, except for shifts. Arithmetic wraps; a shift's count is masked.
-    /// `&&` and `||` do not evaluate the right operand needlessly. Division never sees a zero divisor
-    /// (checked by the analyzer) and wraps for the smallest integer by -1.
-    Binary { op: BinaryOp, left: Box<Expr>, right: Box<Expr> },
-    /// To [`Expr::ty`].
-    Cast { kind: CastKind, arg: Box<Expr> },
-    If { condition: Box<Expr>, then: ValueBlock, otherwise: ValueBlock },
-    Match { value: Box<Expr>, arms: Vec<Arm<ValueBlock>> },
-    Intrinsic { intrinsic: Intrinsic, args: Vec<Expr> },
-    Helper { helper: HelperId, args: Vec<Expr> },
-    Fn { function: FnId, args: Vec<Expr> },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Var {
-    /// Index into [`StackEffect::inputs`]; type [`Ty::Slots`] for an array.
-    Input(usize),
-    /// Index into [`StackEffect::outputs`]: read only where it has been assigned (or starts as an
-    /// input). Arrays: only as an argument of a helper that fills it, or through `Place::Element`.
-    Output(usize),
-    /// Index into [`StackEffect::jump_outputs`], for a name that is not in `outputs`.
-    JumpOutput(usize),
-    Let(LetId),
-    /// Index into [`Op::caches`].
-    Cache(usize),
-    /// Index into [`Function::params`].
-    Param(usize),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Table {
-    Local,
-    Cell,
-    Constant,
-    Name,
-    Root,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum UnaryOp {
-    /// Wrapping on integers.
-    Neg,
-    /// Logical on bool, bitwise on integers.
-    Not,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BinaryOp {
-    Add,
-    Sub,
-    Mul,
-    Div,
-    Rem,
-    And,
-    Or,
-    Xor,
-    Shl,
-    Shr,
-    Eq,
-    Ne,
-    Lt,
-    Le,
-    Gt,
-    Ge,
-    LogicalAnd,
-    LogicalOr,
-}
-
-impl BinaryOp {
-    pub fn symbol(self) -> &'static str {
-        match self {
-            BinaryOp::Add => "+",
-            BinaryOp::Sub => "-",
-            BinaryOp::Mul => "*",
-            BinaryOp::Div => "/",
-            BinaryOp::Rem => "%",
-            BinaryOp::And => "&",
-            BinaryOp::Or => "|",
-            BinaryOp::Xor => "^",
-            BinaryOp::Shl => "<<",
-            BinaryOp::Shr => ">>",
-            BinaryOp::Eq => "==",
-            BinaryOp::Ne => "!=",
-            BinaryOp::Lt => "<",
-            BinaryOp::Le => "<=",
-            BinaryOp::Gt => ">",
-            BinaryOp::Ge => ">=",
-            BinaryOp::LogicalAnd => "&&",
-            BinaryOp::LogicalOr => "||",
-        }
-    }
-
-    pub fn is_comparison(self) -> bool {
-        use BinaryOp::*;
-        matches!(self, Eq | Ne | Lt | Le | Gt | Ge)
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CastKind {
-    /// Between scalars (and aliases), by Rust's `as`.
-    Numeric,
-    /// Between values, object layouts, and layouts up or down: the same bits.
-    Reinterpret,
-    /// Inserted where a value of a known type goes into an operand without a type ([`Ty::Any`]).
-    Forget,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Intrinsic {
-    /// `(int, int) -> (int, bool)`, on any integer type.
-    AddOverflow,
-    SubOverflow,
-    MulOverflow,
-    /// On a value, a layout or a `Ptr`.
-    IsNull,
-    /// `null()`, of the type the context asks for (value, layout or `Ptr`).
-    Null,
-    /// `is_object(v)`: the value is a pointer to a heap object.
-    IsObject,
-    /// `same(a, b)`: bit identity of two values.
-    Same,
-    Box(ReprId),
-    Unbox(ReprId),
-    Test(ReprId),
-}
 
 // -- properties ------------------------------------------------------------------------------------
 
@@ -858,156 +614,15 @@ impl LastAct {
     }
 }
 
-// -- instructions ----------------------------------------------------------------------------------
-
-/// A `macro` or `inst`, expanded.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Instruction {
-    pub name: String,
-    pub doc: String,
-    /// The `// -- title ----` line above it in the table, for documentation.
-    pub section: Option<String>,
-    pub number: u8,
-    /// The family it is head or member of.
-    pub family: Option<FamilyId>,
-    pub role: Role,
-    /// Tried by the specializer before the member's guards: a `bool` immediate over `oparg`.
-    pub condition: Option<Expr>,
-    pub parts: Vec<Part>,
-    /// Units after the instruction's own unit. Length is `1 + cache_units`.
-    pub cache_units: u32,
-    pub stack: NetEffect,
-    pub properties: Properties,
-    /// Defined by `inst(..)`.
-    pub single: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Neither head nor member of a family.
-    Plain,
-    /// The generic form of a family.
-    Head,
-    /// Reached by specialization only.
-    Member,
-}
-
-/// What the instruction does to the stack depth, and how deep it looks.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct NetEffect {
-    /// Slots below the stack pointer that the instruction takes (peeked ones not counted).
-    pub popped: Size,
-    pub pushed: Size,
-    /// On the path that jumps, where it differs.
-    pub jump_pushed: Option<Size>,
-    /// Slots below the stack pointer that the instruction looks at or takes.
-    pub reach: Size,
-    /// The most slots above the depth at entry, in between or at the end.
-    pub peak: Size,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Part {
-    Uop(UopPart),
-    /// `unused/N`, or padding to the family's size.
-    Unused { offset: u32, units: u32 },
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct UopPart {
-    pub op: OpId,
-    /// `_X(e)`: what `oparg` means in this micro-op; an immediate of type `u32` over the instruction's
-    /// `oparg`. `None`: the instruction's.
-    pub oparg: Option<Expr>,
-    /// For each of [`Op::caches`], its offset in units after the instruction's own unit.
-    pub caches: Vec<u32>,
-    /// The types of the operands as they stand at this point: for each input, the representation that
-    /// an earlier micro-op established ([`Ty::Value`] for what comes from the stack).
-    pub input_types: Vec<Ty>,
-    /// The same for the outputs, `Any` resolved where a move tells.
-    pub output_types: Vec<Ty>,
-}
-
-/// `family(HEAD, counter/1 + unused/5) = { A, B };`
-#[derive(Clone, Debug, PartialEq)]
-pub struct Family {
-    pub doc: String,
-    pub head: InstructionId,
-    /// In the order in which the specializer tries them.
-    pub members: Vec<InstructionId>,
-    /// The declared layout of the cache.
-    pub entries: Vec<FamilyEntry>,
-    pub cache_units: u32,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct FamilyEntry {
-    /// `None` for `unused`.
-    pub name: Option<String>,
-    pub offset: u32,
-    pub units: u32,
-}
-
-/// `super(A_B) = A + B;`: at A's place, when B follows; the second instruction stays where it is.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Super {
-    pub name: String,
-    pub doc: String,
-    pub section: Option<String>,
-    pub number: u8,
-    pub parts: Vec<InstructionId>,
-}
-
-/// `pseudo(JUMP) = { JUMP_FORWARD, JUMP_BACKWARD };`: known to compilers only; number from 256.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pseudo {
-    pub name: String,
-    pub doc: String,
-    pub number: u16,
-    pub targets: Vec<InstructionId>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Reserved {
-    pub name: String,
-    pub doc: String,
-    pub number: u8,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Opcode {
-    pub number: u8,
-    pub name: String,
-    pub kind: OpcodeKind,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpcodeKind {
-    Instruction(InstructionId),
-    Super(SuperId),
-    /// The instrumented twin of an instruction; its name begins with `INSTRUMENTED_`.
-    Instrumented(InstructionId),
-    /// Index into [`Model::reserved`].
-    Reserved(usize),
-}
-
-/// Where an item stands; for `explain`.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Origin {
-    pub name: String,
-    pub file: String,
-    /// From 1.
-    pub line: u32,
-    /// The item as written, comments above it included.
-    pub text: String,
-}
-
 // -- questions -------------------------------------------------------------------------------------
 
 impl Model {
     /// The declared representation of a scalar: `i64` is `int` when `type int = i64 ..` is declared.
     pub fn repr_of(&self, scalar: Scalar) -> Option<ReprId> {
-        self.reprs.iter().position(|repr| repr.scalar == scalar).map(ReprId)
+        self.reprs
+            .iter()
+            .position(|repr| repr.scalar == scalar)
+            .map(ReprId)
     }
 
     /// The scalar behind a scalar or alias type.
@@ -1058,19 +673,31 @@ impl Model {
     }
 
     pub fn instruction(&self, name: &str) -> Option<InstructionId> {
-        self.instructions.iter().position(|one| one.name == name).map(InstructionId)
+        self.instructions
+            .iter()
+            .position(|one| one.name == name)
+            .map(InstructionId)
     }
 
     pub fn helper(&self, name: &str) -> Option<HelperId> {
-        self.helpers.iter().position(|one| one.name == name).map(HelperId)
+        self.helpers
+            .iter()
+            .position(|one| one.name == name)
+            .map(HelperId)
     }
 
     pub fn layout(&self, name: &str) -> Option<LayoutId> {
-        self.layouts.iter().position(|one| one.name == name).map(LayoutId)
+        self.layouts
+            .iter()
+            .position(|one| one.name == name)
+            .map(LayoutId)
     }
 
     pub fn constant(&self, name: &str) -> Option<ConstId> {
-        self.consts.iter().position(|one| one.name == name).map(ConstId)
+        self.consts
+            .iter()
+            .position(|one| one.name == name)
+            .map(ConstId)
     }
 
     pub fn origin(&self, name: &str) -> Option<&Origin> {

@@ -68,8 +68,19 @@ pub(crate) enum Space {
 }
 
 pub(crate) const STATEMENTS: &[&str] = &[
-    "exit_if", "deopt_if", "error_if", "jump_by", "push_frame", "pop_frame", "suspend_frame", "resume_frame",
-    "raise", "dispatch_same", "specialize", "check_periodic", "record_value",
+    "exit_if",
+    "deopt_if",
+    "error_if",
+    "jump_by",
+    "push_frame",
+    "pop_frame",
+    "suspend_frame",
+    "resume_frame",
+    "raise",
+    "dispatch_same",
+    "specialize",
+    "check_periodic",
+    "record_value",
 ];
 
 pub(crate) const INTRINSICS: &[(&str, Intrinsic)] = &[
@@ -84,16 +95,32 @@ pub(crate) const INTRINSICS: &[(&str, Intrinsic)] = &[
 
 /// Names that bodies give a meaning to, and those of the machine's registers.
 pub(crate) const BUILT_IN: &[&str] = &[
-    "oparg", "next_instruction_offset", "thread", "frame", "local", "cell", "constant", "name", "root", "unused",
-    "value", "ip", "sp", "fp", "ts", "table", "next_instr", "watches",
+    "oparg",
+    "next_instruction_offset",
+    "thread",
+    "frame",
+    "local",
+    "cell",
+    "constant",
+    "name",
+    "root",
+    "unused",
+    "value",
+    "ip",
+    "sp",
+    "fp",
+    "ts",
+    "table",
+    "next_instr",
+    "watches",
 ];
 
 const RUST_WORDS: &[&str] = &[
-    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false",
-    "fn", "for", "gen", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref",
-    "return", "self", "Self", "static", "struct", "super", "trait", "true", "type", "unsafe", "use", "where",
-    "while", "abstract", "become", "box", "do", "final", "macro", "override", "priv", "try", "typeof",
-    "unsized", "virtual", "yield", "_",
+    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern",
+    "false", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut",
+    "pub", "ref", "return", "self", "Self", "static", "struct", "super", "trait", "true", "type",
+    "unsafe", "use", "where", "while", "abstract", "become", "box", "do", "final", "macro",
+    "override", "priv", "try", "typeof", "unsized", "virtual", "yield", "_",
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,22 +150,35 @@ pub(crate) fn check_name(name: &Name, style: Style, sink: &Sink) -> bool {
         return false;
     }
     if RUST_WORDS.contains(&text) {
-        return refuse(format!("`{text}` is a word of Rust"), "choose another name".into());
+        return refuse(
+            format!("`{text}` is a word of Rust"),
+            "choose another name".into(),
+        );
     }
     if style == Style::Variable && BUILT_IN.contains(&text) {
-        return refuse(format!("`{text}` has a meaning of its own in bodies"), "choose another name".into());
+        return refuse(
+            format!("`{text}` has a meaning of its own in bodies"),
+            "choose another name".into(),
+        );
     }
     let upper = |text: &str| {
         text.starts_with(|first: char| first.is_ascii_uppercase())
-            && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
     };
     let snake = |text: &str| {
         text.starts_with(|first: char| first.is_ascii_lowercase() || first == '_')
-            && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
+            && text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_')
     };
     let (right, wanted) = match style {
         Style::Screaming => (upper(text), "SCREAMING_CASE"),
-        Style::Op => (text.strip_prefix('_').is_some_and(upper), "_SCREAMING_CASE with a leading underscore"),
+        Style::Op => (
+            text.strip_prefix('_').is_some_and(upper),
+            "_SCREAMING_CASE with a leading underscore",
+        ),
         Style::Camel => {
             let right = text.starts_with(|first: char| first.is_ascii_uppercase())
                 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -146,7 +186,11 @@ pub(crate) fn check_name(name: &Name, style: Style, sink: &Sink) -> bool {
         }
         Style::Snake | Style::Variable => (snake(text), "snake_case"),
     };
-    right || refuse(format!("`{text}` is not {wanted}"), format!("names of this kind are {wanted}"))
+    right
+        || refuse(
+            format!("`{text}` is not {wanted}"),
+            format!("names of this kind are {wanted}"),
+        )
 }
 
 impl Names {
@@ -156,20 +200,26 @@ impl Names {
         if let Some(first) = self.spans.get(&key) {
             let message = format!("`{}` is defined twice", name.text);
             sink.push(
-                Diagnostic::new(&codes::DUPLICATE, name.span, message).other(*first, "defined here first"),
+                Diagnostic::new(&codes::DUPLICATE, name.span, message)
+                    .other(*first, "defined here first"),
             );
             return false;
         }
         let built_in = match space {
             Space::Value => {
-                STATEMENTS.contains(&name.text.as_str()) || INTRINSICS.iter().any(|(known, _)| *known == name.text)
+                STATEMENTS.contains(&name.text.as_str())
+                    || INTRINSICS.iter().any(|(known, _)| *known == name.text)
             }
-            Space::Type => built_in_type(&name.text).is_some() || matches!(name.text.as_str(), "value" | "Ptr"),
+            Space::Type => {
+                built_in_type(&name.text).is_some() || matches!(name.text.as_str(), "value" | "Ptr")
+            }
             Space::Op | Space::Instruction => false,
         };
         if built_in {
             let message = format!("`{}` is built in", name.text);
-            sink.push(Diagnostic::new(&codes::DUPLICATE, name.span, message).help("choose another name"));
+            sink.push(
+                Diagnostic::new(&codes::DUPLICATE, name.span, message).help("choose another name"),
+            );
             return false;
         }
         self.spans.insert(key, name.span);
@@ -196,7 +246,9 @@ impl Names {
             Some(ValueName::Const(id)) => self.mark(Used::Const(id)),
             Some(ValueName::Helper(id)) => self.mark(Used::Helper(id)),
             Some(ValueName::Fn(id)) => self.mark(Used::Fn(id)),
-            Some(ValueName::Intrinsic(Intrinsic::Box(id) | Intrinsic::Unbox(id) | Intrinsic::Test(id))) => {
+            Some(ValueName::Intrinsic(
+                Intrinsic::Box(id) | Intrinsic::Unbox(id) | Intrinsic::Test(id),
+            )) => {
                 self.mark(Used::Repr(id));
             }
             _ => {}
@@ -239,10 +291,14 @@ impl Names {
     /// `[value]` is [`Ty::Slots`], `T?` is [`Ty::Option`]; the caller refuses them where they cannot stand.
     pub fn resolve(&self, ty: &TypeRef, sink: &Sink) -> Option<Ty> {
         match ty {
-            TypeRef::Named { name, optional: None } => self.named_type(name, sink),
-            TypeRef::Named { name, optional: Some(_) } => {
-                Some(Ty::Option(Box::new(self.named_type(name, sink)?)))
-            }
+            TypeRef::Named {
+                name,
+                optional: None,
+            } => self.named_type(name, sink),
+            TypeRef::Named {
+                name,
+                optional: Some(_),
+            } => Some(Ty::Option(Box::new(self.named_type(name, sink)?))),
             TypeRef::Pointer(inner, span) => {
                 let inner = self.resolve(inner, sink)?;
                 if matches!(inner, Ty::Slots | Ty::Option(_)) {
@@ -256,7 +312,9 @@ impl Names {
                 Ty::Value => Some(Ty::Slots),
                 _ => {
                     let message = "only `[value]` is a type here";
-                    sink.push(Diagnostic::new(&codes::BAD_TYPE, *span, message).help("or `Ptr<[T]>`"));
+                    sink.push(
+                        Diagnostic::new(&codes::BAD_TYPE, *span, message).help("or `Ptr<[T]>`"),
+                    );
                     None
                 }
             },

@@ -2,6 +2,7 @@
 
 use crate::ast::*;
 use crate::body::{Assigned, Checker, End, Ends, Env, Kind, Scope, Variable};
+use crate::caches::{caches, fill};
 use crate::codes;
 use crate::cut::ANNOTATIONS;
 use crate::diagnostics::{Diagnostic, did_you_mean};
@@ -38,13 +39,22 @@ pub(crate) enum Move {
 
 /// All ops of the syntax, in order, `override` resolved: indexes into [`Ast::ops`].
 pub(crate) fn check(ast: &Ast, order: &[usize], env: Env) -> Vec<(Op, OpFacts)> {
-    order.iter().map(|index| op(&ast.ops[*index], env)).collect()
+    order
+        .iter()
+        .map(|index| op(&ast.ops[*index], env))
+        .collect()
 }
 
 fn op(item: &OpItem, env: Env) -> (Op, OpFacts) {
-    let mut facts = OpFacts { name_span: item.name.span, ..OpFacts::default() };
+    let mut facts = OpFacts {
+        name_span: item.name.span,
+        ..OpFacts::default()
+    };
     let annotations = annotations(item, env);
-    let mut operands = Operands { env, poisoned: Vec::new() };
+    let mut operands = Operands {
+        env,
+        poisoned: Vec::new(),
+    };
     let inputs = operands.list(&item.inputs);
     let outputs = operands.list(&item.outputs);
     let jump_outputs = item.jump_outputs.as_ref().map(|list| operands.list(list));
@@ -68,18 +78,31 @@ fn op(item: &OpItem, env: Env) -> (Op, OpFacts) {
     facts.exits = std::mem::take(&mut checker.exits);
     facts.periodic = checker.periodic;
     facts.record = checker.record;
-    facts.effect = if checker.flow.left { None } else { checker.flow.effect };
+    facts.effect = if checker.flow.left {
+        None
+    } else {
+        checker.flow.effect
+    };
     check_unused_inputs(item, &inputs, &outputs, &checker.input_reads, env);
 
-    let sources = Sources { scope: &scope, checker: &checker };
+    let sources = Sources {
+        scope: &scope,
+        checker: &checker,
+    };
     let effect = StackEffect {
         outputs: sources.outputs(&outputs, false),
-        jump_outputs: jump_outputs.as_ref().map(|list| sources.outputs(list, true)),
+        jump_outputs: jump_outputs
+            .as_ref()
+            .map(|list| sources.outputs(list, true)),
         peeked: 0,
         inputs: inputs.clone(),
     };
     facts.moves = sources.moves(&effect.outputs);
-    facts.jump_moves = effect.jump_outputs.as_ref().map(|list| sources.moves(list)).unwrap_or_default();
+    facts.jump_moves = effect
+        .jump_outputs
+        .as_ref()
+        .map(|list| sources.moves(list))
+        .unwrap_or_default();
     let arrives = checker.result_arrives;
     let reads = checker.cache_reads.clone();
     let lets = std::mem::take(&mut checker.lets);
@@ -90,14 +113,26 @@ fn op(item: &OpItem, env: Env) -> (Op, OpFacts) {
         cache.watches = watches[index].clone();
         let first = reads.iter().find(|(read, _)| *read == index);
         cache.fill_before = first.map_or(0, |(_, statement)| *statement);
-        if first.is_none() && cache.kind != CacheKind::Counter && cache.kind != CacheKind::Unused && !facts.broken {
+        if first.is_none()
+            && cache.kind != CacheKind::Counter
+            && cache.kind != CacheKind::Unused
+            && !facts.broken
+        {
             let message = format!("`{}` is never read", cache.name.as_deref().unwrap_or(""));
-            env.sink.push(Diagnostic::new(&codes::UNREAD_CACHE, item.caches[index].name.span, message));
+            env.sink.push(Diagnostic::new(
+                &codes::UNREAD_CACHE,
+                item.caches[index].name.span,
+                message,
+            ));
         }
     }
     let single = item.single;
     let mut op = Op {
-        name: if single { format!("_{}", item.name.text) } else { item.name.text.clone() },
+        name: if single {
+            format!("_{}", item.name.text)
+        } else {
+            item.name.text.clone()
+        },
         doc: item.head.doc.clone(),
         annotations,
         caches,
@@ -106,6 +141,12 @@ fn op(item: &OpItem, env: Env) -> (Op, OpFacts) {
         body: body.unwrap_or_default(),
         properties: Properties::default(),
     };
+    if let Some(effect) = properties::first_effect(&op, env.model) {
+        // The specializer stops at the first effect: what is read behind it is filled before it.
+        for cache in &mut op.caches {
+            cache.fill_before = cache.fill_before.min(effect);
+        }
+    }
     op.effect.peeked = peeked(&op.effect);
     op.properties = properties::of_op(&op, env.model);
     op.properties.result_arrives = arrives;
@@ -136,7 +177,11 @@ fn annotations(item: &OpItem, env: Env) -> Annotations {
         seen.push(word);
         if annotation.arguments.is_some() != (word == "replicate") {
             let help = Some("`replicate(4)` or `replicate(1:4)`".to_string());
-            let message = if word == "replicate" { "`replicate` needs a range" } else { "this annotation has no arguments" };
+            let message = if word == "replicate" {
+                "`replicate` needs a range"
+            } else {
+                "this annotation has no arguments"
+            };
             refuse(message.to_string(), help.filter(|_| word == "replicate"));
         }
         match word {
@@ -147,7 +192,10 @@ fn annotations(item: &OpItem, env: Env) -> Annotations {
             "tier2" => found.tier2 = true,
             "no_save_ip" => found.no_save_ip = true,
             "replicate" => {
-                let text = annotation.arguments.as_ref().map_or("", |raw| raw.text.as_str());
+                let text = annotation
+                    .arguments
+                    .as_ref()
+                    .map_or("", |raw| raw.text.as_str());
                 found.replicate = replicate(text);
                 if found.replicate.is_none() && annotation.arguments.is_some() {
                     let help = Some("`replicate(A:B)` with A < B <= 256".to_string());
@@ -168,7 +216,12 @@ fn annotations(item: &OpItem, env: Env) -> Annotations {
 }
 
 fn replicate(text: &str) -> Option<(u32, u32)> {
-    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number <= 256);
+    let number = |text: &str| {
+        text.trim()
+            .parse::<u32>()
+            .ok()
+            .filter(|number| *number <= 256)
+    };
     let (start, end) = match text.split_once(':') {
         Some((start, end)) => (number(start)?, number(end)?),
         None => (0, number(text)?),
@@ -178,10 +231,10 @@ fn replicate(text: &str) -> Option<(u32, u32)> {
 
 // -- operands --------------------------------------------------------------------------------------
 
-struct Operands<'a> {
+pub(crate) struct Operands<'a> {
     env: Env<'a>,
     /// Names whose type does not exist.
-    poisoned: Vec<String>,
+    pub poisoned: Vec<String>,
 }
 
 impl Operands<'_> {
@@ -190,11 +243,15 @@ impl Operands<'_> {
         for item in items {
             let operand = self.operand(item);
             if let Some(name) = &operand.name
-                && operands.iter().any(|known| known.name.as_ref() == Some(name))
+                && operands
+                    .iter()
+                    .any(|known| known.name.as_ref() == Some(name))
             {
                 let message = format!("`{name}` stands here twice");
                 let help = "each operand has a name of its own, or is `unused`";
-                self.env.sink.push(Diagnostic::new(&codes::NAME_TWICE, item.name.span, message).help(help));
+                self.env
+                    .sink
+                    .push(Diagnostic::new(&codes::NAME_TWICE, item.name.span, message).help(help));
             }
             operands.push(operand);
         }
@@ -238,22 +295,31 @@ impl Operands<'_> {
             sink.push(Diagnostic::new(&codes::BAD_TYPE, span, message).help("leave the type out"));
             ty = Ty::Value;
         }
-        Operand { name: (!unused).then(|| item.name.text.clone()), ty, array }
+        Operand {
+            name: (!unused).then(|| item.name.text.clone()),
+            ty,
+            array,
+        }
     }
 }
 
 fn array_size(raw: &Raw, env: Env) -> Option<Size> {
     if raw.text.is_empty() {
         let message = "an array needs a size";
-        env.sink.push(Diagnostic::new(&codes::ARRAY_SIZE, raw.span, message).help("`args[oparg]`"));
+        env.sink
+            .push(Diagnostic::new(&codes::ARRAY_SIZE, raw.span, message).help("`args[oparg]`"));
         return None;
     }
     let mut checker = Checker::new(env, Kind::Immediate, Scope::default(), raw.span);
     let expr = checker.expression(raw, Some(&Ty::U32)).ok()?;
     let size = sizes::linear(&expr);
-    if size.as_fixed().is_some_and(|slots| !(0..=1 << 16).contains(&slots)) {
+    if size
+        .as_fixed()
+        .is_some_and(|slots| !(0..=1 << 16).contains(&slots))
+    {
         let message = "an array has 0 to 65536 elements";
-        env.sink.push(Diagnostic::new(&codes::ARRAY_SIZE, raw.span, message));
+        env.sink
+            .push(Diagnostic::new(&codes::ARRAY_SIZE, raw.span, message));
         return None;
     }
     Some(size)
@@ -306,21 +372,38 @@ fn check_depths(
     let mut moved = Vec::new();
     let empty = Vec::new();
     let jump_items = item.jump_outputs.as_ref().unwrap_or(&empty);
-    let lists = [(outputs, &item.outputs), (jump_outputs.unwrap_or(&[]), jump_items)];
+    let lists = [
+        (outputs, &item.outputs),
+        (jump_outputs.unwrap_or(&[]), jump_items),
+    ];
     for (list, items) in lists {
         let places = depths(list);
         for ((output, place), written) in list.iter().zip(&places).zip(items) {
             let Some(name) = &output.name else { continue };
-            let Some(input) = inputs.iter().position(|input| input.name.as_ref() == Some(name)) else { continue };
+            let Some(input) = inputs
+                .iter()
+                .position(|input| input.name.as_ref() == Some(name))
+            else {
+                continue;
+            };
             if same_place(inputs, output, place).is_some() {
                 continue;
             }
             let (code, message) = if inputs[input].array.is_some() != output.array.is_some() {
-                (&codes::SCALAR_ARRAY, format!("`{name}` is one operand on one side, an array on the other"))
+                (
+                    &codes::SCALAR_ARRAY,
+                    format!("`{name}` is one operand on one side, an array on the other"),
+                )
             } else {
-                (&codes::OTHER_DEPTH, format!("`{name}` stands at another depth among the outputs"))
+                (
+                    &codes::OTHER_DEPTH,
+                    format!("`{name}` stands at another depth among the outputs"),
+                )
             };
-            let first = item.inputs.get(input).map_or(item.effect_span, |input| input.name.span);
+            let first = item
+                .inputs
+                .get(input)
+                .map_or(item.effect_span, |input| input.name.span);
             env.sink.push(
                 Diagnostic::new(code, written.name.span, message)
                     .other(first, "as an input")
@@ -333,17 +416,29 @@ fn check_depths(
 }
 
 /// From the top: what is taken and used may not lie below what is taken and `unused`.
-fn check_unused_inputs(item: &OpItem, inputs: &[Operand], outputs: &[Operand], read: &[bool], env: Env) {
+fn check_unused_inputs(
+    item: &OpItem,
+    inputs: &[Operand],
+    outputs: &[Operand],
+    read: &[bool],
+    env: Env,
+) {
     let places = depths(outputs);
     let peeked = |index: usize| {
-        outputs.iter().zip(&places).any(|(output, place)| same_place(inputs, output, place) == Some(index))
+        outputs
+            .iter()
+            .zip(&places)
+            .any(|(output, place)| same_place(inputs, output, place) == Some(index))
     };
     let mut unused = None;
     for (index, input) in inputs.iter().enumerate().rev() {
         if peeked(index) {
             break;
         }
-        let span = item.inputs.get(index).map_or(item.effect_span, |input| input.name.span);
+        let span = item
+            .inputs
+            .get(index)
+            .map_or(item.effect_span, |input| input.name.span);
         match (&input.name, unused) {
             (None, _) => unused = Some(span),
             (Some(name), Some(above)) if read.get(index) == Some(&true) => {
@@ -391,18 +486,35 @@ fn variables(
             known.jump = Some(index);
             if known.ty != output.ty || known.array != output.array.is_some() {
                 let message = format!("`{name}` has two types among the outputs");
-                let span = item.jump_outputs.as_ref().map_or(item.effect_span, |list| list[index].name.span);
-                env.sink.push(Diagnostic::new(&codes::MISMATCH, span, message));
+                let span = item
+                    .jump_outputs
+                    .as_ref()
+                    .map_or(item.effect_span, |list| list[index].name.span);
+                env.sink
+                    .push(Diagnostic::new(&codes::MISMATCH, span, message));
             }
             if known.input != input {
                 let message = format!("`{name}` stands at two depths among the outputs");
-                let span = item.jump_outputs.as_ref().map_or(item.effect_span, |list| list[index].name.span);
-                env.sink.push(Diagnostic::new(&codes::OTHER_DEPTH, span, message).help("give it another name on the path that jumps"));
+                let span = item
+                    .jump_outputs
+                    .as_ref()
+                    .map_or(item.effect_span, |list| list[index].name.span);
+                env.sink.push(
+                    Diagnostic::new(&codes::OTHER_DEPTH, span, message)
+                        .help("give it another name on the path that jumps"),
+                );
             }
             continue;
         }
         let (ty, array) = (output.ty.clone(), output.array.is_some());
-        variables.push(Variable { name: name.clone(), ty, array, output: None, jump: Some(index), input });
+        variables.push(Variable {
+            name: name.clone(),
+            ty,
+            array,
+            output: None,
+            jump: Some(index),
+            input,
+        });
     }
     variables
 }
@@ -421,30 +533,50 @@ impl Sources<'_, '_> {
         with_place
             .map(|(index, (operand, place))| {
                 let source = match &operand.name {
-                    None => same_place(self.scope.inputs, operand, place).map_or(Source::Undefined, Source::Same),
+                    None => same_place(self.scope.inputs, operand, place)
+                        .map_or(Source::Undefined, Source::Same),
                     Some(_) => self.source(index, jump),
                 };
-                Output { operand: operand.clone(), source }
+                Output {
+                    operand: operand.clone(),
+                    source,
+                }
             })
             .collect()
     }
 
     fn source(&self, index: usize, jump: bool) -> Source {
-        let find = |one: &Variable| if jump { one.jump == Some(index) } else { one.output == Some(index) };
-        let Some(number) = self.scope.variables.iter().position(find) else { return Source::Assigned };
+        let find = |one: &Variable| {
+            if jump {
+                one.jump == Some(index)
+            } else {
+                one.output == Some(index)
+            }
+        };
+        let Some(number) = self.scope.variables.iter().position(find) else {
+            return Source::Assigned;
+        };
         let variable = &self.scope.variables[number];
         let has_jump_outputs = self.scope.variables.iter().any(|one| one.jump.is_some()) || jump;
         let relevant = |ends: &&Ends| match ends.end {
             End::Jump => jump || !has_jump_outputs,
             End::Normal | End::Leave => !jump,
         };
-        let states: Vec<Assigned> =
-            self.checker.ends.iter().filter(relevant).map(|ends| ends.assigned[number]).collect();
+        let states: Vec<Assigned> = self
+            .checker
+            .ends
+            .iter()
+            .filter(relevant)
+            .map(|ends| ends.assigned[number])
+            .collect();
         let all = |state| states.iter().all(|one| *one == state);
-        let Some(input) = variable.input else { return Source::Assigned };
+        let Some(input) = variable.input else {
+            return Source::Assigned;
+        };
         let same_type = self.scope.inputs[input].ty == variable.ty || variable.ty == Ty::Any;
         let assignments = &self.checker.assignments[number];
-        if assignments.is_empty() && !variable.array || all(Assigned::No) && assignments.is_empty() {
+        if assignments.is_empty() && !variable.array || all(Assigned::No) && assignments.is_empty()
+        {
             return Source::Same(input);
         }
         if let [value] = assignments.as_slice()
@@ -455,7 +587,9 @@ impl Sources<'_, '_> {
         {
             return Source::Retyped(input);
         }
-        if all(Assigned::Yes) && !states.is_empty() && !self.checker.read_early[number] || !same_type {
+        if all(Assigned::Yes) && !states.is_empty() && !self.checker.read_early[number]
+            || !same_type
+        {
             return Source::Assigned;
         }
         Source::StartsAs(input)
@@ -474,13 +608,20 @@ impl Sources<'_, '_> {
     }
 
     fn moved(&self, name: Option<&str>) -> Move {
-        let variable = self.scope.variables.iter().position(|one| Some(one.name.as_str()) == name);
+        let variable = self
+            .scope
+            .variables
+            .iter()
+            .position(|one| Some(one.name.as_str()) == name);
         let Some([value]) = variable.map(|index| self.checker.assignments[index].as_slice()) else {
             return Move::Ty(Ty::Value);
         };
         match &value.kind {
             ExprKind::Var(Var::Input(input)) => Move::Input(*input),
-            ExprKind::Cast { kind: CastKind::Forget, arg } => match &arg.kind {
+            ExprKind::Cast {
+                kind: CastKind::Forget,
+                arg,
+            } => match &arg.kind {
                 ExprKind::Var(Var::Input(input)) => Move::Input(*input),
                 _ => Move::Ty(arg.ty.clone()),
             },
@@ -493,8 +634,14 @@ impl Sources<'_, '_> {
 fn retyped(value: &Expr, model: &Model) -> Option<Var> {
     match &value.kind {
         ExprKind::Var(var) => Some(*var),
-        ExprKind::Cast { kind: CastKind::Reinterpret | CastKind::Forget, arg } => retyped(arg, model),
-        ExprKind::Intrinsic { intrinsic: Intrinsic::Unbox(_), args } => retyped(args.first()?, model),
+        ExprKind::Cast {
+            kind: CastKind::Reinterpret | CastKind::Forget,
+            arg,
+        } => retyped(arg, model),
+        ExprKind::Intrinsic {
+            intrinsic: Intrinsic::Unbox(_),
+            args,
+        } => retyped(args.first()?, model),
         ExprKind::Fn { function, args } => {
             let function = &model[*function];
             if !function.body.lets.is_empty() {
@@ -517,159 +664,10 @@ fn peeked(effect: &StackEffect) -> usize {
         outputs.iter().enumerate().take_while(untouched).count()
     };
     let normal = kept(&effect.outputs);
-    effect.jump_outputs.as_ref().map_or(normal, |jump| normal.min(kept(jump)))
-}
-
-// -- caches ----------------------------------------------------------------------------------------
-
-/// The entries, without fillers; and which entries have a filler to check.
-fn caches(item: &OpItem, env: Env, operands: &mut Operands) -> (Vec<Cache>, Vec<bool>) {
-    let mut caches: Vec<Cache> = Vec::new();
-    let mut filled = Vec::new();
-    if let Some(span) = item.late_cache {
-        let message = "cache entries stand before the operands";
-        env.sink.push(Diagnostic::new(&codes::SYNTAX, span, message).help("`(cache/1: u32 := f(a), a: value -- ..)`"));
-    }
-    for (index, entry) in item.caches.iter().enumerate() {
-        let refuse = |code, span, message: String, help: &str| {
-            env.sink.push(Diagnostic::new(code, span, message).help(help));
-        };
-        let unused = entry.name.text == "unused";
-        let name = entry.name.text.as_str();
-        if !unused {
-            check_name(&entry.name, Style::Variable, env.sink);
-            let taken = caches.iter().any(|known| known.name.as_deref() == Some(name))
-                || item.inputs.iter().chain(&item.outputs).any(|operand| operand.name.text == name);
-            if taken {
-                let message = format!("`{name}` stands for something already");
-                refuse(&codes::NAME_TWICE, entry.name.span, message, "choose another name");
-            }
-        }
-        let units = units(&entry.units, env).unwrap_or(1);
-        if unused && (index == 0 || index + 1 == item.caches.len()) {
-            let message = "the first and the last cache entry of an op are used".to_string();
-            refuse(&codes::CACHE_EDGE, entry.name.span, message, "put padding into the macro: `_OP + unused/2`");
-        }
-        if !unused && !(1..=2).contains(&units) {
-            let message = format!("a cache entry has 1 or 2 units, not {units}");
-            refuse(&codes::CACHE_SIZE, entry.units.span, message, "a unit has 32 bits");
-        }
-        let counter = name == "counter";
-        let kind = match () {
-            () if unused => CacheKind::Unused,
-            () if counter => CacheKind::Counter,
-            () if entry.root => CacheKind::Root,
-            () => CacheKind::Data,
-        };
-        let default = if units == 2 { Scalar::U64 } else { Scalar::U32 };
-        let ty = match &entry.ty {
-            None => Some(Ty::Scalar(default)),
-            Some(ty) => env.names.resolve(ty, env.sink),
-        };
-        if ty.is_none() {
-            operands.poisoned.push(name.to_string());
-        }
-        let ty = ty.unwrap_or(Ty::Scalar(default));
-        if (counter || entry.root) && units != 1 {
-            let message = format!("`{name}` has one unit");
-            refuse(&codes::CACHE_SIZE, entry.units.span, message, "write `/1`");
-        }
-        if counter && (entry.ty.is_some() || entry.filler.is_some()) {
-            let message = "the counter has neither type nor filler".to_string();
-            refuse(&codes::FILLER, entry.name.span, message, "write `counter/1`");
-        }
-        if unused && (entry.ty.is_some() || entry.filler.is_some()) {
-            let message = "an unused entry has neither type nor filler".to_string();
-            refuse(&codes::FILLER, entry.name.span, message, "give it a name");
-        }
-        check_cache_type(entry, kind, &ty, units, env);
-        if matches!(kind, CacheKind::Data | CacheKind::Root) && entry.filler.is_none() {
-            let message = format!("nothing fills `{name}`");
-            refuse(&codes::FILLER, entry.name.span, message, "say how: `name/1: u32 := f(operand)`");
-        }
-        if entry.watches.is_some() && entry.filler.is_none() {
-            let message = "`watches` belongs to a filler".to_string();
-            refuse(&codes::FILLER, entry.name.span, message, "`name/1: u32 := f(x) watches(x)`");
-        }
-        filled.push(matches!(kind, CacheKind::Data | CacheKind::Root));
-        let name = (!unused).then(|| name.to_string());
-        caches.push(Cache { name, units, kind, ty, filler: None, watches: None, fill_before: 0 });
-    }
-    (caches, filled)
-}
-
-fn check_cache_type(entry: &CacheItem, kind: CacheKind, ty: &Ty, units: u32, env: Env) {
-    let span = entry.ty.as_ref().map_or(entry.name.span, TypeRef::span);
-    let refuse = |code, message: String, help: &str| {
-        env.sink.push(Diagnostic::new(code, span, message).help(help));
-    };
-    match (kind, ty) {
-        (CacheKind::Data, Ty::Value | Ty::Layout(_) | Ty::Ptr(_)) => {
-            let message = format!("`{}` is a pointer, caches hold none", env.model.show(ty));
-            refuse(&codes::CACHE_POINTER, message, "`name/1: root value := ..` keeps it in the table of roots");
-        }
-        (CacheKind::Data, ty) => match env.model.scalar_of(ty) {
-            Some(scalar) if scalar.bits() <= 32 * units => {}
-            Some(scalar) => {
-                let message = format!("`{}` does not fit into {units} unit", scalar.rust());
-                refuse(&codes::CACHE_SIZE, message, "write `/2`");
-            }
-            None => refuse(&codes::BAD_TYPE, "a cache entry is a number".to_string(), "or a `root`"),
-        },
-        (CacheKind::Root, Ty::Value) => {}
-        (CacheKind::Root, Ty::Layout(layout)) if env.model[*layout].object => {}
-        (CacheKind::Root, _) => {
-            refuse(&codes::BAD_TYPE, "a root is a value or a heap layout".to_string(), "leave `root` out");
-        }
-        _ => {}
-    }
-}
-
-pub(crate) fn units(name: &Name, env: Env) -> Option<u32> {
-    let units = name.text.parse::<u32>().ok().filter(|units| (1..=255).contains(units));
-    if units.is_none() {
-        let message = format!("`{}` is no number of units", name.text);
-        env.sink.push(Diagnostic::new(&codes::NUMBER, name.span, message).help("1 to 255 units of 32 bits"));
-    }
-    units
-}
-
-type Filled = (Vec<Option<Expr>>, Vec<Option<Expr>>);
-
-fn fill(item: &OpItem, filled: &[bool], scope: &Scope, env: Env) -> Filled {
-    let (mut fillers, mut watches) = (Vec::new(), Vec::new());
-    for (entry, written) in item.caches.iter().enumerate() {
-        let cache = &scope.caches[entry];
-        let filler = written.filler.as_ref().filter(|_| filled[entry]).and_then(|raw| {
-            let mut checker = Checker::new(env, Kind::Filler { entry }, *scope, raw.span);
-            let optional = Ty::Option(Box::new(cache.ty.clone()));
-            // A hint for literals; an optional value is as good.
-            let value = match raw.text.contains('(') {
-                true => checker.expression(raw, None).ok()?,
-                false => checker.expression(raw, Some(&cache.ty)).ok()?,
-            };
-            if value.ty == optional {
-                return Some(value);
-            }
-            checker.coerce_filler(value, &cache.ty, raw.span).ok()
-        });
-        let watched = written.watches.as_ref().and_then(|raw| {
-            let mut checker = Checker::new(env, Kind::Filler { entry }, *scope, raw.span);
-            let value = checker.expression(raw, None).ok()?;
-            match &value.ty {
-                Ty::Value => Some(value),
-                Ty::Layout(layout) if env.model[*layout].object => Some(value),
-                _ => {
-                    let message = "what is watched is an object";
-                    env.sink.push(Diagnostic::new(&codes::FILLER, raw.span, message));
-                    None
-                }
-            }
-        });
-        fillers.push(filler);
-        watches.push(watched);
-    }
-    (fillers, watches)
+    effect
+        .jump_outputs
+        .as_ref()
+        .map_or(normal, |jump| normal.min(kept(jump)))
 }
 
 // -- rules over a whole op -------------------------------------------------------------------------
@@ -677,7 +675,8 @@ fn fill(item: &OpItem, filled: &[bool], scope: &Scope, env: Env) -> Filled {
 /// Recording, specializing and periodic ops do one thing each; exits are of one kind.
 fn check_acts(item: &OpItem, annotations: &Annotations, checker: &Checker, env: Env) {
     let refuse = |code, span, message: &str, help: &str| {
-        env.sink.push(Diagnostic::new(code, span, message).help(help));
+        env.sink
+            .push(Diagnostic::new(code, span, message).help(help));
     };
     match (annotations.specializing, checker.specialize) {
         (true, None) => refuse(
@@ -687,22 +686,45 @@ fn check_acts(item: &OpItem, annotations: &Annotations, checker: &Checker, env: 
             "`specializing op(_SPECIALIZE, (counter/1 --)) { specialize(counter); }`",
         ),
         (false, Some(span)) => {
-            refuse(&codes::SPECIALIZING, span, "`specialize` in an op that is not `specializing`", "annotate the op");
+            refuse(
+                &codes::SPECIALIZING,
+                span,
+                "`specialize` in an op that is not `specializing`",
+                "annotate the op",
+            );
         }
         _ => {}
     }
     match (annotations.periodic, checker.periodic) {
         (true, None) => {
-            refuse(&codes::PERIODIC, item.name.span, "a `periodic` op calls `check_periodic()`", "call it, or drop the word");
+            refuse(
+                &codes::PERIODIC,
+                item.name.span,
+                "a `periodic` op calls `check_periodic()`",
+                "call it, or drop the word",
+            );
         }
         (false, Some(span)) => {
-            refuse(&codes::PERIODIC, span, "`check_periodic` in an op that is not `periodic`", "annotate the op");
+            refuse(
+                &codes::PERIODIC,
+                span,
+                "`check_periodic` in an op that is not `periodic`",
+                "annotate the op",
+            );
         }
         _ => {}
     }
     let kinds = [
-        checker.exits.iter().find(|exit| exit.0 == ExitKind::Exit).map(|exit| exit.1),
-        checker.exits.iter().find(|exit| exit.0 == ExitKind::Deopt).map(|exit| exit.1),
+        checker
+            .exits
+            .iter()
+            .find(|exit| exit.0 == ExitKind::Exit)
+            .map(|exit| exit.1),
+        checker
+            .exits
+            .iter()
+            .find(|exit| exit.0 == ExitKind::Deopt)
+            .map(|exit| exit.1),
         checker.periodic,
     ];
     let mut found: Vec<Span> = kinds.into_iter().flatten().collect();
@@ -718,41 +740,81 @@ fn check_acts(item: &OpItem, annotations: &Annotations, checker: &Checker, env: 
 
 fn check_rules(item: &OpItem, op: &Op, facts: &OpFacts, env: Env) {
     let refuse = |code, span, message: String, help: &str| {
-        env.sink.push(Diagnostic::new(code, span, message).help(help));
+        env.sink
+            .push(Diagnostic::new(code, span, message).help(help));
     };
     if item.head.doc.trim().is_empty() {
         let message = format!("`{}` has no documentation", item.name.text);
-        refuse(&codes::UNDOCUMENTED, item.name.span, message, "write `/// res = left + right` above it");
+        refuse(
+            &codes::UNDOCUMENTED,
+            item.name.span,
+            message,
+            "write `/// res = left + right` above it",
+        );
     }
     if facts.broken {
         return;
     }
     let properties = &op.properties;
     if let Some(span) = facts.record {
-        let only = op.body.stmts.iter().all(|stmt| matches!(stmt, Stmt::RecordValue { .. } | Stmt::Let { .. }));
-        let kept = op.effect.outputs.len() == op.effect.inputs.len() && op.effect.peeked == op.effect.inputs.len();
+        let only = op
+            .body
+            .stmts
+            .iter()
+            .all(|stmt| matches!(stmt, Stmt::RecordValue { .. } | Stmt::Let { .. }));
+        let kept = op.effect.outputs.len() == op.effect.inputs.len()
+            && op.effect.peeked == op.effect.inputs.len();
         if !only || !kept || properties.effects || properties.may_raise {
             let message = "a recording op only records".to_string();
-            refuse(&codes::RECORDING, span, message, "`op(_RECORD_TOS, (v: value -- v)) { record_value(v); }`");
+            refuse(
+                &codes::RECORDING,
+                span,
+                message,
+                "`op(_RECORD_TOS, (v: value -- v)) { record_value(v); }`",
+            );
         }
     }
-    let specialize = op.body.stmts.iter().any(|stmt| matches!(stmt, Stmt::Specialize { .. }));
+    let specialize = op
+        .body
+        .stmts
+        .iter()
+        .any(|stmt| matches!(stmt, Stmt::Specialize { .. }));
     if specialize && op.body.stmts.len() != 1 {
         let message = "`specialize(counter)` is the only statement of its op".to_string();
-        refuse(&codes::SPECIALIZING, item.name.span, message, "move the rest into an op of its own");
+        refuse(
+            &codes::SPECIALIZING,
+            item.name.span,
+            message,
+            "move the rest into an op of its own",
+        );
     }
-    let sizes_use_oparg = op.effect.inputs.iter().chain(op.effect.outputs.iter().map(|output| &output.operand));
-    let sizes_use_oparg =
-        sizes_use_oparg.filter_map(|operand| operand.array.as_ref()).any(|size| size.as_fixed().is_none());
+    let sizes_use_oparg = op
+        .effect
+        .inputs
+        .iter()
+        .chain(op.effect.outputs.iter().map(|output| &output.operand));
+    let sizes_use_oparg = sizes_use_oparg
+        .filter_map(|operand| operand.array.as_ref())
+        .any(|size| size.as_fixed().is_none());
     if op.annotations.replicate.is_some() && !properties.uses_oparg && !sizes_use_oparg {
         let message = "`replicate` in an op without `oparg`".to_string();
-        refuse(&codes::ANNOTATION, item.name.span, message, "all copies would be the same");
+        refuse(
+            &codes::ANNOTATION,
+            item.name.span,
+            message,
+            "all copies would be the same",
+        );
     }
     if op.annotations.pure
         && let Some(why) = properties::impure(op, env.model)
     {
         let message = format!("`{}` is annotated `pure`, but {why}", item.name.text);
-        refuse(&codes::NOT_PURE, item.name.span, message, "drop `pure`, or move the effect into another op");
+        refuse(
+            &codes::NOT_PURE,
+            item.name.span,
+            message,
+            "drop `pure`, or move the effect into another op",
+        );
     }
 }
 
@@ -762,10 +824,17 @@ fn check_rules(item: &OpItem, op: &Op, facts: &OpFacts, env: Env) {
 pub(crate) fn check_fns(ast: &Ast, env: Env) -> Vec<Option<(ValueBlock, Vec<LetVar>)>> {
     let mut bodies = Vec::new();
     for (item, function) in ast.fns.iter().zip(&env.model.fns) {
-        let scope = Scope { params: &function.params, ..Scope::default() };
+        let scope = Scope {
+            params: &function.params,
+            ..Scope::default()
+        };
         let mut checker = Checker::new(env, Kind::Fn, scope, item.body.span);
         let whole = !env.names.broken.contains(&item.name.text);
-        let body = if whole { checker.fn_body(&item.body, &function.result).ok() } else { None };
+        let body = if whole {
+            checker.fn_body(&item.body, &function.result).ok()
+        } else {
+            None
+        };
         bodies.push(body.map(|body| (body, std::mem::take(&mut checker.lets))));
     }
     recursion(ast, &bodies, env);
@@ -789,10 +858,19 @@ fn recursion(ast: &Ast, bodies: &[Option<(ValueBlock, Vec<LetVar>)>], env: Env) 
         .collect();
     for cycle in cycles(&calls) {
         let item = &ast.fns[cycle[0]];
-        let path: Vec<&str> = cycle.iter().map(|index| ast.fns[*index].name.text.as_str()).collect();
-        let message = format!("`{}` calls itself ({} -> {})", item.name.text, path.join(" -> "), path[0]);
+        let path: Vec<&str> = cycle
+            .iter()
+            .map(|index| ast.fns[*index].name.text.as_str())
+            .collect();
+        let message = format!(
+            "`{}` calls itself ({} -> {})",
+            item.name.text,
+            path.join(" -> "),
+            path[0]
+        );
         let help = "a fn is inlined: make the recursion a helper";
-        env.sink.push(Diagnostic::new(&codes::RECURSIVE_FN, item.name.span, message).help(help));
+        env.sink
+            .push(Diagnostic::new(&codes::RECURSIVE_FN, item.name.span, message).help(help));
     }
 }
 
@@ -816,7 +894,10 @@ pub(crate) fn cycles(edges: &[Vec<usize>]) -> Vec<Vec<usize>> {
             };
             *next += 1;
             if on_path[target] {
-                let from = path.iter().position(|(node, _)| *node == target).unwrap_or(0);
+                let from = path
+                    .iter()
+                    .position(|(node, _)| *node == target)
+                    .unwrap_or(0);
                 found.push(path[from..].iter().map(|(node, _)| *node).collect());
             } else if !done[target] {
                 on_path[target] = true;

@@ -19,7 +19,12 @@ pub(crate) fn of_op(op: &Op, model: &Model) -> Properties {
     let mut all = of_stmts;
     all.size = op.body.stmts.len() + size;
     merge(&mut all, &of_exprs);
-    for operand in op.effect.inputs.iter().chain(op.effect.outputs.iter().map(|output| &output.operand)) {
+    for operand in op
+        .effect
+        .inputs
+        .iter()
+        .chain(op.effect.outputs.iter().map(|output| &output.operand))
+    {
         if let Some(size) = &operand.array {
             all.uses_oparg |= size.terms.iter().any(|(_, term)| uses_oparg(term));
         }
@@ -34,7 +39,9 @@ pub(crate) fn of_op(op: &Op, model: &Model) -> Properties {
 
 pub(crate) fn uses_oparg(expr: &Expr) -> bool {
     let mut found = false;
-    walk::expr(expr, &mut |one| found |= matches!(one.kind, ExprKind::Oparg));
+    walk::expr(expr, &mut |one| {
+        found |= matches!(one.kind, ExprKind::Oparg)
+    });
     found
 }
 
@@ -44,14 +51,18 @@ fn statement(stmt: &Stmt, model: &Model, all: &mut Properties) {
         Stmt::Assign { place, .. } => match place {
             Place::Output { .. } | Place::Let(_) => {}
             Place::Field { field, .. } => write(all, model[*field].class),
-            Place::Element { class: Some(class), .. } => write(all, *class),
+            Place::Element {
+                class: Some(class), ..
+            } => write(all, *class),
             Place::Element { class: None, .. } => {}
             Place::Slot { table, .. } => {
                 table_use(*table, all);
                 write(all, ClassId::LOCALS);
             }
         },
-        Stmt::ExitIf { kind, takes_over, .. } => {
+        Stmt::ExitIf {
+            kind, takes_over, ..
+        } => {
             match kind {
                 ExitKind::Exit => all.may_exit = true,
                 ExitKind::Deopt => all.may_deopt = true,
@@ -102,7 +113,10 @@ fn expression(expr: &Expr, model: &Model, all: &mut Properties) {
             }
         }
         ExprKind::Element { class, .. } => add(&mut all.reads, *class),
-        ExprKind::Intrinsic { intrinsic: Intrinsic::Box(repr), .. } => {
+        ExprKind::Intrinsic {
+            intrinsic: Intrinsic::Box(repr),
+            ..
+        } => {
             all.allocates |= model[*repr].boxed_when.is_some();
         }
         ExprKind::Helper { helper, .. } => effects(&model[*helper].effects, all),
@@ -160,7 +174,11 @@ fn add<T: Ord>(list: &mut Vec<T>, one: Option<T>) {
 fn always_jumps(block: &Block) -> bool {
     block.stmts.iter().any(|stmt| match stmt {
         Stmt::Last(LastAct::JumpBy(_)) => true,
-        Stmt::If { then, otherwise: Some(otherwise), .. } => always_jumps(then) && always_jumps(otherwise),
+        Stmt::If {
+            then,
+            otherwise: Some(otherwise),
+            ..
+        } => always_jumps(then) && always_jumps(otherwise),
         Stmt::Match { arms, .. } => arms.iter().all(|arm| always_jumps(&arm.body)),
         _ => false,
     })
@@ -207,6 +225,23 @@ pub(crate) fn merge(all: &mut Properties, part: &Properties) {
     }
 }
 
+/// The first statement of the outermost block with a visible effect in it.
+pub(crate) fn first_effect(op: &Op, model: &Model) -> Option<usize> {
+    op.body.stmts.iter().position(|stmt| {
+        let (mut of_stmts, mut of_exprs) = (Properties::default(), Properties::default());
+        let block = Block {
+            stmts: vec![stmt.clone()],
+            leaves: false,
+        };
+        walk::block(
+            &block,
+            &mut |stmt| statement(stmt, model, &mut of_stmts),
+            &mut |expr| expression(expr, model, &mut of_exprs),
+        );
+        of_stmts.effects || of_exprs.effects
+    })
+}
+
 /// Why an op annotated `pure` is not, if so.
 pub(crate) fn impure(op: &Op, model: &Model) -> Option<String> {
     let properties = &op.properties;
@@ -222,11 +257,22 @@ pub(crate) fn impure(op: &Op, model: &Model) -> Option<String> {
     if properties.specializes || properties.checks_periodic || properties.records_value {
         return Some("it is more than a computation".to_string());
     }
-    if properties.uses_thread || properties.uses_frame || properties.uses_locals || properties.uses_cells {
+    if properties.uses_thread
+        || properties.uses_frame
+        || properties.uses_locals
+        || properties.uses_cells
+    {
         return Some("it looks at the frame or the thread".to_string());
     }
-    if let Some(class) = properties.reads.iter().find(|class| !model[**class].readonly) {
-        return Some(format!("it reads `{}`, which may change", model[*class].name));
+    if let Some(class) = properties
+        .reads
+        .iter()
+        .find(|class| !model[**class].readonly)
+    {
+        return Some(format!(
+            "it reads `{}`, which may change",
+            model[*class].name
+        ));
     }
     let mut called = None;
     walk::block(&op.body, &mut |_| {}, &mut |expr| {

@@ -13,19 +13,37 @@ pub(crate) fn linear(expr: &Expr) -> Size {
 fn add(size: &mut Size, factor: i64, expr: &Expr) {
     match &expr.kind {
         ExprKind::Literal(Literal::Int(number)) => {
-            size.constant = size.constant.saturating_add(factor.saturating_mul(clamp(*number)));
+            size.constant = size
+                .constant
+                .saturating_add(factor.saturating_mul(clamp(*number)));
         }
-        ExprKind::Binary { op: BinaryOp::Add, left, right } => {
+        ExprKind::Binary {
+            op: BinaryOp::Add,
+            left,
+            right,
+        } => {
             add(size, factor, left);
             add(size, factor, right);
         }
-        ExprKind::Binary { op: BinaryOp::Sub, left, right } => {
+        ExprKind::Binary {
+            op: BinaryOp::Sub,
+            left,
+            right,
+        } => {
             add(size, factor, left);
             add(size, factor.saturating_neg(), right);
         }
-        ExprKind::Binary { op: BinaryOp::Mul, left, right } => match (&left.kind, &right.kind) {
-            (ExprKind::Literal(Literal::Int(number)), _) => add(size, factor.saturating_mul(clamp(*number)), right),
-            (_, ExprKind::Literal(Literal::Int(number))) => add(size, factor.saturating_mul(clamp(*number)), left),
+        ExprKind::Binary {
+            op: BinaryOp::Mul,
+            left,
+            right,
+        } => match (&left.kind, &right.kind) {
+            (ExprKind::Literal(Literal::Int(number)), _) => {
+                add(size, factor.saturating_mul(clamp(*number)), right)
+            }
+            (_, ExprKind::Literal(Literal::Int(number))) => {
+                add(size, factor.saturating_mul(clamp(*number)), left)
+            }
             _ => size.add_term(factor, expr),
         },
         _ => size.add_term(factor, expr),
@@ -40,24 +58,39 @@ fn clamp(number: i128) -> i64 {
 pub(crate) fn substitute(expr: &Expr, oparg: &Expr) -> Expr {
     let kind = match &expr.kind {
         ExprKind::Oparg => return oparg.clone(),
-        ExprKind::Unary { op, arg } => ExprKind::Unary { op: *op, arg: Box::new(substitute(arg, oparg)) },
+        ExprKind::Unary { op, arg } => ExprKind::Unary {
+            op: *op,
+            arg: Box::new(substitute(arg, oparg)),
+        },
         ExprKind::Binary { op, left, right } => {
             let left = Box::new(substitute(left, oparg));
             let right = Box::new(substitute(right, oparg));
             if let Some(number) = fold(*op, &left, &right) {
                 ExprKind::Literal(Literal::Int(number))
             } else {
-                ExprKind::Binary { op: *op, left, right }
+                ExprKind::Binary {
+                    op: *op,
+                    left,
+                    right,
+                }
             }
         }
-        ExprKind::Cast { kind, arg } => ExprKind::Cast { kind: *kind, arg: Box::new(substitute(arg, oparg)) },
+        ExprKind::Cast { kind, arg } => ExprKind::Cast {
+            kind: *kind,
+            arg: Box::new(substitute(arg, oparg)),
+        },
         other => other.clone(),
     };
-    Expr { ty: expr.ty.clone(), immediate: expr.immediate, kind }
+    Expr {
+        ty: expr.ty.clone(),
+        immediate: expr.immediate,
+        kind,
+    }
 }
 
 fn fold(op: BinaryOp, left: &Expr, right: &Expr) -> Option<i128> {
-    let (ExprKind::Literal(Literal::Int(left)), ExprKind::Literal(Literal::Int(right))) = (&left.kind, &right.kind)
+    let (ExprKind::Literal(Literal::Int(left)), ExprKind::Literal(Literal::Int(right))) =
+        (&left.kind, &right.kind)
     else {
         return None;
     };
@@ -77,7 +110,9 @@ fn fold(op: BinaryOp, left: &Expr, right: &Expr) -> Option<i128> {
 }
 
 pub(crate) fn replace_oparg(size: &Size, oparg: Option<&Expr>) -> Size {
-    let Some(oparg) = oparg else { return size.clone() };
+    let Some(oparg) = oparg else {
+        return size.clone();
+    };
     let mut replaced = Size::fixed(size.constant);
     for (coefficient, term) in &size.terms {
         replaced = replaced.plus(*coefficient, &linear(&substitute(term, oparg)));
@@ -89,7 +124,11 @@ pub(crate) fn replace_oparg(size: &Size, oparg: Option<&Expr>) -> Size {
 pub(crate) fn larger(a: &Size, b: &Size) -> Size {
     let difference = a.plus(-1, b);
     let all = |test: fn(i64) -> bool| {
-        test(difference.constant) && difference.terms.iter().all(|(coefficient, _)| test(*coefficient))
+        test(difference.constant)
+            && difference
+                .terms
+                .iter()
+                .all(|(coefficient, _)| test(*coefficient))
     };
     if all(|number| number >= 0) {
         return a.clone();
@@ -139,7 +178,12 @@ fn show_expr(expr: &Expr, model: &Model) -> String {
         ExprKind::Literal(Literal::Int(number)) => number.to_string(),
         ExprKind::Const(id) => model[*id].name.clone(),
         ExprKind::Binary { op, left, right } => {
-            format!("({} {} {})", show_expr(left, model), op.symbol(), show_expr(right, model))
+            format!(
+                "({} {} {})",
+                show_expr(left, model),
+                op.symbol(),
+                show_expr(right, model)
+            )
         }
         _ => "..".to_string(),
     }

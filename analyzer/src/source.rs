@@ -16,16 +16,26 @@ pub struct Span {
 
 impl Span {
     pub fn new(file: u32, start: usize, end: usize) -> Span {
-        Span { file, start: start as u32, end: end.max(start) as u32 }
+        Span {
+            file,
+            start: start as u32,
+            end: end.max(start) as u32,
+        }
     }
 
     /// The empty span behind it.
     pub fn after(self) -> Span {
-        Span { start: self.end, ..self }
+        Span {
+            start: self.end,
+            ..self
+        }
     }
 
     pub fn to(self, end: Span) -> Span {
-        Span { end: end.end.max(self.end), ..self }
+        Span {
+            end: end.end.max(self.end),
+            ..self
+        }
     }
 }
 
@@ -57,8 +67,13 @@ impl SourceMap {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_path_buf(),
             _ => PathBuf::from("."),
         };
-        let name = main.file_name().map(|name| name.to_string_lossy().into_owned());
-        SourceMap { root: Some(root), files: vec![(name.unwrap_or_default(), Vec::new())] }
+        let name = main
+            .file_name()
+            .map(|name| name.to_string_lossy().into_owned());
+        SourceMap {
+            root: Some(root),
+            files: vec![(name.unwrap_or_default(), Vec::new())],
+        }
     }
 
     pub(crate) fn main(&self) -> Option<&str> {
@@ -69,7 +84,9 @@ impl SourceMap {
         let wanted = normalize(path).ok_or(Unreadable::OutsideTree)?;
         let Some(root) = &self.root else {
             let found = self.files.iter().find(|(known, _)| *known == wanted);
-            return found.map(|(_, bytes)| bytes.clone()).ok_or(Unreadable::Missing(String::new()));
+            return found
+                .map(|(_, bytes)| bytes.clone())
+                .ok_or(Unreadable::Missing(String::new()));
         };
         let full = root.join(&wanted);
         let missing = |error: std::io::Error| Unreadable::Missing(error.to_string());
@@ -115,13 +132,22 @@ pub(crate) struct SourceFile {
 impl SourceFile {
     pub fn new(path: String, text: String) -> SourceFile {
         let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        let line_starts = std::iter::once(0).chain(newlines.map(|(at, _)| at + 1)).collect();
-        SourceFile { path, text, line_starts }
+        let line_starts = std::iter::once(0)
+            .chain(newlines.map(|(at, _)| at + 1))
+            .collect();
+        SourceFile {
+            path,
+            text,
+            line_starts,
+        }
     }
 
     /// Line and column, both from 1; the column counts characters.
     pub fn position(&self, offset: usize) -> (usize, usize) {
-        let line = self.line_starts.partition_point(|start| *start <= offset).max(1);
+        let line = self
+            .line_starts
+            .partition_point(|start| *start <= offset)
+            .max(1);
         let start = self.line_starts[line - 1];
         let before = self.text.get(start..offset).unwrap_or("");
         (line, before.chars().count() + 1)
@@ -130,7 +156,10 @@ impl SourceFile {
     /// The bytes of the given lines (from 1, both included), without the last line end.
     pub fn lines(&self, first: usize, last: usize) -> std::ops::Range<usize> {
         let start = self.line_starts[first - 1];
-        let end = self.line_starts.get(last).map_or(self.text.len(), |next| next - 1);
+        let end = self
+            .line_starts
+            .get(last)
+            .map_or(self.text.len(), |next| next - 1);
         start..end.max(start)
     }
 }

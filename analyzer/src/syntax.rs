@@ -18,10 +18,19 @@ use crate::source::{MAX_FILE_BYTES, SourceFile, SourceMap, Span, Unreadable, nor
 struct Grammar;
 
 pub(crate) fn parse(sources: &SourceMap, sink: &Sink) -> (Ast, Vec<SourceFile>) {
-    let mut reader = Reader { sources, sink, ast: Ast::default(), files: Vec::new(), open: Vec::new() };
+    let mut reader = Reader {
+        sources,
+        sink,
+        ast: Ast::default(),
+        files: Vec::new(),
+        open: Vec::new(),
+    };
     match sources.main() {
         Some(main) => reader.file(main, None),
-        None => sink.push(Diagnostic::bare(&codes::UNREADABLE, "there is no definition to read")),
+        None => sink.push(Diagnostic::bare(
+            &codes::UNREADABLE,
+            "there is no definition to read",
+        )),
     }
     (reader.ast, reader.files)
 }
@@ -48,7 +57,9 @@ impl Reader<'_> {
         };
         if self.open.contains(&name) {
             let message = format!("`{name}` uses itself");
-            return self.sink.push(refuse(&codes::USE_CYCLE, message).help("remove this `use`"));
+            return self
+                .sink
+                .push(refuse(&codes::USE_CYCLE, message).help("remove this `use`"));
         }
         if self.files.iter().any(|file| file.path == name) {
             return;
@@ -56,17 +67,26 @@ impl Reader<'_> {
         let bytes = match self.sources.read(path) {
             Ok(bytes) if bytes.len() <= MAX_FILE_BYTES => bytes,
             Ok(_) | Err(Unreadable::TooLarge) => {
-                return self.sink.push(refuse(&codes::TOO_LARGE, format!("`{name}` is larger than 64 MB")));
+                return self.sink.push(refuse(
+                    &codes::TOO_LARGE,
+                    format!("`{name}` is larger than 64 MB"),
+                ));
             }
             Err(Unreadable::OutsideTree) => {
                 let message = format!("`{path}` leads out of the folder of the definition");
                 return self.sink.push(refuse(&codes::OUTSIDE, message));
             }
             Err(Unreadable::Missing(why)) => {
-                let why = if why.is_empty() { "no such file".to_string() } else { why };
+                let why = if why.is_empty() {
+                    "no such file".to_string()
+                } else {
+                    why
+                };
                 let help = "paths are relative to the folder of the main file";
                 let message = format!("cannot read `{name}`: {why}");
-                return self.sink.push(refuse(&codes::UNREADABLE, message).help(help));
+                return self
+                    .sink
+                    .push(refuse(&codes::UNREADABLE, message).help(help));
             }
         };
         let id = self.files.len() as u32;
@@ -76,7 +96,10 @@ impl Reader<'_> {
                 let at = error.utf8_error().valid_up_to();
                 let bytes = error.into_bytes();
                 let wrong = bytes.get(at).copied().unwrap_or(0);
-                self.files.push(SourceFile::new(name, String::from_utf8_lossy(&bytes).into_owned()));
+                self.files.push(SourceFile::new(
+                    name,
+                    String::from_utf8_lossy(&bytes).into_owned(),
+                ));
                 let message = format!("byte {wrong:#04x} is not UTF-8");
                 let diagnostic = Diagnostic::new(&codes::NOT_UTF8, Span::new(id, at, at), message);
                 return self.sink.push(diagnostic.help("save the file as UTF-8"));
@@ -89,7 +112,12 @@ impl Reader<'_> {
         if let Some(head) = head {
             self.ast.head = head;
         }
-        let mut comments = Comments { text: &text, all: &cut.comments, next: 0, section: None };
+        let mut comments = Comments {
+            text: &text,
+            all: &cut.comments,
+            next: 0,
+            section: None,
+        };
         for chunk in &cut.chunks {
             let head = comments.head(id, chunk);
             self.item(id, &text, &cut, chunk, head);
@@ -118,7 +146,12 @@ impl Reader<'_> {
             _ if cut::ANNOTATIONS.contains(&word) || followed_by_op(source) => Rule::op_item,
             _ => return self.unknown_kind(file, chunk, word),
         };
-        let context = Context { file, base: chunk.start, text, comments: &cut.comments };
+        let context = Context {
+            file,
+            base: chunk.start,
+            text,
+            comments: &cut.comments,
+        };
         match Grammar::parse(rule, source) {
             Ok(mut pairs) => {
                 if let Some(pair) = pairs.next() {
@@ -139,15 +172,25 @@ impl Reader<'_> {
         };
         let words = cut::ITEM_WORDS.iter().chain(cut::ANNOTATIONS).copied();
         let help = match word {
-            "label" => Some("labels are left out: shared endings are helpers and last acts".to_string()),
-            _ => did_you_mean(word, words)
-                .or_else(|| Some(format!("a definition is one of {}", cut::ITEM_WORDS.join(", ")))),
+            "label" => {
+                Some("labels are left out: shared endings are helpers and last acts".to_string())
+            }
+            _ => did_you_mean(word, words).or_else(|| {
+                Some(format!(
+                    "a definition is one of {}",
+                    cut::ITEM_WORDS.join(", ")
+                ))
+            }),
         };
-        self.sink.push(Diagnostic::new(&codes::UNKNOWN_KIND, span, message).maybe_help(help));
+        self.sink
+            .push(Diagnostic::new(&codes::UNKNOWN_KIND, span, message).maybe_help(help));
     }
 
     fn accept(&mut self, context: &Context, rule: Rule, head: Head, pair: Pair<Rule>) {
-        let mut parts = Parts { context, pairs: pair.into_inner() };
+        let mut parts = Parts {
+            context,
+            pairs: pair.into_inner(),
+        };
         match rule {
             Rule::use_item => {
                 let string = parts.name();
@@ -167,10 +210,22 @@ impl Reader<'_> {
                 }
                 let unboxed = parts.inner_name(Rule::unboxed);
                 let tested = parts.inner_name(Rule::tested);
-                self.ast.types.push(TypeItem { head, name, scalar, boxed, when, unboxed, tested });
+                self.ast.types.push(TypeItem {
+                    head,
+                    name,
+                    scalar,
+                    boxed,
+                    when,
+                    unboxed,
+                    tested,
+                });
             }
             Rule::alias_item => {
-                self.ast.aliases.push(AliasItem { head, name: parts.name(), scalar: parts.name() });
+                self.ast.aliases.push(AliasItem {
+                    head,
+                    name: parts.name(),
+                    scalar: parts.name(),
+                });
             }
             Rule::const_item => self.ast.consts.push(ConstItem {
                 head,
@@ -182,22 +237,43 @@ impl Reader<'_> {
                 let name = parts.name();
                 let parent = parts.inner_name(Rule::parent);
                 let fields = parts.fields();
-                self.ast.layouts.push(LayoutItem { head, name, parent, fields });
+                self.ast.layouts.push(LayoutItem {
+                    head,
+                    name,
+                    parent,
+                    fields,
+                });
             }
             Rule::helper_item => {
                 let name = parts.name();
                 let params = parts.params();
                 let result = parts.inner(Rule::result).map(|mut inner| inner.ty());
                 let effects = parts.effects();
-                self.ast.helpers.push(HelperItem { head, name, params, result, effects });
+                self.ast.helpers.push(HelperItem {
+                    head,
+                    name,
+                    params,
+                    result,
+                    effects,
+                });
             }
             Rule::fn_item => {
                 let name = parts.name();
                 let params = parts.params();
-                let Some(mut result) = parts.inner(Rule::result) else { return };
+                let Some(mut result) = parts.inner(Rule::result) else {
+                    return;
+                };
                 let result = result.ty();
-                let Some(body) = parts.raw(Rule::body) else { return };
-                self.ast.fns.push(FnItem { head, name, params, result, body });
+                let Some(body) = parts.raw(Rule::body) else {
+                    return;
+                };
+                self.ast.fns.push(FnItem {
+                    head,
+                    name,
+                    params,
+                    result,
+                    body,
+                });
             }
             Rule::op_item => self.op(head, parts),
             Rule::macro_item => {
@@ -205,28 +281,46 @@ impl Reader<'_> {
                 parts.skip(Rule::if_word);
                 let condition = parts.raw(Rule::condition);
                 let parts = parts.macro_parts();
-                self.ast.numbered.push(Numbered::Macro(MacroItem { head, name, condition, parts }));
+                self.ast.numbered.push(Numbered::Macro(MacroItem {
+                    head,
+                    name,
+                    condition,
+                    parts,
+                }));
             }
             Rule::family_item => {
                 let name = parts.name();
                 let entries = parts.family_entries();
                 let members = parts.names();
-                self.ast.families.push(FamilyItem { head, name, entries, members });
+                self.ast.families.push(FamilyItem {
+                    head,
+                    name,
+                    entries,
+                    members,
+                });
             }
             Rule::super_item => {
                 let name = parts.name();
                 let parts = parts.rest_names();
-                self.ast.numbered.push(Numbered::Super(SuperItem { head, name, parts }));
+                self.ast
+                    .numbered
+                    .push(Numbered::Super(SuperItem { head, name, parts }));
             }
             Rule::pseudo_item => {
                 let name = parts.name();
                 let targets = parts.names();
-                self.ast.pseudos.push(PseudoItem { head, name, targets });
+                self.ast.pseudos.push(PseudoItem {
+                    head,
+                    name,
+                    targets,
+                });
             }
             Rule::instrumented_item => self.ast.instrumented.extend(parts.names()),
             Rule::reserved_item => {
                 while let Some(mut entry) = parts.inner(Rule::reserved_entry) {
-                    self.ast.reserved.push((head.clone(), entry.name(), entry.name()));
+                    self.ast
+                        .reserved
+                        .push((head.clone(), entry.name(), entry.name()));
                 }
             }
             _ => {}
@@ -237,14 +331,21 @@ impl Reader<'_> {
         let mut annotations = Vec::new();
         while let Some(mut annotation) = parts.inner(Rule::annotation) {
             let name = annotation.name();
-            let arguments = annotation.inner(Rule::arguments).and_then(|mut inner| inner.raw(Rule::inner));
+            let arguments = annotation
+                .inner(Rule::arguments)
+                .and_then(|mut inner| inner.raw(Rule::inner));
             annotations.push(Annotation { name, arguments });
         }
         let single = parts.name().text == "inst";
         let name = parts.name();
-        let Some(pair) = parts.next(Rule::stack_effect) else { return };
+        let Some(pair) = parts.next(Rule::stack_effect) else {
+            return;
+        };
         let effect_span = parts.span(&pair);
-        let mut effect = Parts { context: parts.context, pairs: pair.into_inner() };
+        let mut effect = Parts {
+            context: parts.context,
+            pairs: pair.into_inner(),
+        };
         let (mut caches, mut inputs, mut late_cache) = (Vec::new(), Vec::new(), None);
         if let Some(mut list) = effect.inner(Rule::inputs) {
             loop {
@@ -260,9 +361,14 @@ impl Reader<'_> {
                 }
             }
         }
-        let outputs = effect.inner(Rule::outputs).map(|list| list.operands()).unwrap_or_default();
+        let outputs = effect
+            .inner(Rule::outputs)
+            .map(|list| list.operands())
+            .unwrap_or_default();
         let jump_outputs = effect.inner(Rule::jump_outputs).map(|list| list.operands());
-        let Some(body) = parts.raw(Rule::body) else { return };
+        let Some(body) = parts.raw(Rule::body) else {
+            return;
+        };
         if single {
             self.ast.numbered.push(Numbered::Inst(self.ast.ops.len()));
         }
@@ -296,13 +402,25 @@ fn syntax_error(context: &Context, source: &str, error: &pest::error::Error<Rule
     };
     // What is missing at a line's end is shown there, not at the next word.
     let before = source[..at].trim_end();
-    let (start, length) = if before.len() < at && source[before.len()..at].contains('\n') || at >= source.len() {
-        (before.len(), 0)
-    } else {
-        let word = cut::word_at(source, at).len();
-        (at, if word > 0 { word } else { source[at..].chars().next().map_or(0, char::len_utf8) })
-    };
-    let span = Span::new(context.file, context.base + start, context.base + start + length);
+    let (start, length) =
+        if before.len() < at && source[before.len()..at].contains('\n') || at >= source.len() {
+            (before.len(), 0)
+        } else {
+            let word = cut::word_at(source, at).len();
+            (
+                at,
+                if word > 0 {
+                    word
+                } else {
+                    source[at..].chars().next().map_or(0, char::len_utf8)
+                },
+            )
+        };
+    let span = Span::new(
+        context.file,
+        context.base + start,
+        context.base + start + length,
+    );
     let message = match &error.variant {
         ErrorVariant::ParsingError { positives, .. } => {
             let mut wanted: Vec<&str> = Vec::new();
@@ -408,7 +526,11 @@ impl<'c, 'p> Parts<'c, 'p> {
     }
 
     fn next(&mut self, rule: Rule) -> Option<Pair<'p, Rule>> {
-        if self.peek() == Some(rule) { self.pairs.next() } else { None }
+        if self.peek() == Some(rule) {
+            self.pairs.next()
+        } else {
+            None
+        }
     }
 
     fn skip(&mut self, rule: Rule) {
@@ -417,13 +539,22 @@ impl<'c, 'p> Parts<'c, 'p> {
 
     fn inner(&mut self, rule: Rule) -> Option<Parts<'c, 'p>> {
         let pair = self.next(rule)?;
-        Some(Parts { context: self.context, pairs: pair.into_inner() })
+        Some(Parts {
+            context: self.context,
+            pairs: pair.into_inner(),
+        })
     }
 
     fn name(&mut self) -> Name {
         match self.pairs.next() {
-            Some(pair) => Name { text: pair.as_str().to_string(), span: self.span(&pair) },
-            None => Name { text: String::new(), span: Span::default() },
+            Some(pair) => Name {
+                text: pair.as_str().to_string(),
+                span: self.span(&pair),
+            },
+            None => Name {
+                text: String::new(),
+                span: Span::default(),
+            },
         }
     }
 
@@ -440,15 +571,24 @@ impl<'c, 'p> Parts<'c, 'p> {
         let trimmed = text.trim();
         let span = self.span(&pair);
         let start = span.start as usize + left;
-        Some(Raw { text: trimmed.to_string(), span: Span::new(span.file, start, start + trimmed.len()) })
+        Some(Raw {
+            text: trimmed.to_string(),
+            span: Span::new(span.file, start, start + trimmed.len()),
+        })
     }
 
     fn ty(&mut self) -> TypeRef {
         let Some(pair) = self.next(Rule::ty) else {
-            return TypeRef::Named { name: self.name(), optional: None };
+            return TypeRef::Named {
+                name: self.name(),
+                optional: None,
+            };
         };
         let span = self.span(&pair);
-        let mut ty = Parts { context: self.context, pairs: pair.into_inner() };
+        let mut ty = Parts {
+            context: self.context,
+            pairs: pair.into_inner(),
+        };
         if let Some(mut inner) = ty.inner(Rule::pointer) {
             return TypeRef::Pointer(Box::new(inner.ty()), span);
         }
@@ -456,7 +596,10 @@ impl<'c, 'p> Parts<'c, 'p> {
             return TypeRef::Slice(Box::new(inner.ty()), span);
         }
         let Some(mut inner) = ty.inner(Rule::named_ty) else {
-            return TypeRef::Named { name: ty.name(), optional: None };
+            return TypeRef::Named {
+                name: ty.name(),
+                optional: None,
+            };
         };
         let name = inner.name();
         let optional = inner.next(Rule::optional).map(|pair| inner.span(&pair));
@@ -470,9 +613,17 @@ impl<'c, 'p> Parts<'c, 'p> {
             let span = self.span(&pair);
             let doc = docs_between(self.context, previous, span.start as usize);
             previous = span.end as usize;
-            let mut field = Parts { context: self.context, pairs: pair.into_inner() };
+            let mut field = Parts {
+                context: self.context,
+                pairs: pair.into_inner(),
+            };
             let readonly = field.next(Rule::readonly).is_some();
-            fields.push(FieldItem { doc, readonly, name: field.name(), ty: field.ty() });
+            fields.push(FieldItem {
+                doc,
+                readonly,
+                name: field.name(),
+                ty: field.ty(),
+            });
         }
         fields
     }
@@ -483,7 +634,11 @@ impl<'c, 'p> Parts<'c, 'p> {
             while let Some(mut param) = list.inner(Rule::param) {
                 let name = param.name();
                 let immediate = param.next(Rule::imm).is_some();
-                params.push(ParamItem { name, immediate, ty: param.ty() });
+                params.push(ParamItem {
+                    name,
+                    immediate,
+                    ty: param.ty(),
+                });
             }
         }
         params
@@ -497,7 +652,10 @@ impl<'c, 'p> Parts<'c, 'p> {
             while let Some(mut class) = effect.inner(Rule::class) {
                 let layout = class.name();
                 let field = class.next(Rule::ident);
-                let field = field.map(|pair| Name { text: pair.as_str().into(), span: class.span(&pair) });
+                let field = field.map(|pair| Name {
+                    text: pair.as_str().into(),
+                    span: class.span(&pair),
+                });
                 classes.push((layout, field, class.next(Rule::elements).is_some()));
             }
             effects.push(EffectItem { name, classes });
@@ -508,7 +666,9 @@ impl<'c, 'p> Parts<'c, 'p> {
     fn operand(&mut self) -> Option<OperandItem> {
         let mut operand = self.inner(Rule::operand)?;
         let name = operand.name();
-        let size = operand.inner(Rule::size).and_then(|mut inner| inner.raw(Rule::inner));
+        let size = operand
+            .inner(Rule::size)
+            .and_then(|mut inner| inner.raw(Rule::inner));
         let ty = (operand.peek() == Some(Rule::ty)).then(|| operand.ty());
         Some(OperandItem { name, size, ty })
     }
@@ -526,19 +686,33 @@ impl<'c, 'p> Parts<'c, 'p> {
             ty = Some(inner.ty());
         }
         let filler = cache.raw(Rule::filler);
-        let watches = cache.inner(Rule::watches).and_then(|mut inner| inner.raw(Rule::inner));
-        Some(CacheItem { name, units, root, ty, filler, watches })
+        let watches = cache
+            .inner(Rule::watches)
+            .and_then(|mut inner| inner.raw(Rule::inner));
+        Some(CacheItem {
+            name,
+            units,
+            root,
+            ty,
+            filler,
+            watches,
+        })
     }
 
     fn macro_parts(&mut self) -> Vec<PartItem> {
         let mut parts = Vec::new();
         while let Some(mut part) = self.inner(Rule::part) {
             if let Some(mut entry) = part.inner(Rule::entry) {
-                parts.push(PartItem::Entry { name: entry.name(), units: entry.name() });
+                parts.push(PartItem::Entry {
+                    name: entry.name(),
+                    units: entry.name(),
+                });
                 continue;
             }
             let name = part.name();
-            let oparg = part.inner(Rule::arguments).and_then(|mut inner| inner.raw(Rule::inner));
+            let oparg = part
+                .inner(Rule::arguments)
+                .and_then(|mut inner| inner.raw(Rule::inner));
             parts.push(PartItem::Op { name, oparg });
         }
         parts
@@ -546,10 +720,15 @@ impl<'c, 'p> Parts<'c, 'p> {
 
     fn family_entries(&mut self) -> Vec<(Name, Name)> {
         let mut entries = Vec::new();
-        let Some(mut cache) = self.inner(Rule::family_cache) else { return entries };
+        let Some(mut cache) = self.inner(Rule::family_cache) else {
+            return entries;
+        };
         if cache.peek() == Some(Rule::number) {
             let units = cache.name();
-            let name = Name { text: "unused".to_string(), span: units.span };
+            let name = Name {
+                text: "unused".to_string(),
+                span: units.span,
+            };
             return vec![(name, units)];
         }
         while let Some(mut entry) = cache.inner(Rule::entry) {
@@ -559,7 +738,9 @@ impl<'c, 'p> Parts<'c, 'p> {
     }
 
     fn names(&mut self) -> Vec<Name> {
-        self.inner(Rule::names).map(|mut list| list.rest_names()).unwrap_or_default()
+        self.inner(Rule::names)
+            .map(|mut list| list.rest_names())
+            .unwrap_or_default()
     }
 
     fn rest_names(&mut self) -> Vec<Name> {
@@ -609,25 +790,43 @@ impl Comments<'_> {
             }
         }
         // Comments inside of the item are not the next one's.
-        while self.all.get(self.next).is_some_and(|comment| comment.start < chunk.end) {
+        while self
+            .all
+            .get(self.next)
+            .is_some_and(|comment| comment.start < chunk.end)
+        {
             self.next += 1;
         }
-        Head { doc: doc.join("\n"), section: self.section.clone(), span: Span::new(file, start, chunk.end) }
+        Head {
+            doc: doc.join("\n"),
+            section: self.section.clone(),
+            span: Span::new(file, start, chunk.end),
+        }
     }
 }
 
 fn docs_between(context: &Context, start: usize, end: usize) -> String {
     let start = start.max(context.base);
-    let first = context.comments.partition_point(|comment| comment.start < start);
-    let docs = context.comments[first..].iter().take_while(|comment| comment.start < end);
+    let first = context
+        .comments
+        .partition_point(|comment| comment.start < start);
+    let docs = context.comments[first..]
+        .iter()
+        .take_while(|comment| comment.start < end);
     let docs = docs.filter(|comment| comment.kind == CommentKind::Doc);
-    let lines: Vec<_> = docs.map(|one| stripped(&context.text[one.start..one.end], "///")).collect();
+    let lines: Vec<_> = docs
+        .map(|one| stripped(&context.text[one.start..one.end], "///"))
+        .collect();
     lines.join("\n")
 }
 
 /// `// -- title -----`
 fn section_title(comment: &str) -> Option<String> {
-    let title = comment.strip_prefix("// --")?.trim().trim_matches('-').trim();
+    let title = comment
+        .strip_prefix("// --")?
+        .trim()
+        .trim_matches('-')
+        .trim();
     (!title.is_empty()).then(|| title.to_string())
 }
 
@@ -637,7 +836,11 @@ fn stripped<'a>(line: &'a str, prefix: &str) -> &'a str {
 }
 
 fn head_comment(text: &str, comments: &[Comment]) -> String {
-    let heads = comments.iter().filter(|comment| comment.kind == CommentKind::Head);
-    let lines: Vec<_> = heads.map(|one| stripped(&text[one.start..one.end], "//!")).collect();
+    let heads = comments
+        .iter()
+        .filter(|comment| comment.kind == CommentKind::Head);
+    let lines: Vec<_> = heads
+        .map(|one| stripped(&text[one.start..one.end], "//!"))
+        .collect();
     lines.join("\n")
 }

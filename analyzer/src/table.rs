@@ -1,16 +1,16 @@
-//! The instruction table: macros expanded, types carried from micro-op to micro-op, families, numbers.
+//! The instruction table: instructions, families, superinstructions, numbers.
 
 use std::collections::HashSet;
 
 use crate::ast::*;
 use crate::body::{Checker, Env, Kind, Scope};
+use crate::caches::units;
 use crate::codes;
 use crate::diagnostics::{Diagnostic, did_you_mean};
+use crate::expand::{Builder, Layouter};
 use crate::model::*;
 use crate::names::{InstructionName, Used};
-use crate::ops::{Move, OpFacts, cycles, sizes_same, units};
-use crate::properties;
-use crate::sizes::{larger, replace_oparg, show};
+use crate::ops::{OpFacts, cycles};
 use crate::source::Span;
 
 /// What each instruction is made from: a macro, or an `inst`.
@@ -56,11 +56,18 @@ pub(crate) struct Expanded {
 
 impl<'a> Table<'a> {
     pub fn new(env: Env<'a>, facts: &'a [OpFacts], made: &'a [Made<'a>]) -> Table<'a> {
-        Table { env, facts, made, families: vec![None; made.len()] }
+        Table {
+            env,
+            facts,
+            made,
+            families: vec![None; made.len()],
+        }
     }
 
-    fn refuse(&self, code: &'static codes::Code, span: Span, message: String, help: &str) {
-        self.env.sink.push(Diagnostic::new(code, span, message).help(help));
+    pub fn refuse(&self, code: &'static codes::Code, span: Span, message: String, help: &str) {
+        self.env
+            .sink
+            .push(Diagnostic::new(code, span, message).help(help));
     }
 
     pub fn expand(&mut self, ast: &'a Ast) -> Vec<Expanded> {
@@ -79,22 +86,39 @@ impl<'a> Table<'a> {
             .made
             .iter()
             .map(|made| {
-                let Made::Macro(item) = made else { return Vec::new() };
+                let Made::Macro(item) = made else {
+                    return Vec::new();
+                };
                 let targets = item.parts.iter().filter_map(|part| match part {
-                    PartItem::Op { name, .. } => match self.env.names.instructions.get(&name.text) {
-                        Some(InstructionName::Instruction(id)) => Some(id.0),
-                        _ => None,
-                    },
+                    PartItem::Op { name, .. } => {
+                        match self.env.names.instructions.get(&name.text) {
+                            Some(InstructionName::Instruction(id)) => Some(id.0),
+                            _ => None,
+                        }
+                    }
                     PartItem::Entry { .. } => None,
                 });
                 targets.collect()
             })
             .collect();
         for cycle in cycles(&edges) {
-            let names: Vec<&str> = cycle.iter().map(|index| self.made[*index].name().text.as_str()).collect();
+            let names: Vec<&str> = cycle
+                .iter()
+                .map(|index| self.made[*index].name().text.as_str())
+                .collect();
             let first = self.made[cycle[0]].name();
-            let message = format!("macro `{}` contains itself ({} -> {})", first.text, names.join(" -> "), names[0]);
-            self.refuse(&codes::NOT_AN_OP, first.span, message, "the parts of a macro are micro-ops");
+            let message = format!(
+                "macro `{}` contains itself ({} -> {})",
+                first.text,
+                names.join(" -> "),
+                names[0]
+            );
+            self.refuse(
+                &codes::NOT_AN_OP,
+                first.span,
+                message,
+                "the parts of a macro are micro-ops",
+            );
         }
     }
 
@@ -110,12 +134,23 @@ impl<'a> Table<'a> {
                     _ => "a reserved number",
                 };
                 let message = format!("`{}` is {what}", name.text);
-                self.refuse(&codes::UNKNOWN_INSTRUCTION, name.span, message, "name a `macro` or an `inst`");
+                self.refuse(
+                    &codes::UNKNOWN_INSTRUCTION,
+                    name.span,
+                    message,
+                    "name a `macro` or an `inst`",
+                );
                 None
             }
             None => {
                 if !self.env.names.broken.contains(&name.text) {
-                    let mut known: Vec<&str> = self.env.names.instructions.keys().map(String::as_str).collect();
+                    let mut known: Vec<&str> = self
+                        .env
+                        .names
+                        .instructions
+                        .keys()
+                        .map(String::as_str)
+                        .collect();
                     known.sort_unstable();
                     let message = format!("there is no instruction `{}`", name.text);
                     self.env.sink.push(
@@ -135,7 +170,12 @@ impl<'a> Table<'a> {
             }
             if family.members.is_empty() {
                 let message = format!("family `{}` has no members", family.name.text);
-                self.refuse(&codes::FAMILY, family.name.span, message, "a family has a member at least");
+                self.refuse(
+                    &codes::FAMILY,
+                    family.name.span,
+                    message,
+                    "a family has a member at least",
+                );
             }
             for member in &family.members {
                 if let Some(id) = self.find(member) {
@@ -145,20 +185,36 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn join(&mut self, id: InstructionId, family: usize, role: Role, name: &Name, families: &[FamilyItem]) {
+    fn join(
+        &mut self,
+        id: InstructionId,
+        family: usize,
+        role: Role,
+        name: &Name,
+        families: &[FamilyItem],
+    ) {
         let Some((other, known)) = self.families[id.0] else {
             self.families[id.0] = Some((family, role));
             return;
         };
         let of = &families[other].name.text;
         let message = match (other == family, known, role) {
-            (true, Role::Head, Role::Member) => format!("`{}` is the head of this family", name.text),
+            (true, Role::Head, Role::Member) => {
+                format!("`{}` is the head of this family", name.text)
+            }
             (true, ..) => format!("`{}` is named twice", name.text),
-            (false, Role::Head, Role::Head) => format!("`{}` is the head of two families", name.text),
+            (false, Role::Head, Role::Head) => {
+                format!("`{}` is the head of two families", name.text)
+            }
             (false, Role::Head, _) => format!("`{}` is the head of a family", name.text),
             (false, ..) => format!("`{}` is a member of the family of `{of}`", name.text),
         };
-        self.refuse(&codes::FAMILY, name.span, message, "an instruction is in one family, once");
+        self.refuse(
+            &codes::FAMILY,
+            name.span,
+            message,
+            "an instruction is in one family, once",
+        );
     }
 
     fn entries(&self, family: &FamilyItem) -> Vec<FamilyEntry> {
@@ -168,14 +224,25 @@ impl<'a> Table<'a> {
             if number.text == "0" && name.text == "unused" {
                 continue;
             }
-            let Some(units) = units(number, self.env) else { continue };
+            let Some(units) = units(number, self.env) else {
+                continue;
+            };
             let name = (name.text != "unused").then(|| name.text.clone());
-            entries.push(FamilyEntry { name, offset, units });
+            entries.push(FamilyEntry {
+                name,
+                offset,
+                units,
+            });
             offset += units;
         }
         if offset > 255 {
             let message = format!("a cache of {offset} units");
-            self.refuse(&codes::FAMILY_CACHE, family.name.span, message, "255 units are allowed");
+            self.refuse(
+                &codes::FAMILY_CACHE,
+                family.name.span,
+                message,
+                "255 units are allowed",
+            );
         }
         entries
     }
@@ -184,10 +251,12 @@ impl<'a> Table<'a> {
 
     fn instruction(&self, index: usize, made: &Made, family: Option<&FamilyItem>) -> Expanded {
         let role = self.families[index].map_or(Role::Plain, |(_, role)| role);
-        let entries = family.map(|family| self.entries(family)).unwrap_or_default();
+        let entries = family
+            .map(|family| self.entries(family))
+            .unwrap_or_default();
         let size = family.map(|_| entries.iter().map(|entry| entry.units).sum::<u32>());
         let head = made.head();
-        let mut layout = Layouter { named: Vec::new(), given: entries.clone(), next: 0, padding: Vec::new() };
+        let mut layout = Layouter::new(entries.clone());
         let mut builder = Builder::new(self, made.name().span);
         let mut broken = false;
         match made {
@@ -198,7 +267,10 @@ impl<'a> Table<'a> {
             Made::Macro(item) => {
                 for part in &item.parts {
                     match part {
-                        PartItem::Entry { name, units: number } => {
+                        PartItem::Entry {
+                            name,
+                            units: number,
+                        } => {
                             if let Some(units) = units(number, self.env) {
                                 builder.entry(name, units, &mut layout);
                             }
@@ -220,9 +292,16 @@ impl<'a> Table<'a> {
         let cache_units = match size {
             Some(size) => {
                 if used > size && !broken {
-                    let message =
-                        format!("the cache of `{}` has {used} units, its family's has {size}", made.name().text);
-                    self.refuse(&codes::FAMILY_CACHE, made.name().span, message, "enlarge the family's cache");
+                    let message = format!(
+                        "the cache of `{}` has {used} units, its family's has {size}",
+                        made.name().text
+                    );
+                    self.refuse(
+                        &codes::FAMILY_CACHE,
+                        made.name().span,
+                        message,
+                        "enlarge the family's cache",
+                    );
                 }
                 layout.pad(used, size);
                 size
@@ -231,10 +310,18 @@ impl<'a> Table<'a> {
         };
         if cache_units > 255 && family.is_none() {
             let message = format!("a cache of {cache_units} units");
-            self.refuse(&codes::CACHE_SIZE, made.name().span, message, "255 units are allowed");
+            self.refuse(
+                &codes::CACHE_SIZE,
+                made.name().span,
+                message,
+                "255 units are allowed",
+            );
         }
         let mut parts = std::mem::take(&mut builder.parts);
-        parts.extend(layout.padding.iter().map(|(offset, units)| Part::Unused { offset: *offset, units: *units }));
+        parts.extend(layout.padding.iter().map(|(offset, units)| Part::Unused {
+            offset: *offset,
+            units: *units,
+        }));
         let mut condition = None;
         if let Made::Macro(item) = made
             && let Some(raw) = &item.condition
@@ -242,7 +329,12 @@ impl<'a> Table<'a> {
             condition = self.condition(raw);
             if role != Role::Member {
                 let message = format!("`{}` is no member of a family", item.name.text);
-                self.refuse(&codes::LONE_CONDITION, raw.span, message, "leave the `if` out");
+                self.refuse(
+                    &codes::LONE_CONDITION,
+                    raw.span,
+                    message,
+                    "leave the `if` out",
+                );
             }
         }
         let properties = builder.properties(&parts);
@@ -263,7 +355,12 @@ impl<'a> Table<'a> {
         };
         broken |= builder.broken;
         self.check_specializing(&instruction, made, role);
-        Expanded { instruction, exit: builder.exit, broken, entries }
+        Expanded {
+            instruction,
+            exit: builder.exit,
+            broken,
+            entries,
+        }
     }
 
     fn op(&self, name: &Name) -> Option<OpId> {
@@ -276,14 +373,21 @@ impl<'a> Table<'a> {
         }
         if self.env.names.instructions.contains_key(&name.text) {
             let message = format!("`{}` is an instruction", name.text);
-            self.refuse(&codes::NOT_AN_OP, name.span, message, "the parts of a macro are micro-ops");
+            self.refuse(
+                &codes::NOT_AN_OP,
+                name.span,
+                message,
+                "the parts of a macro are micro-ops",
+            );
             return None;
         }
         let mut known: Vec<&str> = self.env.names.ops.keys().map(String::as_str).collect();
         known.sort_unstable();
         let message = format!("there is no micro-op `{}`", name.text);
         let help = did_you_mean(&name.text, known);
-        self.env.sink.push(Diagnostic::new(&codes::UNKNOWN_OP, name.span, message).maybe_help(help));
+        self.env
+            .sink
+            .push(Diagnostic::new(&codes::UNKNOWN_OP, name.span, message).maybe_help(help));
         None
     }
 
@@ -305,11 +409,23 @@ impl<'a> Table<'a> {
         let offset = |text: &str| text.as_ptr() as usize - raw.text.as_ptr() as usize;
         let piece = |text: &str| {
             let start = raw.span.start as usize + offset(text);
-            Raw { text: text.to_string(), span: Span::new(raw.span.file, start, start + text.len()) }
+            Raw {
+                text: text.to_string(),
+                span: Span::new(raw.span.file, start, start + text.len()),
+            }
         };
         let mut whole: Option<Expr> = None;
-        for choice in list.split(',').map(str::trim).filter(|choice| !choice.is_empty()) {
-            let mut left = Checker::new(self.env, Kind::Immediate, Scope::default(), piece(value).span);
+        for choice in list
+            .split(',')
+            .map(str::trim)
+            .filter(|choice| !choice.is_empty())
+        {
+            let mut left = Checker::new(
+                self.env,
+                Kind::Immediate,
+                Scope::default(),
+                piece(value).span,
+            );
             let left = left.expression(&piece(value), None).ok()?;
             let right = piece(choice);
             let mut checker = Checker::new(self.env, Kind::Immediate, Scope::default(), right.span);
@@ -317,7 +433,11 @@ impl<'a> Table<'a> {
             let both = |op, left: Expr, right: Expr| Expr {
                 ty: Ty::BOOL,
                 immediate: true,
-                kind: ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) },
+                kind: ExprKind::Binary {
+                    op,
+                    left: Box::new(left),
+                    right: Box::new(right),
+                },
             };
             let equal = both(BinaryOp::Eq, left, right);
             whole = Some(match whole {
@@ -326,7 +446,12 @@ impl<'a> Table<'a> {
             });
         }
         if whole.is_none() {
-            self.refuse(&codes::SYNTAX, raw.span, "an empty list of opargs".to_string(), "`if oparg in (A, B)`");
+            self.refuse(
+                &codes::SYNTAX,
+                raw.span,
+                "an empty list of opargs".to_string(),
+                "`if oparg in (A, B)`",
+            );
         }
         whole
     }
@@ -342,7 +467,10 @@ impl<'a> Table<'a> {
                 self.refuse(&codes::SPECIALIZING, made.name().span, message, help);
             }
             if role == Role::Head && first && !op.annotations.specializing {
-                let message = format!("`{}` does not begin with a specializing op", instruction.name);
+                let message = format!(
+                    "`{}` does not begin with a specializing op",
+                    instruction.name
+                );
                 let help = "`macro(HEAD) = _SPECIALIZE + ..`";
                 self.refuse(&codes::NO_SPECIALIZING, made.name().span, message, help);
             }
@@ -360,8 +488,15 @@ impl<'a> Table<'a> {
                 && instruction.role != Role::Member
                 && !one.broken
             {
-                let what = if instruction.role == Role::Head { "the head of a family" } else { "in no family" };
-                let message = format!("`{}` is {what}, so a guard in it leads nowhere", instruction.name);
+                let what = if instruction.role == Role::Head {
+                    "the head of a family"
+                } else {
+                    "in no family"
+                };
+                let message = format!(
+                    "`{}` is {what}, so a guard in it leads nowhere",
+                    instruction.name
+                );
                 self.env.sink.push(
                     Diagnostic::new(&codes::NO_FAMILY, name.span, message)
                         .other(exit, "this guard")
@@ -384,12 +519,27 @@ impl<'a> Table<'a> {
         let mut queue = vec![target];
         while let Some(next) = queue.pop() {
             if next == index {
-                let message = format!("`{}` hands over to `{}`, which hands back", one.name, other.name);
-                self.refuse(&codes::TAKES_OVER, name.span, message, "the generic instruction has no guards");
+                let message = format!(
+                    "`{}` hands over to `{}`, which hands back",
+                    one.name, other.name
+                );
+                self.refuse(
+                    &codes::TAKES_OVER,
+                    name.span,
+                    message,
+                    "the generic instruction has no guards",
+                );
                 return;
             }
             if seen.insert(next) {
-                queue.extend(all[next].instruction.properties.takes_over.iter().map(|id| id.0));
+                queue.extend(
+                    all[next]
+                        .instruction
+                        .properties
+                        .takes_over
+                        .iter()
+                        .map(|id| id.0),
+                );
             }
         }
         if all[index].broken || all[target].broken {
@@ -403,11 +553,24 @@ impl<'a> Table<'a> {
                 1 + other.cache_units,
                 1 + one.cache_units
             );
-            self.refuse(&codes::TAKES_OVER, name.span, message, "pad with `unused/N`");
+            self.refuse(
+                &codes::TAKES_OVER,
+                name.span,
+                message,
+                "pad with `unused/N`",
+            );
         }
         if let Some(difference) = self.difference(one, other) {
-            let message = format!("`{}` cannot take over from `{}`: {difference}", other.name, one.name);
-            self.refuse(&codes::TAKES_OVER, name.span, message, "both do the same to the stack");
+            let message = format!(
+                "`{}` cannot take over from `{}`: {difference}",
+                other.name, one.name
+            );
+            self.refuse(
+                &codes::TAKES_OVER,
+                name.span,
+                message,
+                "both do the same to the stack",
+            );
         }
     }
 
@@ -418,18 +581,48 @@ impl<'a> Table<'a> {
         };
         let Some(head) = id(&family.name) else { return };
         for member in &family.members {
-            let Some(index) = id(member).filter(|index| *index != head) else { continue };
+            let Some(index) = id(member).filter(|index| *index != head) else {
+                continue;
+            };
             if all[index].broken || all[head].broken {
                 continue;
             }
-            if let Some(difference) = self.difference(&all[index].instruction, &all[head].instruction) {
-                let message = format!("`{}` and `{}` differ: {difference}", member.text, family.name.text);
+            self.check_fit(&all[index].instruction, member);
+            if let Some(difference) =
+                self.difference(&all[index].instruction, &all[head].instruction)
+            {
+                let message = format!(
+                    "`{}` and `{}` differ: {difference}",
+                    member.text, family.name.text
+                );
                 self.env.sink.push(
                     Diagnostic::new(&codes::FAMILY_EFFECT, self.made[index].name().span, message)
                         .other(self.made[head].name().span, "the head")
                         .help("members do to the stack what the head does"),
                 );
             }
+        }
+    }
+
+    /// A member that nothing keeps from being chosen would hide the head and the members behind it.
+    fn check_fit(&self, member: &Instruction, name: &Name) {
+        let model = self.env.model;
+        let fills = member.parts.iter().any(|part| match part {
+            Part::Uop(uop) => model[uop.op]
+                .caches
+                .iter()
+                .any(|cache| cache.filler.is_some()),
+            Part::Unused { .. } => false,
+        });
+        let properties = &member.properties;
+        if member.condition.is_none() && !fills && !properties.may_exit && !properties.may_deopt {
+            let message = format!("`{}` always fits", member.name);
+            self.refuse(
+                &codes::ALWAYS_FITS,
+                name.span,
+                message,
+                "give it an `if` clause, a guard or a filler",
+            );
         }
     }
 
@@ -448,15 +641,22 @@ impl<'a> Table<'a> {
                 let pushed = effect.jump_pushed.as_ref().unwrap_or(&effect.pushed);
                 Some(value(pushed)? - value(&effect.popped)?)
             };
-            let (Some(a), Some(b)) = (net(&one.stack), net(&head.stack)) else { continue };
-            let always_jumps = |one: &Instruction| one.properties.jumps && !one.properties.unpredictable_jump;
+            let (Some(a), Some(b)) = (net(&one.stack), net(&head.stack)) else {
+                continue;
+            };
+            let always_jumps =
+                |one: &Instruction| one.properties.jumps && !one.properties.unpredictable_jump;
             if a != b && !always_jumps(one) && !always_jumps(head) {
                 return Some(format!("with oparg {oparg}, {a:+} slots against {b:+}"));
             }
             if one.properties.jumps && head.properties.jumps {
-                let (Some(a), Some(b)) = (jump(&one.stack), jump(&head.stack)) else { continue };
+                let (Some(a), Some(b)) = (jump(&one.stack), jump(&head.stack)) else {
+                    continue;
+                };
                 if a != b {
-                    return Some(format!("with oparg {oparg}, {a:+} slots against {b:+} on the path that jumps"));
+                    return Some(format!(
+                        "with oparg {oparg}, {a:+} slots against {b:+} on the path that jumps"
+                    ));
                 }
             }
         }
@@ -476,10 +676,24 @@ pub(crate) fn evaluate(expr: &Expr, oparg: u32, model: &Model) -> Option<i128> {
             Literal::Bool(truth) => truth.into(),
             Literal::Float(_) => return None,
         },
-        ExprKind::Unary { op: UnaryOp::Not, arg } if arg.ty == Ty::BOOL => (value(arg)? == 0).into(),
-        ExprKind::Cast { kind: CastKind::Numeric, arg } => value(arg)?,
-        ExprKind::If { condition, then, otherwise } if then.lets.is_empty() && otherwise.lets.is_empty() => {
-            if value(condition)? != 0 { value(&then.value)? } else { value(&otherwise.value)? }
+        ExprKind::Unary {
+            op: UnaryOp::Not,
+            arg,
+        } if arg.ty == Ty::BOOL => (value(arg)? == 0).into(),
+        ExprKind::Cast {
+            kind: CastKind::Numeric,
+            arg,
+        } => value(arg)?,
+        ExprKind::If {
+            condition,
+            then,
+            otherwise,
+        } if then.lets.is_empty() && otherwise.lets.is_empty() => {
+            if value(condition)? != 0 {
+                value(&then.value)?
+            } else {
+                value(&otherwise.value)?
+            }
         }
         ExprKind::Binary { op, left, right } => {
             use BinaryOp::*;
@@ -517,412 +731,23 @@ fn size_at(size: &Size, oparg: u32, model: &Model) -> Option<i128> {
     Some(sum)
 }
 
-// -- where caches stand ----------------------------------------------------------------------------
-
-/// Gives cache entries their offsets: named ones of the family where it says, others one after another.
-struct Layouter {
-    /// Entries that `name/N` in the macro reserved.
-    named: Vec<FamilyEntry>,
-    /// The family's.
-    given: Vec<FamilyEntry>,
-    next: u32,
-    padding: Vec<(u32, u32)>,
-}
-
-impl Layouter {
-    fn place(&mut self, name: Option<&str>, units: u32) -> u32 {
-        if let Some(name) = name {
-            let known = self.named.iter().chain(&self.given).find(|entry| entry.name.as_deref() == Some(name));
-            if let Some(entry) = known.filter(|entry| entry.units == units) {
-                return entry.offset;
-            }
-        }
-        let offset = self.free(units);
-        self.next = offset + units;
-        offset
-    }
-
-    /// The next place that no named entry of the family has.
-    fn free(&self, units: u32) -> u32 {
-        let mut offset = self.next;
-        let taken = self.given.iter().filter(|entry| entry.name.is_some());
-        for entry in taken {
-            if offset < entry.offset + entry.units && entry.offset < offset + units {
-                offset = entry.offset + entry.units;
-            }
-        }
-        offset
-    }
-
-    fn end(&self) -> u32 {
-        let ends = self.given.iter().filter(|entry| entry.name.is_some());
-        let ends = ends.chain(&self.named).map(|entry| entry.offset + entry.units);
-        ends.max().unwrap_or(0).max(self.next)
-    }
-
-    fn pad(&mut self, used: u32, size: u32) {
-        if used < size {
-            self.padding.push((used, size - used));
-        }
-    }
-}
-
-// -- the stack within an instruction ---------------------------------------------------------------
-
-/// What stands on the stack at a point within an instruction.
-#[derive(Clone, Debug, PartialEq)]
-struct Entry {
-    ty: Ty,
-    array: Option<Size>,
-    /// As it was when the instruction began.
-    original: bool,
-}
-
-impl Entry {
-    fn size(&self) -> Size {
-        self.array.clone().unwrap_or_else(|| Size::fixed(1))
-    }
-}
-
-struct Builder<'a, 't> {
-    table: &'t Table<'a>,
-    at: Span,
-    parts: Vec<Part>,
-    stack: Vec<Entry>,
-    /// Slots below those in `stack` that have been taken.
-    reach: Size,
-    peak: Size,
-    jump_stack: Option<Vec<Entry>>,
-    last: Option<(Span, String)>,
-    effect: Option<(Span, String)>,
-    real: Option<String>,
-    exit: Option<Span>,
-    broken: bool,
-}
-
-impl<'a, 't> Builder<'a, 't> {
-    fn new(table: &'t Table<'a>, at: Span) -> Builder<'a, 't> {
-        Builder {
-            table,
-            at,
-            parts: Vec::new(),
-            stack: Vec::new(),
-            reach: Size::default(),
-            peak: Size::default(),
-            jump_stack: None,
-            last: None,
-            effect: None,
-            real: None,
-            exit: None,
-            broken: false,
-        }
-    }
-
-    fn refuse(&self, code: &'static codes::Code, span: Span, message: String, help: &str) {
-        self.table.refuse(code, span, message, help);
-    }
-
-    fn entry(&mut self, name: &Name, units: u32, layout: &mut Layouter) {
-        if name.text == "unused" {
-            let offset = layout.place(None, units);
-            self.parts.push(Part::Unused { offset, units });
-            return;
-        }
-        let offset = layout.place(Some(&name.text), units);
-        if layout.named.iter().any(|known| known.name.as_deref() == Some(&name.text)) {
-            let message = format!("`{}` stands here twice", name.text);
-            self.refuse(&codes::NAME_TWICE, name.span, message, "one entry of each name");
-            return;
-        }
-        layout.named.push(FamilyEntry { name: Some(name.text.clone()), offset, units });
-        self.parts.push(Part::Unused { offset, units });
-    }
-
-    fn part(&mut self, id: OpId, oparg: Option<Expr>, name: &Name, layout: &mut Layouter) {
-        let model = self.table.env.model;
-        let (op, facts) = (&model[id], &self.table.facts[id.0]);
-        self.order(op, facts, name);
-        let caches: Vec<u32> = op.caches.iter().map(|cache| layout.place(cache.name.as_deref(), cache.units)).collect();
-        // A reserved entry that an op uses is no padding.
-        self.parts.retain(|part| match part {
-            Part::Unused { offset, units } => {
-                !op.caches.iter().zip(&caches).any(|(cache, at)| at == offset && cache.units == *units && cache.name.is_some())
-            }
-            Part::Uop(_) => true,
-        });
-        self.broken |= facts.broken;
-        let (input_types, output_types) = if self.broken {
-            (Vec::new(), Vec::new())
-        } else {
-            self.simulate(op, facts, oparg.as_ref(), name)
-        };
-        self.parts.push(Part::Uop(UopPart { op: id, oparg, caches, input_types, output_types }));
-    }
-
-    /// The rules about what may follow what.
-    fn order(&mut self, op: &Op, facts: &OpFacts, name: &Name) {
-        let sink = self.table.env.sink;
-        if let Some((span, last)) = &self.last {
-            let message = format!("`{last}` may end the instruction, and `{}` follows", name.text);
-            sink.push(
-                Diagnostic::new(&codes::LAST_NOT_LAST, *span, message).help("put it at the end of the macro"),
-            );
-            self.last = None;
-        }
-        if let Some((span, earlier)) = &self.effect {
-            let restarts = facts.exits.first().map(|exit| (exit.1, "exits"));
-            let periodic = facts.periodic.map(|span| (span, "checks for requests"));
-            for (exit, does) in [restarts, periodic].into_iter().flatten() {
-                let message = format!("`{}` {does} after the visible effect of `{earlier}`", name.text);
-                sink.push(
-                    Diagnostic::new(&codes::EXIT_AFTER_EFFECT, name.span, message)
-                        .other(exit, "this restarts the instruction")
-                        .other(*span, "this would happen twice")
-                        .help("put the guards first"),
-                );
-            }
-        }
-        if facts.record.is_some() {
-            if let Some(real) = &self.real {
-                let message = format!("`{}` records after `{real}` has run", name.text);
-                let help = "recording ops stand before every real op of the macro";
-                self.refuse(&codes::RECORDING, name.span, message, help);
-            }
-        } else if !op.annotations.specializing {
-            self.real.get_or_insert_with(|| op.name.clone());
-        }
-        if let Some(exit) = facts.exits.iter().find(|exit| exit.2.is_none()) {
-            self.exit.get_or_insert(exit.1);
-        }
-        if let Some(effect) = facts.effect
-            && self.effect.is_none()
-        {
-            self.effect = Some((effect, op.name.clone()));
-        }
-        if !op.properties.last_acts.is_empty() {
-            self.last = Some((name.span, op.name.clone()));
-        }
-    }
-
-    fn simulate(&mut self, op: &Op, facts: &OpFacts, oparg: Option<&Expr>, name: &Name) -> (Vec<Ty>, Vec<Ty>) {
-        let mut taken: Vec<Entry> = Vec::new();
-        for input in op.effect.inputs.iter().rev() {
-            let array = input.array.as_ref().map(|size| replace_oparg(size, oparg));
-            taken.push(self.pop(input, array, name));
-        }
-        taken.reverse();
-        let input_types: Vec<Ty> = taken.iter().map(|entry| entry.ty.clone()).collect();
-        let push = |stack: &mut Vec<Entry>, outputs: &[Output], moves: &[Move]| {
-            let mut types = Vec::new();
-            for (output, moved) in outputs.iter().zip(moves) {
-                let array = output.operand.array.as_ref().map(|size| replace_oparg(size, oparg));
-                let ty = match (moved, output.source) {
-                    (_, Source::Same(input)) if output.operand.ty == Ty::Any => taken[input].ty.clone(),
-                    // An untouched operand keeps the type that it has, which may say more.
-                    (_, Source::Same(input)) if output.operand.name.is_some() => {
-                        better(&taken[input].ty, &output.operand.ty)
-                    }
-                    (Move::Declared, _) => output.operand.ty.clone(),
-                    (Move::Input(input), _) => taken[*input].ty.clone(),
-                    (Move::Ty(ty), _) => ty.clone(),
-                };
-                let original = match output.source {
-                    Source::Same(input) | Source::Retyped(input) => taken[input].original,
-                    _ => false,
-                };
-                types.push(ty.clone());
-                stack.push(Entry { ty, array, original });
-            }
-            types
-        };
-        if let Some(jump) = &op.effect.jump_outputs {
-            let mut stack = self.stack.clone();
-            push(&mut stack, jump, &facts.jump_moves);
-            self.jump_stack = Some(stack);
-        }
-        let output_types = push(&mut self.stack, &op.effect.outputs, &facts.moves);
-        let above = self.depth().plus(-1, &self.reach);
-        self.peak = larger(&self.peak, &above);
-        (input_types, output_types)
-    }
-
-    fn depth(&self) -> Size {
-        self.stack.iter().fold(Size::default(), |sum, entry| sum.plus(1, &entry.size()))
-    }
-
-    fn pop(&mut self, input: &Operand, array: Option<Size>, name: &Name) -> Entry {
-        let shown = input.name.as_deref().unwrap_or("unused");
-        // An array that has no elements takes nothing: `nulls[0]`.
-        let nothing = |array: &Option<Size>| array.as_ref().is_some_and(Size::is_zero);
-        if nothing(&array) {
-            return Entry { ty: input.ty.clone(), array, original: false };
-        }
-        while self.stack.last().is_some_and(|entry| nothing(&entry.array)) {
-            self.stack.pop();
-        }
-        let Some(entry) = self.stack.pop() else {
-            let size = array.clone().unwrap_or_else(|| Size::fixed(1));
-            self.reach = self.reach.plus(1, &size);
-            self.established(&Ty::Value, input, name);
-            return Entry { ty: Ty::Value, array, original: true };
-        };
-        let model = self.table.env.model;
-        match (&entry.array, &array) {
-            (None, None) => {}
-            (Some(left), Some(taken)) if sizes_same(left, taken) => {}
-            (Some(left), Some(taken)) => {
-                let message = format!(
-                    "`{shown}` of `{}` has {} elements, {} are there",
-                    name.text,
-                    show(taken, model),
-                    show(left, model)
-                );
-                self.refuse(&codes::SIZE_MISMATCH, name.span, message, "both ops declare the same size");
-                self.broken = true;
-            }
-            (left, _) => {
-                let (here, there) = if left.is_some() { ("one operand", "an array") } else { ("an array", "one operand") };
-                let message = format!("`{shown}` of `{}` is {here}, an earlier op leaves {there}", name.text);
-                self.refuse(&codes::SCALAR_ARRAY, name.span, message, "both ops declare the same operands");
-                self.broken = true;
-            }
-        }
-        self.established(&entry.ty, input, name);
-        entry
-    }
-
-    /// The operand has, at this point, the type that the op wants.
-    fn established(&mut self, found: &Ty, input: &Operand, name: &Name) {
-        let model = self.table.env.model;
-        let boxable = |ty: &Ty| match ty {
-            Ty::Layout(layout) => model[*layout].object,
-            Ty::Ptr(_) => false,
-            ty => model.scalar_of(ty).is_none_or(|scalar| model.repr_of(scalar).is_some()),
-        };
-        let fits = match (&input.ty, found) {
-            (Ty::Any, _) => true,
-            (Ty::Value, found) => boxable(found),
-            (Ty::Layout(wanted), Ty::Layout(found)) => model.descends(*found, *wanted),
-            (wanted, found) => wanted == found,
-        };
-        if fits {
-            return;
-        }
-        let shown = input.name.as_deref().unwrap_or("unused");
-        let wanted = model.show(&input.ty);
-        if *found == Ty::Value {
-            let message = format!("nothing has established that `{shown}` of `{}` is `{wanted}`", name.text);
-            let help = "put a guard before it that gives the operand this type";
-            self.refuse(&codes::NOT_ESTABLISHED, name.span, message, help);
-        } else {
-            let message =
-                format!("`{shown}` of `{}` is `{wanted}`, an earlier op leaves `{}`", name.text, model.show(found));
-            self.refuse(&codes::PART_MISMATCH, name.span, message, "convert in between, or use another op");
-        }
-        self.broken = true;
-    }
-
-    /// At the end every operand is a value.
-    fn finish(&mut self) {
-        if self.broken {
-            return;
-        }
-        let model = self.table.env.model;
-        let empty = Vec::new();
-        for entry in self.stack.iter().chain(self.jump_stack.as_ref().unwrap_or(&empty)) {
-            let native = match &entry.ty {
-                Ty::Layout(layout) => !model[*layout].object,
-                Ty::Ptr(_) => true,
-                ty => model.scalar_of(ty).is_some_and(|scalar| model.repr_of(scalar).is_none()),
-            };
-            if native {
-                let message = format!("a `{}` would stay on the stack", model.show(&entry.ty));
-                let help = "an op of the same instruction must take it";
-                self.refuse(&codes::NATIVE_LEFT, self.at, message, help);
-                return;
-            }
-        }
-    }
-
-    fn net(&self, parts: &[Part]) -> NetEffect {
-        let kept = |stack: &[Entry]| {
-            let original = stack.iter().take_while(|entry| entry.original);
-            original.fold(Size::default(), |sum, entry| sum.plus(1, &entry.size()))
-        };
-        let total =
-            |stack: &[Entry]| stack.iter().fold(Size::default(), |sum, entry| sum.plus(1, &entry.size()));
-        let mut below = kept(&self.stack);
-        if let Some(jump) = &self.jump_stack {
-            let other = kept(jump);
-            // The smaller of both: what stays on every path.
-            if larger(&below, &other) == below {
-                below = other;
-            }
-        }
-        let model = self.table.env.model;
-        let arrives = parts.iter().any(|part| match part {
-            Part::Uop(uop) => {
-                let properties = &model[uop.op].properties;
-                let leaves = properties.last_acts.iter().any(|act| {
-                    matches!(act, LastActKind::PushFrame | LastActKind::ResumeFrame | LastActKind::SuspendFrame)
-                });
-                leaves && properties.always_leaves && !properties.result_arrives
-            }
-            Part::Unused { .. } => false,
-        });
-        let mut pushed = total(&self.stack).plus(-1, &below);
-        if arrives {
-            // The result of the frame that is entered comes on top.
-            pushed.constant += 1;
-        }
-        NetEffect {
-            popped: self.reach.plus(-1, &below),
-            pushed,
-            jump_pushed: self.jump_stack.as_ref().map(|stack| total(stack).plus(-1, &below)),
-            reach: self.reach.clone(),
-            peak: self.peak.clone(),
-        }
-    }
-
-    fn properties(&self, parts: &[Part]) -> Properties {
-        let model = self.table.env.model;
-        let mut all = Properties { pure: true, ..Properties::default() };
-        let mut uops = 0;
-        for part in parts {
-            let Part::Uop(uop) = part else { continue };
-            let op = &model[uop.op];
-            let before = all.uses_oparg;
-            properties::merge(&mut all, &op.properties);
-            if let Some(oparg) = &uop.oparg {
-                all.uses_oparg = before || properties::uses_oparg(oparg);
-            }
-            all.pure &= op.properties.pure;
-            all.always_leaves |= op.properties.always_leaves;
-            all.size += op.properties.size;
-            uops += 1;
-        }
-        all.pure &= uops > 0;
-        all
-    }
-}
-
-fn better(found: &Ty, declared: &Ty) -> Ty {
-    match (found, declared) {
-        (Ty::Value, declared) => declared.clone(),
-        (found, _) => found.clone(),
-    }
-}
-
 // -- the rest of the table -------------------------------------------------------------------------
 
 impl Table<'_> {
     pub fn supers(&self, ast: &Ast, all: &[Expanded]) -> Vec<Super> {
         let mut supers = Vec::new();
         for numbered in &ast.numbered {
-            let Numbered::Super(item) = numbered else { continue };
+            let Numbered::Super(item) = numbered else {
+                continue;
+            };
             if item.parts.len() < 2 {
                 let message = format!("`{}` is one instruction", item.name.text);
-                self.refuse(&codes::SUPER, item.name.span, message, "`super(A_B) = A + B;`");
+                self.refuse(
+                    &codes::SUPER,
+                    item.name.span,
+                    message,
+                    "`super(A_B) = A + B;`",
+                );
             }
             let mut parts = Vec::new();
             for (index, part) in item.parts.iter().enumerate() {
@@ -930,7 +755,12 @@ impl Table<'_> {
                 let properties = &all[id.0].instruction.properties;
                 if index + 1 < item.parts.len() && !properties.last_acts.is_empty() {
                     let message = format!("`{}` may jump or leave, and another follows", part.text);
-                    self.refuse(&codes::SUPER, part.span, message, "only the last may jump or leave");
+                    self.refuse(
+                        &codes::SUPER,
+                        part.span,
+                        message,
+                        "only the last may jump or leave",
+                    );
                 }
                 parts.push(id);
             }
@@ -950,18 +780,34 @@ impl Table<'_> {
         for (index, item) in ast.pseudos.iter().enumerate() {
             if item.targets.is_empty() {
                 let message = format!("`{}` stands for nothing", item.name.text);
-                self.refuse(&codes::PSEUDO, item.name.span, message, "name its instructions");
+                self.refuse(
+                    &codes::PSEUDO,
+                    item.name.span,
+                    message,
+                    "name its instructions",
+                );
             }
             let mut targets: Vec<InstructionId> = Vec::new();
             for target in &item.targets {
                 let known = self.env.names.instructions.get(&target.text);
                 if known == Some(&InstructionName::Pseudo) {
-                    let itself = if target.text == item.name.text { "itself" } else { "a pseudo-instruction" };
+                    let itself = if target.text == item.name.text {
+                        "itself"
+                    } else {
+                        "a pseudo-instruction"
+                    };
                     let message = format!("`{}` stands for {itself}", item.name.text);
-                    self.refuse(&codes::PSEUDO, target.span, message, "targets are real instructions");
+                    self.refuse(
+                        &codes::PSEUDO,
+                        target.span,
+                        message,
+                        "targets are real instructions",
+                    );
                     continue;
                 }
-                let Some(id) = self.find(target) else { continue };
+                let Some(id) = self.find(target) else {
+                    continue;
+                };
                 if targets.contains(&id) {
                     let message = format!("`{}` is named twice", target.text);
                     self.refuse(&codes::PSEUDO, target.span, message, "once is enough");
@@ -969,7 +815,12 @@ impl Table<'_> {
                 targets.push(id);
             }
             let number = u16::try_from(256 + index).unwrap_or(u16::MAX);
-            pseudos.push(Pseudo { name: item.name.text.clone(), doc: item.head.doc.clone(), number, targets });
+            pseudos.push(Pseudo {
+                name: item.name.text.clone(),
+                doc: item.head.doc.clone(),
+                number,
+                targets,
+            });
         }
         pseudos
     }
@@ -993,20 +844,39 @@ impl Table<'_> {
         for (head, name, number) in &ast.reserved {
             let Some(value) = number.text.parse::<u8>().ok().filter(|value| *value >= 254) else {
                 let message = format!("`{}` cannot be reserved", number.text);
-                self.refuse(&codes::NUMBERS, number.span, message, "254 and 255 are above all instructions");
+                self.refuse(
+                    &codes::NUMBERS,
+                    number.span,
+                    message,
+                    "254 and 255 are above all instructions",
+                );
                 continue;
             };
             if let Some(known) = all.iter().find(|known| known.number == value) {
                 let message = format!("{value} is the number of `{}` already", known.name);
-                self.refuse(&codes::NUMBERS, number.span, message, "254 and 255 are there");
+                self.refuse(
+                    &codes::NUMBERS,
+                    number.span,
+                    message,
+                    "254 and 255 are there",
+                );
             }
-            all.push(Reserved { name: name.text.clone(), doc: head.doc.clone(), number: value });
+            all.push(Reserved {
+                name: name.text.clone(),
+                doc: head.doc.clone(),
+                number: value,
+            });
         }
         all
     }
 
     /// Families of the model; instructions learn theirs.
-    pub fn families(&self, ast: &Ast, instructions: &mut [Instruction], all: &[Expanded]) -> Vec<Family> {
+    pub fn families(
+        &self,
+        ast: &Ast,
+        instructions: &mut [Instruction],
+        all: &[Expanded],
+    ) -> Vec<Family> {
         let id = |name: &Name| match self.env.names.instructions.get(&name.text) {
             Some(InstructionName::Instruction(id)) => Some(*id),
             _ => None,
@@ -1021,14 +891,25 @@ impl Table<'_> {
             }
             let entries = all[head.0].entries.clone();
             let cache_units = entries.iter().map(|entry| entry.units).sum();
-            families.push(Family { doc: item.head.doc.clone(), head, members, entries, cache_units });
+            families.push(Family {
+                doc: item.head.doc.clone(),
+                head,
+                members,
+                entries,
+                cache_units,
+            });
         }
         families
     }
 }
 
 /// Gives numbers to all that needs one, in definition order.
-pub(crate) fn number(ast: &Ast, model: &mut Model, env_sink: &crate::diagnostics::Sink, spans: &[Span]) {
+pub(crate) fn number(
+    ast: &Ast,
+    model: &mut Model,
+    env_sink: &crate::diagnostics::Sink,
+    spans: &[Span],
+) {
     let mut opcodes = Vec::new();
     let mut next = 1usize;
     let (mut instruction, mut superinstruction) = (0, 0);
@@ -1038,38 +919,55 @@ pub(crate) fn number(ast: &Ast, model: &mut Model, env_sink: &crate::diagnostics
         if next == room + 1 {
             let message = "there are more than 253 opcodes";
             let span = spans.get(index).copied().unwrap_or_default();
-            let help = "numbers 1 to 253 are for instructions, superinstructions and instrumented twins";
+            let help =
+                "numbers 1 to 253 are for instructions, superinstructions and instrumented twins";
             env_sink.push(Diagnostic::new(&codes::TOO_MANY, span, message).help(help));
         }
         let (name, kind) = match numbered {
             Numbered::Macro(_) | Numbered::Inst(_) => {
                 let id = InstructionId(instruction);
                 instruction += 1;
-                let Some(one) = model.instructions.get_mut(id.0) else { continue };
+                let Some(one) = model.instructions.get_mut(id.0) else {
+                    continue;
+                };
                 one.number = byte(next);
                 (one.name.clone(), OpcodeKind::Instruction(id))
             }
             Numbered::Super(_) => {
                 let id = SuperId(superinstruction);
                 superinstruction += 1;
-                let Some(one) = model.supers.get_mut(id.0) else { continue };
+                let Some(one) = model.supers.get_mut(id.0) else {
+                    continue;
+                };
                 one.number = byte(next);
                 (one.name.clone(), OpcodeKind::Super(id))
             }
         };
-        opcodes.push(Opcode { number: byte(next), name, kind });
+        opcodes.push(Opcode {
+            number: byte(next),
+            name,
+            kind,
+        });
         next += 1;
     }
     let first = 254usize.saturating_sub(model.instrumented.len());
     for (index, id) in model.instrumented.iter().enumerate() {
         let name = format!("INSTRUMENTED_{}", model[*id].name);
-        opcodes.push(Opcode { number: byte(first + index), name, kind: OpcodeKind::Instrumented(*id) });
+        opcodes.push(Opcode {
+            number: byte(first + index),
+            name,
+            kind: OpcodeKind::Instrumented(*id),
+        });
     }
     let mut reserved: Vec<_> = model.reserved.iter().enumerate().collect();
     reserved.sort_by_key(|(_, one)| one.number);
     for (index, one) in reserved {
         let kind = OpcodeKind::Reserved(index);
-        opcodes.push(Opcode { number: one.number, name: one.name.clone(), kind });
+        opcodes.push(Opcode {
+            number: one.number,
+            name: one.name.clone(),
+            kind,
+        });
     }
     model.opcodes = opcodes;
 }

@@ -24,7 +24,11 @@ pub fn expr(one: &Expr, visit: &mut dyn FnMut(&Expr)) {
             expr(left, visit);
             expr(right, visit);
         }
-        ExprKind::If { condition, then, otherwise } => {
+        ExprKind::If {
+            condition,
+            then,
+            otherwise,
+        } => {
             expr(condition, visit);
             value_block(then, visit);
             value_block(otherwise, visit);
@@ -35,7 +39,9 @@ pub fn expr(one: &Expr, visit: &mut dyn FnMut(&Expr)) {
                 value_block(&arm.body, visit);
             }
         }
-        ExprKind::Intrinsic { args, .. } | ExprKind::Helper { args, .. } | ExprKind::Fn { args, .. } => {
+        ExprKind::Intrinsic { args, .. }
+        | ExprKind::Helper { args, .. }
+        | ExprKind::Fn { args, .. } => {
             for arg in args {
                 expr(arg, visit);
             }
@@ -57,14 +63,20 @@ pub fn block(one: &Block, on_stmt: &mut dyn FnMut(&Stmt), on_expr: &mut dyn FnMu
     for stmt in &one.stmts {
         on_stmt(stmt);
         match stmt {
-            Stmt::Let { value, .. } | Stmt::LetTuple { value, .. } | Stmt::RecordValue { value } => {
+            Stmt::Let { value, .. }
+            | Stmt::LetTuple { value, .. }
+            | Stmt::RecordValue { value } => {
                 expr(value, on_expr);
             }
             Stmt::Assign { place, value } => {
                 expr(value, on_expr);
                 place_exprs(place, on_expr);
             }
-            Stmt::If { condition, then, otherwise } => {
+            Stmt::If {
+                condition,
+                then,
+                otherwise,
+            } => {
                 expr(condition, on_expr);
                 block(then, on_stmt, on_expr);
                 if let Some(otherwise) = otherwise {
@@ -77,7 +89,9 @@ pub fn block(one: &Block, on_stmt: &mut dyn FnMut(&Stmt), on_expr: &mut dyn FnMu
                     block(&arm.body, on_stmt, on_expr);
                 }
             }
-            Stmt::ExitIf { condition, .. } | Stmt::ErrorIf { condition } => expr(condition, on_expr),
+            Stmt::ExitIf { condition, .. } | Stmt::ErrorIf { condition } => {
+                expr(condition, on_expr)
+            }
             Stmt::Call { args, .. } => {
                 for arg in args {
                     expr(arg, on_expr);

@@ -33,16 +33,32 @@ fn texts() -> Vec<(String, Vec<u8>)> {
     let mut paths: Vec<PathBuf> = vec![crate_folder.join("../opcodes.def")];
     for folder in ["../opcodes", "tests/pass", "tests/fail", "tests"] {
         let entries = fs::read_dir(crate_folder.join(folder)).expect("the folder is there");
-        let mut found: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+        let mut found: Vec<PathBuf> = entries
+            .map(|entry| entry.expect("readable").path())
+            .collect();
         found.retain(|path| path.extension().is_some_and(|extension| extension == "def"));
         found.sort();
         paths.extend(found);
     }
     let name = |path: &Path| {
-        let file = path.file_name().expect("a file").to_string_lossy().into_owned();
-        if path.parent().is_some_and(|parent| parent.ends_with("opcodes")) { format!("opcodes/{file}") } else { file }
+        let file = path
+            .file_name()
+            .expect("a file")
+            .to_string_lossy()
+            .into_owned();
+        if path
+            .parent()
+            .is_some_and(|parent| parent.ends_with("opcodes"))
+        {
+            format!("opcodes/{file}")
+        } else {
+            file
+        }
     };
-    paths.iter().map(|path| (name(path), fs::read(path).expect("readable"))).collect()
+    paths
+        .iter()
+        .map(|path| (name(path), fs::read(path).expect("readable")))
+        .collect()
 }
 
 /// Words, numbers, signs and blanks, as pieces.
@@ -55,7 +71,8 @@ fn pieces(text: &[u8]) -> Vec<&[u8]> {
     let mut pieces = Vec::new();
     let mut start = 0;
     for at in 1..=text.len() {
-        let ends = at == text.len() || class(text[at]) != class(text[at - 1]) || class(text[at]) == 2;
+        let ends =
+            at == text.len() || class(text[at]) != class(text[at - 1]) || class(text[at]) == 2;
         if ends {
             pieces.push(&text[start..at]);
             start = at;
@@ -65,10 +82,58 @@ fn pieces(text: &[u8]) -> Vec<&[u8]> {
 }
 
 const SPICES: &[&str] = &[
-    "(", ")", "{", "}", "[", "]", "--", "|", "->", ":=", "oparg", "unused", "counter/1", "unused/0", "99999999999",
-    "-1", "exit_if(", "jump_by(", "match", "if", "else", "let", "value", "int", "as", "::", "\"", "'", "#", "/*",
-    "*/", "//", "\0", "\r", "\u{feff}", "é", "\u{1F600}", "null()", "local[", "Ptr<[", "override", "pure",
-    "replicate(0:300)", "push_frame(", "raise();", "use \"", "fn f() -> f() { f() }", "..=", "&&", "?", ";", "=>",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "--",
+    "|",
+    "->",
+    ":=",
+    "oparg",
+    "unused",
+    "counter/1",
+    "unused/0",
+    "99999999999",
+    "-1",
+    "exit_if(",
+    "jump_by(",
+    "match",
+    "if",
+    "else",
+    "let",
+    "value",
+    "int",
+    "as",
+    "::",
+    "\"",
+    "'",
+    "#",
+    "/*",
+    "*/",
+    "//",
+    "\0",
+    "\r",
+    "\u{feff}",
+    "é",
+    "\u{1F600}",
+    "null()",
+    "local[",
+    "Ptr<[",
+    "override",
+    "pure",
+    "replicate(0:300)",
+    "push_frame(",
+    "raise();",
+    "use \"",
+    "fn f() -> f() { f() }",
+    "..=",
+    "&&",
+    "?",
+    ";",
+    "=>",
 ];
 
 fn mutate(random: &mut Random, corpus: &[(String, Vec<u8>)], base: &[u8]) -> Vec<u8> {
@@ -83,13 +148,19 @@ fn mutate(random: &mut Random, corpus: &[(String, Vec<u8>)], base: &[u8]) -> Vec
             2 | 3 => {
                 let parts = pieces(&text);
                 let (from, count) = (random.below(parts.len()), 1 + random.below(5));
-                let kept = parts.iter().enumerate().filter(|(index, _)| *index < from || *index >= from + count);
+                let kept = parts
+                    .iter()
+                    .enumerate()
+                    .filter(|(index, _)| *index < from || *index >= from + count);
                 text = kept.flat_map(|(_, piece)| piece.iter().copied()).collect();
             }
             4 => {
                 let parts = pieces(&text);
-                let (from, count, to) =
-                    (random.below(parts.len()), 1 + random.below(30), random.below(parts.len()));
+                let (from, count, to) = (
+                    random.below(parts.len()),
+                    1 + random.below(30),
+                    random.below(parts.len()),
+                );
                 let copied: Vec<&[u8]> = parts.iter().skip(from).take(count).copied().collect();
                 let mut all = parts;
                 all.splice(to..to, copied);
@@ -106,7 +177,11 @@ fn mutate(random: &mut Random, corpus: &[(String, Vec<u8>)], base: &[u8]) -> Vec
             }
             6 => {
                 let spice = SPICES[random.below(SPICES.len())].as_bytes();
-                let times = if random.below(10) == 0 { random.below(3_000) } else { 1 };
+                let times = if random.below(10) == 0 {
+                    random.below(3_000)
+                } else {
+                    1
+                };
                 let at = random.below(text.len() + 1);
                 text.splice(at..at, spice.repeat(times));
             }
@@ -114,7 +189,12 @@ fn mutate(random: &mut Random, corpus: &[(String, Vec<u8>)], base: &[u8]) -> Vec
                 let other = &corpus[random.below(corpus.len())].1;
                 let parts = pieces(other);
                 let from = random.below(parts.len());
-                let taken: Vec<u8> = parts.iter().skip(from).take(1 + random.below(60)).flat_map(|piece| piece.iter().copied()).collect();
+                let taken: Vec<u8> = parts
+                    .iter()
+                    .skip(from)
+                    .take(1 + random.below(60))
+                    .flat_map(|piece| piece.iter().copied())
+                    .collect();
                 let at = random.below(text.len() + 1);
                 text.splice(at..at, taken);
             }
@@ -140,10 +220,18 @@ fn run_case(seed: u64, corpus: &[(String, Vec<u8>)]) {
     let (name, base) = &corpus[chosen];
     let text = mutate(&mut random, corpus, base);
     // Sometimes the whole definition around the damaged file, sometimes the file alone.
-    let main = if name.starts_with("opcodes/") && random.below(4) > 0 { "opcodes.def" } else { name };
+    let main = if name.starts_with("opcodes/") && random.below(4) > 0 {
+        "opcodes.def"
+    } else {
+        name
+    };
     let of = |wanted: &str| match wanted == name {
         true => text.clone(),
-        false => corpus.iter().find(|(known, _)| known == wanted).map(|(_, text)| text.clone()).unwrap_or_default(),
+        false => corpus
+            .iter()
+            .find(|(known, _)| known == wanted)
+            .map(|(_, text)| text.clone())
+            .unwrap_or_default(),
     };
     let mut map = SourceMap::new().with(main, of(main));
     for (known, _) in corpus.iter().filter(|(known, _)| known != main) {
@@ -155,13 +243,21 @@ fn run_case(seed: u64, corpus: &[(String, Vec<u8>)]) {
     let start = Instant::now();
     let (_, diagnostics) = analyzer::check(&map);
     let shown = diagnostics.to_string();
-    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert!(
+        start.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        start.elapsed()
+    );
     assert!(shown.len() < 1 << 20, "{} bytes of messages", shown.len());
 }
 
 #[test]
 fn damaged_definitions() {
-    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let number = |name: &str| {
+        std::env::var(name)
+            .ok()
+            .and_then(|text| text.parse::<u64>().ok())
+    };
     let corpus = texts();
     if let Some(seed) = number("FUZZ_CASE") {
         return run_case(seed, &corpus);

@@ -12,12 +12,16 @@ use std::path::{Path, PathBuf};
 use analyzer::{Diagnostics, Model, SourceMap, codes};
 
 fn folder(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests")
+        .join(name)
 }
 
 fn definitions(name: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder(name)).expect("the folder is there");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("readable").path()).collect();
+    let mut paths: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("readable").path())
+        .collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "def"));
     paths.sort();
     assert!(!paths.is_empty());
@@ -25,11 +29,18 @@ fn definitions(name: &str) -> Vec<PathBuf> {
 }
 
 fn stem(path: &Path) -> String {
-    path.file_stem().expect("a file").to_string_lossy().into_owned()
+    path.file_stem()
+        .expect("a file")
+        .to_string_lossy()
+        .into_owned()
 }
 
 fn check(path: &Path) -> (Option<Model>, Diagnostics) {
-    let main = path.file_name().expect("a file").to_string_lossy().into_owned();
+    let main = path
+        .file_name()
+        .expect("a file")
+        .to_string_lossy()
+        .into_owned();
     let read = |path: &Path| fs::read(path).expect("readable");
     let map = SourceMap::new()
         .with(&main, read(path))
@@ -46,15 +57,28 @@ fn compare(path: &Path, found: &str, differences: &mut Vec<String>) {
     }
     let expected = fs::read_to_string(path).unwrap_or_default();
     if expected != found {
-        let line = expected.lines().zip(found.lines()).position(|(a, b)| a != b);
+        let line = expected
+            .lines()
+            .zip(found.lines())
+            .position(|(a, b)| a != b);
         let line = line.unwrap_or_else(|| expected.lines().count().min(found.lines().count()));
         let at = |text: &str| text.lines().nth(line).unwrap_or("(end)").to_string();
-        differences.push(format!("{}:{}\n  - {}\n  + {}", path.display(), line + 1, at(&expected), at(found)));
+        differences.push(format!(
+            "{}:{}\n  - {}\n  + {}",
+            path.display(),
+            line + 1,
+            at(&expected),
+            at(found)
+        ));
     }
 }
 
 fn assert_same(differences: &[String]) {
-    assert!(differences.is_empty(), "BLESS=1 accepts:\n{}", differences.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "BLESS=1 accepts:\n{}",
+        differences.join("\n")
+    );
 }
 
 #[test]
@@ -63,7 +87,11 @@ fn definitions_that_pass() {
     for path in definitions("pass") {
         let (model, diagnostics) = check(&path);
         match model {
-            Some(model) => compare(&path.with_extension("out"), &summary::of(&model), &mut differences),
+            Some(model) => compare(
+                &path.with_extension("out"),
+                &summary::of(&model),
+                &mut differences,
+            ),
             None => differences.push(format!("{} is refused:\n{diagnostics}", path.display())),
         }
     }
@@ -86,7 +114,11 @@ fn definitions_that_fail() {
         if coded && !diagnostics.iter().any(|one| one.code.id == wanted) {
             differences.push(format!("{name} lacks its code:\n{diagnostics}"));
         }
-        compare(&path.with_extension("stderr"), &diagnostics.to_string(), &mut differences);
+        compare(
+            &path.with_extension("stderr"),
+            &diagnostics.to_string(),
+            &mut differences,
+        );
     }
     assert_same(&differences);
 }
@@ -97,15 +129,25 @@ fn every_code_has_a_definition() {
     let elsewhere = ["E002", "E003"];
     let names: Vec<String> = definitions("fail").iter().map(|path| stem(path)).collect();
     for code in codes::ALL {
-        let found = names.iter().any(|name| name.split('_').next() == Some(code.id));
-        assert!(found || elsewhere.contains(&code.id), "no tests/fail/{}_*.def", code.id);
+        let found = names
+            .iter()
+            .any(|name| name.split('_').next() == Some(code.id));
+        assert!(
+            found || elsewhere.contains(&code.id),
+            "no tests/fail/{}_*.def",
+            code.id
+        );
     }
 }
 
 #[test]
 fn codes_are_unique_and_explained() {
     for (index, code) in codes::ALL.iter().enumerate() {
-        assert!(codes::ALL[..index].iter().all(|other| other.id != code.id), "{} twice", code.id);
+        assert!(
+            codes::ALL[..index].iter().all(|other| other.id != code.id),
+            "{} twice",
+            code.id
+        );
         assert!(code.explanation.len() > 20 || code.severity == codes::Severity::Warning);
         let text = analyzer::explain(code.id).expect("known");
         assert!(text.contains(code.title));

@@ -19,17 +19,28 @@ impl Checker<'_> {
                     return self.error(&codes::MISMATCH, span, message);
                 }
                 if matches!(ty, Ty::Option(_)) && !matches!(self.kind, Kind::Filler { .. }) {
-                    let message = format!("`{}` may answer \"none\": only a filler can take that", name.text);
+                    let message = format!(
+                        "`{}` may answer \"none\": only a filler can take that",
+                        name.text
+                    );
                     return self.error(&codes::MISMATCH, span, message);
                 }
-                Ok(Expr { ty, immediate: false, kind: ExprKind::Helper { helper: id, args } })
+                Ok(Expr {
+                    ty,
+                    immediate: false,
+                    kind: ExprKind::Helper { helper: id, args },
+                })
             }
             Some(ValueName::Fn(id)) => {
                 let model = self.env.model;
                 let args = self.arguments(&name, call, &model[id].params)?;
                 let immediate = args.iter().all(|arg| arg.immediate);
                 let ty = model[id].result.clone();
-                Ok(Expr { ty, immediate, kind: ExprKind::Fn { function: id, args } })
+                Ok(Expr {
+                    ty,
+                    immediate,
+                    kind: ExprKind::Fn { function: id, args },
+                })
             }
             Some(ValueName::Statement) => {
                 let message = format!("`{}` is a statement, it gives no value", name.text);
@@ -52,16 +63,21 @@ impl Checker<'_> {
                     self.not_allowed(self.span(path), "paths are", help)
                 }
             },
-            other => self.not_allowed(self.span(other), "calling anything but a name is", "name a helper or a fn"),
+            other => self.not_allowed(
+                self.span(other),
+                "calling anything but a name is",
+                "name a helper or a fn",
+            ),
         }
     }
 
     pub(super) fn unknown_function<T>(&self, name: &Name) -> Checked<T> {
         let bound = self.bindings.iter().any(|(known, _)| *known == name.text);
         if bound || self.env.names.broken.contains(&name.text) {
-            let poisoned = self.bindings.iter().any(|(known, binding)| {
-                *known == name.text && matches!(binding, Binding::Poison)
-            });
+            let poisoned = self
+                .bindings
+                .iter()
+                .any(|(known, binding)| *known == name.text && matches!(binding, Binding::Poison));
             if bound && !poisoned {
                 let message = format!("`{}` is a variable, not a function", name.text);
                 return self.error(&codes::MISMATCH, name.span, message);
@@ -84,11 +100,19 @@ impl Checker<'_> {
             return Ok(());
         }
         let plural = if wanted == 1 { "" } else { "s" };
-        let message = format!("`{}` takes {wanted} argument{plural}, found {found}", name.text);
+        let message = format!(
+            "`{}` takes {wanted} argument{plural}, found {found}",
+            name.text
+        );
         self.error(&codes::ARGUMENTS, self.span(call), message)
     }
 
-    fn arguments(&mut self, name: &Name, call: &syn::ExprCall, params: &[Param]) -> Checked<Vec<Expr>> {
+    fn arguments(
+        &mut self,
+        name: &Name,
+        call: &syn::ExprCall,
+        params: &[Param],
+    ) -> Checked<Vec<Expr>> {
         self.count(name, call, params.len())?;
         let mut args = Vec::new();
         let mut whole = Ok(());
@@ -98,7 +122,9 @@ impl Checker<'_> {
                     let message = format!("`{}` is an immediate of `{}`", param.name, name.text);
                     let help = "pass `oparg`, a cache entry, a constant or a literal";
                     let span = self.span(arg);
-                    self.report(Diagnostic::new(&codes::IMMEDIATE_NEEDED, span, message).help(help));
+                    self.report(
+                        Diagnostic::new(&codes::IMMEDIATE_NEEDED, span, message).help(help),
+                    );
                     whole = Err(Reported);
                 }
                 Ok(typed) => args.push(typed),
@@ -109,7 +135,12 @@ impl Checker<'_> {
     }
 
     /// A helper's arguments, with all that the call does to the path.
-    pub(super) fn helper(&mut self, id: HelperId, name: &Name, call: &syn::ExprCall) -> Checked<Vec<Expr>> {
+    pub(super) fn helper(
+        &mut self,
+        id: HelperId,
+        name: &Name,
+        call: &syn::ExprCall,
+    ) -> Checked<Vec<Expr>> {
         let model = self.env.model;
         let helper = &model[id];
         let args = self.arguments(name, call, &helper.params);
@@ -142,7 +173,11 @@ impl Checker<'_> {
             self.flow.effect.get_or_insert(span);
         }
         if effects.may_raise && self.condition_of.is_none() {
-            self.flow.untested.push(Untested { helper: name.text.clone(), span, variable: None });
+            self.flow.untested.push(Untested {
+                helper: name.text.clone(),
+                span,
+                variable: None,
+            });
         }
         let args = args?;
         for arg in &args {
@@ -154,8 +189,14 @@ impl Checker<'_> {
     /// An output array that a helper gets is filled by it: in the stack itself, so the inputs there are
     /// gone.
     fn filled(&mut self, arg: &Expr, span: Span) {
-        let ExprKind::Var(var @ (Var::Output(_) | Var::JumpOutput(_))) = arg.kind else { return };
-        let found = self.scope.variables.iter().position(|one| one.array && super::expr::output_var(one) == var);
+        let ExprKind::Var(var @ (Var::Output(_) | Var::JumpOutput(_))) = arg.kind else {
+            return;
+        };
+        let found = self
+            .scope
+            .variables
+            .iter()
+            .position(|one| one.array && super::expr::output_var(one) == var);
         if let Some(index) = found {
             self.flow.assigned[index] = Assigned::Yes;
             self.flow.effect.get_or_insert(span);
@@ -171,7 +212,10 @@ impl Checker<'_> {
     ) -> Checked<Expr> {
         let wanted = match intrinsic {
             Intrinsic::Null => 0,
-            Intrinsic::AddOverflow | Intrinsic::SubOverflow | Intrinsic::MulOverflow | Intrinsic::Same => 2,
+            Intrinsic::AddOverflow
+            | Intrinsic::SubOverflow
+            | Intrinsic::MulOverflow
+            | Intrinsic::Same => 2,
             _ => 1,
         };
         self.count(name, call, wanted)?;
@@ -187,7 +231,11 @@ impl Checker<'_> {
                 let right = self.expr(&call.args[1], Some(&left.ty))?;
                 let ty = left.ty.clone();
                 if !model.scalar_of(&ty).is_some_and(Scalar::is_integer) {
-                    let message = format!("`{}` takes integers, this is `{}`", name.text, self.show(&ty));
+                    let message = format!(
+                        "`{}` takes integers, this is `{}`",
+                        name.text,
+                        self.show(&ty)
+                    );
                     return self.error(&codes::MISMATCH, self.span(&call.args[0]), message);
                 }
                 typed.extend([left, right]);
@@ -211,8 +259,11 @@ impl Checker<'_> {
                 let left = self.identity(&call.args[0])?;
                 let right = self.identity(&call.args[1])?;
                 if left.ty != right.ty {
-                    let message =
-                        format!("`same` compares one kind: `{}`, `{}`", self.show(&left.ty), self.show(&right.ty));
+                    let message = format!(
+                        "`same` compares one kind: `{}`, `{}`",
+                        self.show(&left.ty),
+                        self.show(&right.ty)
+                    );
                     return self.error(&codes::MISMATCH, self.span(call), message);
                 }
                 typed.extend([left, right]);
@@ -236,7 +287,14 @@ impl Checker<'_> {
             }
         };
         let immediate = typed.iter().all(|arg| arg.immediate);
-        Ok(Expr { ty, immediate, kind: ExprKind::Intrinsic { intrinsic, args: typed } })
+        Ok(Expr {
+            ty,
+            immediate,
+            kind: ExprKind::Intrinsic {
+                intrinsic,
+                args: typed,
+            },
+        })
     }
 
     /// Heap layouts are compared as values, native ones as they are.

@@ -2,9 +2,6 @@
 
 use super::path::nonzero_when;
 use super::*;
-use crate::declare::{fits, unknown_field};
-use crate::diagnostics::did_you_mean;
-use crate::names::{BUILT_IN, InstructionName, Used, ValueName};
 
 impl Checker<'_> {
     pub(super) fn expr(&mut self, expr: &syn::Expr, want: Option<&Ty>) -> Checked<Expr> {
@@ -16,7 +13,7 @@ impl Checker<'_> {
     }
 
     /// `want` is a hint for literals and the like; the caller coerces.
-    fn infer(&mut self, expr: &syn::Expr, want: Option<&Ty>) -> Checked<Expr> {
+    pub(super) fn infer(&mut self, expr: &syn::Expr, want: Option<&Ty>) -> Checked<Expr> {
         let span = self.span(expr);
         match expr {
             syn::Expr::Paren(inner) => self.infer(&inner.expr, want),
@@ -47,7 +44,14 @@ impl Checker<'_> {
         let model = self.env.model;
         let convert = |kind, expr: Expr| {
             let immediate = expr.immediate;
-            Ok(Expr { ty: want.clone(), immediate, kind: ExprKind::Cast { kind, arg: Box::new(expr) } })
+            Ok(Expr {
+                ty: want.clone(),
+                immediate,
+                kind: ExprKind::Cast {
+                    kind,
+                    arg: Box::new(expr),
+                },
+            })
         };
         match (&expr.ty, want) {
             (Ty::Slots | Ty::Tuple(_) | Ty::Option(_) | Ty::Unit, Ty::Any) => {}
@@ -59,7 +63,10 @@ impl Checker<'_> {
                 return convert(CastKind::Reinterpret, expr);
             }
             (Ty::Ptr(element), Ty::Slots) if **element == Ty::Value => {
-                return Ok(Expr { ty: Ty::Slots, ..expr });
+                return Ok(Expr {
+                    ty: Ty::Slots,
+                    ..expr
+                });
             }
             _ => {}
         }
@@ -68,7 +75,11 @@ impl Checker<'_> {
             let help = format!("give the operand the type `{}`", self.show(want));
             return self.refuse(Diagnostic::new(&codes::ONLY_MOVED, span, message).help(help));
         }
-        let message = format!("expected `{}`, found `{}`", self.show(want), self.show(&expr.ty));
+        let message = format!(
+            "expected `{}`, found `{}`",
+            self.show(want),
+            self.show(&expr.ty)
+        );
         let help = self.conversion_help(&expr.ty, want);
         self.refuse(
             Diagnostic::new(&codes::MISMATCH, span, message)
@@ -77,31 +88,41 @@ impl Checker<'_> {
         )
     }
 
-    fn conversion_help(&self, from: &Ty, to: &Ty) -> Option<String> {
+    pub(super) fn conversion_help(&self, from: &Ty, to: &Ty) -> Option<String> {
         let model = self.env.model;
         let repr = |ty: &Ty| model.scalar_of(ty).and_then(|scalar| model.repr_of(scalar));
         match (from, to) {
-            (_, Ty::Value) => repr(from).map(|repr| format!("box it: `{}(..)`", model[repr].boxed_by)),
+            (_, Ty::Value) => {
+                repr(from).map(|repr| format!("box it: `{}(..)`", model[repr].boxed_by))
+            }
             (Ty::Value, Ty::Layout(layout)) if model[*layout].object => {
                 Some(format!("after a guard: `.. as {}`", model[*layout].name))
             }
             (Ty::Value, _) => repr(to).map(|repr| {
                 let repr = &model[repr];
-                format!("after a guard with `{}`, unbox it: `{}(..)`", repr.tested_by, repr.unboxed_by)
+                format!(
+                    "after a guard with `{}`, unbox it: `{}(..)`",
+                    repr.tested_by, repr.unboxed_by
+                )
             }),
             _ => {
-                let numbers = model.scalar_of(from).is_some() && model.scalar_of(to).is_some_and(|to| to != Scalar::I1);
+                let numbers = model.scalar_of(from).is_some()
+                    && model.scalar_of(to).is_some_and(|to| to != Scalar::I1);
                 numbers.then(|| format!("convert it: `.. as {}`", self.show(to)))
             }
         }
     }
 
-    fn cast(&mut self, cast: &syn::ExprCast) -> Checked<Expr> {
+    pub(super) fn cast(&mut self, cast: &syn::ExprCast) -> Checked<Expr> {
         let span = self.span(cast);
         let ty = self.ty(&cast.ty)?;
         let model = self.env.model;
         let target_scalar = model.scalar_of(&ty);
-        let hint = if is_literal(&cast.expr) && target_scalar.is_some() { Some(ty.clone()) } else { None };
+        let hint = if is_literal(&cast.expr) && target_scalar.is_some() {
+            Some(ty.clone())
+        } else {
+            None
+        };
         // `name[i] as Str` and the like take the type from the context.
         let hint = hint.or_else(|| matches!(ty, Ty::Layout(_)).then(|| ty.clone()));
         let arg = self.infer(&cast.expr, hint.as_ref())?;
@@ -117,10 +138,14 @@ impl Checker<'_> {
             ty => *ty == Ty::Value,
         };
         let kind = match (&arg.ty, &ty) {
-            (Ty::Layout(from), Ty::Layout(to)) if model.descends(*from, *to) || model.descends(*to, *from) => {
+            (Ty::Layout(from), Ty::Layout(to))
+                if model.descends(*from, *to) || model.descends(*to, *from) =>
+            {
                 Some(CastKind::Reinterpret)
             }
-            (from, to) if object(from) && object(to) && (*from == Ty::Value || *to == Ty::Value) => {
+            (from, to)
+                if object(from) && object(to) && (*from == Ty::Value || *to == Ty::Value) =>
+            {
                 Some(CastKind::Reinterpret)
             }
             _ => match (source_scalar, target_scalar) {
@@ -129,7 +154,11 @@ impl Checker<'_> {
             },
         };
         let Some(kind) = kind else {
-            let message = format!("`{}` does not convert to `{}`", self.show(&arg.ty), self.show(&ty));
+            let message = format!(
+                "`{}` does not convert to `{}`",
+                self.show(&arg.ty),
+                self.show(&ty)
+            );
             let mut help = self.conversion_help(&arg.ty, &ty);
             if help.as_ref().is_some_and(|help| help.contains(" as ")) {
                 help = None;
@@ -137,7 +166,14 @@ impl Checker<'_> {
             return self.refuse(Diagnostic::new(&codes::BAD_CAST, span, message).maybe_help(help));
         };
         let immediate = arg.immediate;
-        Ok(Expr { ty, immediate, kind: ExprKind::Cast { kind, arg: Box::new(arg) } })
+        Ok(Expr {
+            ty,
+            immediate,
+            kind: ExprKind::Cast {
+                kind,
+                arg: Box::new(arg),
+            },
+        })
     }
 
     pub(super) fn ty(&self, ty: &syn::Type) -> Checked<Ty> {
@@ -148,8 +184,14 @@ impl Checker<'_> {
                 let segment = &path.path.segments[0];
                 let name = self.name_of(&segment.ident);
                 match &segment.arguments {
-                    syn::PathArguments::None => self.env.names.named_type(&name, self.env.sink).ok_or(Reported),
-                    syn::PathArguments::AngleBracketed(list) if name.text == "Ptr" && list.args.len() == 1 => {
+                    syn::PathArguments::None => self
+                        .env
+                        .names
+                        .named_type(&name, self.env.sink)
+                        .ok_or(Reported),
+                    syn::PathArguments::AngleBracketed(list)
+                        if name.text == "Ptr" && list.args.len() == 1 =>
+                    {
                         match &list.args[0] {
                             syn::GenericArgument::Type(syn::Type::Slice(slice)) => {
                                 Ok(Ty::Ptr(Box::new(self.ty(&slice.elem)?)))
@@ -161,246 +203,23 @@ impl Checker<'_> {
                 }
             }
             syn::Type::Path(_) => self.not_allowed(span, "paths are", "name a declared type"),
-            syn::Type::Reference(_) | syn::Type::Ptr(_) => {
-                self.not_allowed(span, "references are", "a layout's name is a pointer already")
-            }
+            syn::Type::Reference(_) | syn::Type::Ptr(_) => self.not_allowed(
+                span,
+                "references are",
+                "a layout's name is a pointer already",
+            ),
             _ => self.not_allowed(span, "this type is", "name a declared type"),
-        }
-    }
-
-    // -- literals and names ------------------------------------------------------------------------
-
-    fn literal(&self, lit: &syn::Lit, negative: bool, want: Option<&Ty>, span: Span) -> Checked<Expr> {
-        let model = self.env.model;
-        let wanted = want.and_then(|want| Some((want.clone(), model.scalar_of(want)?)));
-        let typed = |ty, literal| Ok(Expr { ty, immediate: true, kind: ExprKind::Literal(literal) });
-        match lit {
-            syn::Lit::Bool(lit) => typed(Ty::BOOL, Literal::Bool(lit.value)),
-            syn::Lit::Int(int) => {
-                let suffix = crate::names::built_in_type(int.suffix());
-                if suffix.is_none() && !int.suffix().is_empty() {
-                    return self.error(&codes::LITERAL, span, "no such type of literals");
-                }
-                let (ty, scalar) = match (suffix, wanted) {
-                    (Some(scalar), _) => (Ty::Scalar(scalar), scalar),
-                    (None, Some((_, Scalar::F64))) => {
-                        let message = "a float is wanted here";
-                        let help = format!("write `{int}.0`");
-                        return self.refuse(Diagnostic::new(&codes::LITERAL, span, message).help(help));
-                    }
-                    (None, Some((ty, scalar))) if scalar.is_integer() => (ty, scalar),
-                    (None, _) => (Ty::I64, Scalar::I64),
-                };
-                let number = int.base10_parse::<i128>().ok().map(|number| if negative { -number } else { number });
-                match number.filter(|number| fits(*number, scalar)) {
-                    Some(number) => typed(ty, Literal::Int(number)),
-                    None => {
-                        let message = format!("this does not fit into `{}`", self.show(&ty));
-                        self.error(&codes::LITERAL, span, message)
-                    }
-                }
-            }
-            syn::Lit::Float(float) => match float.base10_parse::<f64>() {
-                Ok(number) if matches!(float.suffix(), "" | "f64") => {
-                    typed(Ty::F64, Literal::Float(if negative { -number } else { number }))
-                }
-                _ => self.error(&codes::LITERAL, span, "malformed number"),
-            },
-            _ => self.not_allowed(span, "strings and characters are", "use a helper"),
-        }
-    }
-
-    fn path(&mut self, path: &syn::ExprPath, span: Span) -> Checked<Expr> {
-        let Some(ident) = path.path.get_ident().filter(|_| path.qself.is_none()) else {
-            return self.not_allowed(span, "paths are", "declare a `helper` or a `const` and use its name");
-        };
-        let name = self.name_of(ident);
-        self.name(&name)
-    }
-
-    fn name(&mut self, name: &Name) -> Checked<Expr> {
-        let text = name.text.as_str();
-        if self.scope.poisoned.iter().any(|poisoned| poisoned == text) {
-            return Err(Reported);
-        }
-        if let Some((_, binding)) = self.bindings.iter().rev().find(|(known, _)| known == text) {
-            let Binding::Let(id) = binding else { return Err(Reported) };
-            let id = *id;
-            self.let_read[id.0] = true;
-            let variable = &self.lets[id.0];
-            let immediate = variable.immediate && !variable.mutable;
-            return Ok(Expr { ty: variable.ty.clone(), immediate, kind: ExprKind::Var(Var::Let(id)) });
-        }
-        if let Some(index) = self.scope.params.iter().position(|param| param.name == text) {
-            let param = &self.scope.params[index];
-            let kind = ExprKind::Var(Var::Param(index));
-            return Ok(Expr { ty: param.ty.clone(), immediate: param.immediate, kind });
-        }
-        if let Some(index) = self.scope.caches.iter().position(|cache| cache.name.as_deref() == Some(text)) {
-            return self.cache(index, name.span);
-        }
-        if let Some(found) = self.operand(name) {
-            return found;
-        }
-        if let Some(found) = self.built_in(name) {
-            return found;
-        }
-        match self.env.names.value(text) {
-            Some(ValueName::Const(id)) => {
-                let ty = self.env.model[id].ty.clone();
-                Ok(Expr { ty, immediate: true, kind: ExprKind::Const(id) })
-            }
-            Some(_) => {
-                let message = format!("`{text}` is a function");
-                let help = format!("call it: `{text}(..)`");
-                self.refuse(Diagnostic::new(&codes::MISMATCH, name.span, message).help(help))
-            }
-            None => self.unknown_name(name),
-        }
-    }
-
-    fn cache(&mut self, index: usize, span: Span) -> Checked<Expr> {
-        let cache = &self.scope.caches[index];
-        if let Kind::Filler { entry } = self.kind
-            && index >= entry
-        {
-            let message = "a filler sees only the entries before its own";
-            return self.error(&codes::FILLER, span, message);
-        }
-        if cache.kind == CacheKind::Counter {
-            let message = "the counter belongs to `specialize(counter)`";
-            return self.error(&codes::SPECIALIZING, span, message);
-        }
-        self.cache_reads.push((index, self.statement));
-        Ok(Expr { ty: cache.ty.clone(), immediate: true, kind: ExprKind::Var(Var::Cache(index)) })
-    }
-
-    /// The name as an operand, if it is one.
-    fn operand(&mut self, name: &Name) -> Option<Checked<Expr>> {
-        let text = name.text.as_str();
-        let input = self.scope.inputs.iter().position(|input| input.name.as_deref() == Some(text));
-        let from_input = |index: usize| {
-            let operand = &self.scope.inputs[index];
-            let ty = if operand.array.is_some() { Ty::Slots } else { operand.ty.clone() };
-            Ok(Expr { ty, immediate: false, kind: ExprKind::Var(Var::Input(index)) })
-        };
-        if matches!(self.kind, Kind::Filler { .. }) {
-            return input.map(from_input);
-        }
-        let variable = self.scope.variables.iter().position(|variable| variable.name == text);
-        let Some(index) = variable else {
-            if let Some(input) = input {
-                self.input_reads[input] = true;
-            }
-            return input.map(from_input);
-        };
-        let variable = &self.scope.variables[index];
-        let assigned = self.flow.assigned[index];
-        let readable_input = input.filter(|_| assigned == Assigned::No);
-        if let Some(input) = readable_input {
-            self.input_reads[input] = true;
-            return Some(from_input(input));
-        }
-        let starts_as = variable.input.filter(|input| self.scope.inputs[*input].ty == variable.ty);
-        if assigned == Assigned::Yes || assigned == Assigned::Maybe && starts_as.is_some() {
-            if assigned == Assigned::Maybe {
-                self.read_early[index] = true;
-            }
-            let ty = if variable.array { Ty::Slots } else { variable.ty.clone() };
-            return Some(Ok(Expr { ty, immediate: false, kind: ExprKind::Var(output_var(variable)) }));
-        }
-        if variable.array {
-            // A helper fills it; who reads it before reads nothing.
-            return Some(Ok(Expr { ty: Ty::Slots, immediate: false, kind: ExprKind::Var(output_var(variable)) }));
-        }
-        let when = if assigned == Assigned::No { "yet" } else { "on every path to here" };
-        let message = format!("output `{text}` has no value {when}");
-        Some(self.error(&codes::UNASSIGNED, name.span, message))
-    }
-
-    fn built_in(&mut self, name: &Name) -> Option<Checked<Expr>> {
-        let text = name.text.as_str();
-        let leaf = |ty, immediate, kind| Some(Ok(Expr { ty, immediate, kind }));
-        if !matches!(text, "oparg" | "next_instruction_offset" | "thread" | "frame") {
-            if matches!(text, "local" | "cell" | "constant" | "name" | "root") {
-                let message = format!("`{text}` is a table");
-                let help = format!("`{text}[oparg]`");
-                return Some(self.refuse(Diagnostic::new(&codes::MISMATCH, name.span, message).help(help)));
-            }
-            return None;
-        }
-        if self.kind == Kind::Fn {
-            let message = format!("a fn does not see `{text}`");
-            let help = "pass it as an argument";
-            return Some(self.refuse(Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message).help(help)));
-        }
-        if self.kind == Kind::Immediate && text != "oparg" {
-            let message = format!("`{text}` is not known when code is compiled");
-            return Some(self.error(&codes::IMMEDIATE_NEEDED, name.span, message));
-        }
-        let layout = match text {
-            "oparg" => return leaf(Ty::U32, true, ExprKind::Oparg),
-            "next_instruction_offset" => return leaf(Ty::U32, true, ExprKind::NextInstructionOffset),
-            "thread" => self.env.model.thread_layout,
-            _ => self.env.model.frame_layout,
-        };
-        let kind = if text == "thread" { ExprKind::Thread } else { ExprKind::Frame };
-        let Some(layout) = layout else {
-            let (wanted, message) = match text {
-                "thread" => ("Thread", "there is no layout `Thread`"),
-                _ => ("Frame", "there is no layout `Frame`"),
-            };
-            let help = format!("declare `layout {wanted} {{ .. }}`");
-            return Some(self.refuse(Diagnostic::new(&codes::UNKNOWN_TYPE, name.span, message).help(help)));
-        };
-        self.env.names.mark(Used::Layout(layout));
-        leaf(Ty::Layout(layout), false, kind)
-    }
-
-    pub(super) fn unknown_name<T>(&self, name: &Name) -> Checked<T> {
-        if self.env.names.broken.contains(&name.text) {
-            return Err(Reported);
-        }
-        if self.kind == Kind::Immediate {
-            let message = format!("`{}` is not known when code is compiled", name.text);
-            let help = "`oparg`, constants and literals are";
-            return self.refuse(Diagnostic::new(&codes::IMMEDIATE_NEEDED, name.span, message).help(help));
-        }
-        let mut known: Vec<&str> = self.bindings.iter().map(|(name, _)| name.as_str()).collect();
-        known.extend(self.scope.inputs.iter().filter_map(|operand| operand.name.as_deref()));
-        known.extend(self.scope.variables.iter().map(|variable| variable.name.as_str()));
-        known.extend(self.scope.caches.iter().filter_map(|cache| cache.name.as_deref()));
-        known.extend(self.scope.params.iter().map(|param| param.name.as_str()));
-        known.extend(BUILT_IN.iter().take(9));
-        let mut constants: Vec<&str> = self.env.names.values.keys().map(String::as_str).collect();
-        constants.sort_unstable();
-        known.extend(constants);
-        let message = format!("there is nothing called `{}` here", name.text);
-        let help = did_you_mean(&name.text, known);
-        self.refuse(Diagnostic::new(&codes::UNKNOWN_NAME, name.span, message).maybe_help(help))
-    }
-
-    pub(super) fn instruction(&self, name: &Name) -> Checked<InstructionId> {
-        match self.env.names.instructions.get(&name.text) {
-            Some(InstructionName::Instruction(id)) => Ok(*id),
-            Some(_) => {
-                let message = format!("`{}` is not an instruction with a body", name.text);
-                self.error(&codes::UNKNOWN_INSTRUCTION, name.span, message)
-            }
-            None if self.env.names.broken.contains(&name.text) => Err(Reported),
-            None => {
-                let mut known: Vec<&str> = self.env.names.instructions.keys().map(String::as_str).collect();
-                known.sort_unstable();
-                let message = format!("there is no instruction `{}`", name.text);
-                let help = did_you_mean(&name.text, known);
-                self.refuse(Diagnostic::new(&codes::UNKNOWN_INSTRUCTION, name.span, message).maybe_help(help))
-            }
         }
     }
 
     // -- operators ---------------------------------------------------------------------------------
 
-    fn unary(&mut self, unary: &syn::ExprUnary, want: Option<&Ty>, span: Span) -> Checked<Expr> {
+    pub(super) fn unary(
+        &mut self,
+        unary: &syn::ExprUnary,
+        want: Option<&Ty>,
+        span: Span,
+    ) -> Checked<Expr> {
         let op = match unary.op {
             syn::UnOp::Neg(_) => UnaryOp::Neg,
             syn::UnOp::Not(_) => UnaryOp::Not,
@@ -421,10 +240,17 @@ impl Checker<'_> {
             return self.no_operator(sign, &arg, self.span(&unary.expr));
         }
         let (ty, immediate) = (arg.ty.clone(), arg.immediate);
-        Ok(Expr { ty, immediate, kind: ExprKind::Unary { op, arg: Box::new(arg) } })
+        Ok(Expr {
+            ty,
+            immediate,
+            kind: ExprKind::Unary {
+                op,
+                arg: Box::new(arg),
+            },
+        })
     }
 
-    fn no_operator<T>(&self, sign: &str, arg: &Expr, span: Span) -> Checked<T> {
+    pub(super) fn no_operator<T>(&self, sign: &str, arg: &Expr, span: Span) -> Checked<T> {
         if arg.ty == Ty::Any {
             let message = "an operand without a type can only be moved";
             return self.refuse(
@@ -432,13 +258,19 @@ impl Checker<'_> {
             );
         }
         let message = format!("`{sign}` does not take `{}`", self.show(&arg.ty));
-        let identity = matches!(sign, "==" | "!=")
-            && matches!(arg.ty, Ty::Value | Ty::Layout(_) | Ty::Ptr(_));
-        let help = identity.then(|| "identity is `same(a, b)`; null is tested by `is_null(a)`".to_string());
+        let identity =
+            matches!(sign, "==" | "!=") && matches!(arg.ty, Ty::Value | Ty::Layout(_) | Ty::Ptr(_));
+        let help = identity
+            .then(|| "identity is `same(a, b)`; null is tested by `is_null(a)`".to_string());
         self.refuse(Diagnostic::new(&codes::MISMATCH, span, message).maybe_help(help))
     }
 
-    fn binary(&mut self, binary: &syn::ExprBinary, want: Option<&Ty>, span: Span) -> Checked<Expr> {
+    pub(super) fn binary(
+        &mut self,
+        binary: &syn::ExprBinary,
+        want: Option<&Ty>,
+        span: Span,
+    ) -> Checked<Expr> {
         let Some(op) = binary_op(&binary.op) else {
             return self.not_allowed(span, "`+=` and the like are", "write `x = x + ..`");
         };
@@ -446,7 +278,8 @@ impl Checker<'_> {
             return self.logical(op, binary);
         }
         let shift = matches!(op, BinaryOp::Shl | BinaryOp::Shr);
-        let hint = want.filter(|want| !op.is_comparison() && self.env.model.scalar_of(want).is_some());
+        let hint =
+            want.filter(|want| !op.is_comparison() && self.env.model.scalar_of(want).is_some());
         let (left, right) = if shift {
             let left = self.infer(&binary.left, hint)?;
             let count = is_literal(&binary.right).then_some(Ty::U32);
@@ -469,19 +302,35 @@ impl Checker<'_> {
         };
         if !scalar.is_some_and(allowed) {
             let wrong = shift && scalar.is_some_and(Scalar::is_integer);
-            let (arg, place) = if wrong { (&right, &binary.right) } else { (&left, &binary.left) };
+            let (arg, place) = if wrong {
+                (&right, &binary.right)
+            } else {
+                (&left, &binary.left)
+            };
             return self.no_operator(sign, arg, self.span(&**place));
         }
         if matches!(op, Div | Rem) && scalar.is_some_and(Scalar::is_integer) {
             self.check_divisor(&right, self.span(&*binary.right));
         }
         let immediate = left.immediate && right.immediate;
-        let ty = if op.is_comparison() { Ty::BOOL } else { left.ty.clone() };
-        Ok(Expr { ty, immediate, kind: ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) } })
+        let ty = if op.is_comparison() {
+            Ty::BOOL
+        } else {
+            left.ty.clone()
+        };
+        Ok(Expr {
+            ty,
+            immediate,
+            kind: ExprKind::Binary {
+                op,
+                left: Box::new(left),
+                right: Box::new(right),
+            },
+        })
     }
 
     /// Both operands of one type; a literal takes the type of the other.
-    fn same_type(
+    pub(super) fn same_type(
         &mut self,
         left: &syn::Expr,
         right: &syn::Expr,
@@ -499,7 +348,7 @@ impl Checker<'_> {
         Ok((left_typed, right_typed))
     }
 
-    fn logical(&mut self, op: BinaryOp, binary: &syn::ExprBinary) -> Checked<Expr> {
+    pub(super) fn logical(&mut self, op: BinaryOp, binary: &syn::ExprBinary) -> Checked<Expr> {
         let left = self.expr(&binary.left, Some(&Ty::BOOL));
         // The right operand runs only when the left had this outcome.
         let known = self.flow.nonzero.clone();
@@ -510,11 +359,19 @@ impl Checker<'_> {
         self.flow.nonzero = known;
         let (left, right) = (left?, right?);
         let immediate = left.immediate && right.immediate;
-        let kind = ExprKind::Binary { op, left: Box::new(left), right: Box::new(right) };
-        Ok(Expr { ty: Ty::BOOL, immediate, kind })
+        let kind = ExprKind::Binary {
+            op,
+            left: Box::new(left),
+            right: Box::new(right),
+        };
+        Ok(Expr {
+            ty: Ty::BOOL,
+            immediate,
+            kind,
+        })
     }
 
-    fn check_divisor(&self, divisor: &Expr, span: Span) {
+    pub(super) fn check_divisor(&self, divisor: &Expr, span: Span) {
         let safe = match &divisor.kind {
             ExprKind::Literal(Literal::Int(number)) => *number != 0,
             ExprKind::Const(id) => {
@@ -531,125 +388,9 @@ impl Checker<'_> {
         }
     }
 
-    // -- memory ------------------------------------------------------------------------------------
-
-    fn field(&mut self, field: &syn::ExprField) -> Checked<Expr> {
-        let (base, id) = self.field_of(field)?;
-        let declared = &self.env.model[id];
-        let kind = ExprKind::Field { base: Box::new(base), field: id };
-        Ok(Expr { ty: declared.ty.clone(), immediate: false, kind })
-    }
-
-    pub(super) fn field_of(&mut self, field: &syn::ExprField) -> Checked<(Expr, FieldId)> {
-        let base = self.infer(&field.base, None)?;
-        let span = self.span(&*field.base);
-        let syn::Member::Named(ident) = &field.member else {
-            return self.not_allowed(self.span(&field.member), "tuple fields are", "take it apart: `let (a, b) = ..`");
-        };
-        let name = self.name_of(ident);
-        let Ty::Layout(layout) = base.ty else {
-            if base.ty == Ty::Any {
-                return self.no_operator(".", &base, span);
-            }
-            let message = format!("`{}` has no fields", self.show(&base.ty));
-            let help = (base.ty == Ty::Value).then(|| "after a guard, cast it: `(v as List).len`".to_string());
-            return self.refuse(Diagnostic::new(&codes::MISMATCH, span, message).maybe_help(help));
-        };
-        match self.env.model.field(layout, &name.text) {
-            Some(id) => {
-                self.env.names.mark(Used::Layout(id.layout));
-                Ok((base, id))
-            }
-            None => {
-                unknown_field(layout, &name, self.env.model, self.env.names, self.env.sink);
-                Err(Reported)
-            }
-        }
-    }
-
-    fn index(&mut self, index: &syn::ExprIndex, want: Option<&Ty>) -> Checked<Expr> {
-        if let Some((table, at)) = self.table(index)? {
-            let object = |ty: &&Ty| matches!(ty, Ty::Layout(layout) if self.env.model[*layout].object);
-            let ty = match (table, want) {
-                (Table::Local | Table::Constant, Some(Ty::Any)) => Ty::Any,
-                (Table::Name | Table::Cell, Some(want)) => Some(want).filter(object).cloned().unwrap_or(Ty::Value),
-                _ => Ty::Value,
-            };
-            let immediate = at.immediate && matches!(table, Table::Constant | Table::Name | Table::Root);
-            return Ok(Expr { ty, immediate, kind: ExprKind::Slot { table, index: Box::new(at) } });
-        }
-        let (base, at, class) = self.element_of(index)?;
-        let ty = match &base.ty {
-            Ty::Ptr(element) => (**element).clone(),
-            _ => Ty::Value,
-        };
-        let kind = ExprKind::Element { base: Box::new(base), index: Box::new(at), class };
-        Ok(Expr { ty, immediate: false, kind })
-    }
-
-    /// `local[i]` and the like.
-    pub(super) fn table(&mut self, index: &syn::ExprIndex) -> Checked<Option<(Table, Expr)>> {
-        let syn::Expr::Path(path) = &*index.expr else { return Ok(None) };
-        let Some(ident) = path.path.get_ident() else { return Ok(None) };
-        let table = match ident.to_string().as_str() {
-            "local" => Table::Local,
-            "cell" => Table::Cell,
-            "constant" => Table::Constant,
-            "name" => Table::Name,
-            "root" => Table::Root,
-            _ => return Ok(None),
-        };
-        let span = self.place(ident.span());
-        if matches!(self.kind, Kind::Fn | Kind::Immediate) {
-            let message = format!("`{ident}` is not known here");
-            return self.error(&codes::UNKNOWN_NAME, span, message);
-        }
-        let at = self.infer(&index.index, Some(&Ty::U32))?;
-        let place = self.span(&*index.index);
-        self.integer_index(&at, place)?;
-        if !at.immediate {
-            let message = format!("the index of `{ident}` is known when code is compiled");
-            return self.refuse(Diagnostic::new(&codes::IMMEDIATE_NEEDED, place, message).help("`oparg`, or part of it"));
-        }
-        Ok(Some((table, at)))
-    }
-
-    /// An element behind a pointer, or of an array operand.
-    pub(super) fn element_of(&mut self, index: &syn::ExprIndex) -> Checked<(Expr, Expr, Option<ClassId>)> {
-        let base = self.infer(&index.expr, None)?;
-        let at = self.infer(&index.index, None)?;
-        self.integer_index(&at, self.span(&*index.index))?;
-        let class = match &base.ty {
-            Ty::Slots => None,
-            Ty::Ptr(_) => Some(self.element_class(&base).unwrap_or(ClassId::ALL)),
-            _ => return self.no_operator("[..]", &base, self.span(&*index.expr)),
-        };
-        Ok((base, at, class))
-    }
-
-    fn integer_index(&self, at: &Expr, span: Span) -> Checked<()> {
-        match self.env.model.scalar_of(&at.ty) {
-            Some(scalar) if scalar.is_integer() => Ok(()),
-            _ => {
-                let message = format!("an index is an integer, this is `{}`", self.show(&at.ty));
-                self.error(&codes::MISMATCH, span, message)
-            }
-        }
-    }
-
-    /// Which memory a pointer means, when the text tells.
-    pub(super) fn element_class(&self, base: &Expr) -> Option<ClassId> {
-        match &base.kind {
-            ExprKind::Field { field, .. } => self.env.model[*field].element_class,
-            ExprKind::Var(Var::Let(id)) => self.let_classes[id.0],
-            ExprKind::Cast { arg, .. } => self.element_class(arg),
-            _ => None,
-        }
-    }
-
     // -- choices -----------------------------------------------------------------------------------
 
-    fn if_expr(&mut self, branches: &syn::ExprIf, want: Option<&Ty>) -> Checked<Expr> {
+    pub(super) fn if_expr(&mut self, branches: &syn::ExprIf, want: Option<&Ty>) -> Checked<Expr> {
         let condition = self.condition(&branches.cond, "if")?;
         let Some((_, otherwise)) = &branches.else_branch else {
             let message = "an `if` that gives a value needs an `else`";
@@ -663,34 +404,65 @@ impl Checker<'_> {
         nonzero_when(&condition, false, &mut self.flow.nonzero);
         let ty = then.value.ty.clone();
         let otherwise = match &**otherwise {
-            syn::Expr::Block(block) if block.label.is_none() => self.value_block(&block.block, Some(&ty))?,
+            syn::Expr::Block(block) if block.label.is_none() => {
+                self.value_block(&block.block, Some(&ty))?
+            }
             other => {
                 let value = self.expr(other, Some(&ty))?;
-                ValueBlock { lets: Vec::new(), value: Box::new(value) }
+                ValueBlock {
+                    lets: Vec::new(),
+                    value: Box::new(value),
+                }
             }
         };
         let after_else = std::mem::replace(&mut self.flow, Flow::new(0));
         self.flow = after_then.join(after_else);
         let immediate = condition.immediate && then.value.immediate && otherwise.value.immediate;
-        let kind = ExprKind::If { condition: Box::new(condition), then, otherwise };
-        Ok(Expr { ty, immediate, kind })
+        let kind = ExprKind::If {
+            condition: Box::new(condition),
+            then,
+            otherwise,
+        };
+        Ok(Expr {
+            ty,
+            immediate,
+            kind,
+        })
     }
 
     /// A literal in the first branch takes its type from the second.
-    fn branch_hint(&mut self, then: &syn::Block, otherwise: &syn::Expr, want: Option<&Ty>) -> Option<Ty> {
+    pub(super) fn branch_hint(
+        &mut self,
+        then: &syn::Block,
+        otherwise: &syn::Expr,
+        want: Option<&Ty>,
+    ) -> Option<Ty> {
         if want.is_some() {
             return want.cloned();
         }
-        let [syn::Stmt::Expr(first, None)] = then.stmts.as_slice() else { return None };
-        let syn::Expr::Block(block) = otherwise else { return None };
-        let [syn::Stmt::Expr(second, None)] = block.block.stmts.as_slice() else { return None };
-        if !is_literal(first) || is_literal(second) || !matches!(second, syn::Expr::Path(_) | syn::Expr::Field(_)) {
+        let [syn::Stmt::Expr(first, None)] = then.stmts.as_slice() else {
+            return None;
+        };
+        let syn::Expr::Block(block) = otherwise else {
+            return None;
+        };
+        let [syn::Stmt::Expr(second, None)] = block.block.stmts.as_slice() else {
+            return None;
+        };
+        if !is_literal(first)
+            || is_literal(second)
+            || !matches!(second, syn::Expr::Path(_) | syn::Expr::Field(_))
+        {
             return None;
         }
         self.infer(second, None).ok().map(|typed| typed.ty)
     }
 
-    fn match_expr(&mut self, choice: &syn::ExprMatch, want: Option<&Ty>) -> Checked<Expr> {
+    pub(super) fn match_expr(
+        &mut self,
+        choice: &syn::ExprMatch,
+        want: Option<&Ty>,
+    ) -> Checked<Expr> {
         let value = self.match_value(choice)?;
         let before = self.flow.clone();
         let mut joined: Option<Flow> = None;
@@ -701,10 +473,15 @@ impl Checker<'_> {
         for (arm, patterns) in choice.arms.iter().zip(patterns) {
             self.flow = before.clone();
             let body = match &*arm.body {
-                syn::Expr::Block(block) if block.label.is_none() => self.value_block(&block.block, ty.as_ref()),
+                syn::Expr::Block(block) if block.label.is_none() => {
+                    self.value_block(&block.block, ty.as_ref())
+                }
                 other => {
                     let value = self.expr(other, ty.as_ref());
-                    value.map(|value| ValueBlock { lets: Vec::new(), value: Box::new(value) })
+                    value.map(|value| ValueBlock {
+                        lets: Vec::new(),
+                        value: Box::new(value),
+                    })
                 }
             };
             let after = std::mem::replace(&mut self.flow, Flow::new(0));
@@ -721,19 +498,40 @@ impl Checker<'_> {
             }
         }
         self.flow = joined.unwrap_or(before);
-        let (true, Some(ty)) = (whole, ty) else { return Err(Reported) };
-        let ty = if ty == Ty::Any || arms.is_empty() { ty } else { arms[0].body.value.ty.clone() };
+        let (true, Some(ty)) = (whole, ty) else {
+            return Err(Reported);
+        };
+        let ty = if ty == Ty::Any || arms.is_empty() {
+            ty
+        } else {
+            arms[0].body.value.ty.clone()
+        };
         let immediate = value.immediate && arms.iter().all(|arm| arm.body.value.immediate);
-        Ok(Expr { ty, immediate, kind: ExprKind::Match { value: Box::new(value), arms } })
+        Ok(Expr {
+            ty,
+            immediate,
+            kind: ExprKind::Match {
+                value: Box::new(value),
+                arms,
+            },
+        })
     }
 
     /// `{ let a = ..; a + 1 }`
-    pub(super) fn value_block(&mut self, block: &syn::Block, want: Option<&Ty>) -> Checked<ValueBlock> {
+    pub(super) fn value_block(
+        &mut self,
+        block: &syn::Block,
+        want: Option<&Ty>,
+    ) -> Checked<ValueBlock> {
         let depth = self.bindings.len();
         let mut lets = Vec::new();
         let mut whole = Ok(());
         let Some((last, init)) = block.stmts.split_last() else {
-            return self.error(&codes::MISMATCH, self.span(block), "this block gives no value");
+            return self.error(
+                &codes::MISMATCH,
+                self.span(block),
+                "this block gives no value",
+            );
         };
         for stmt in init {
             match stmt {
@@ -743,7 +541,11 @@ impl Checker<'_> {
                 },
                 other => {
                     let help = "only `let` may stand before the value";
-                    whole = self.not_allowed(self.span(other), "in a block that gives a value, this is", help);
+                    whole = self.not_allowed(
+                        self.span(other),
+                        "in a block that gives a value, this is",
+                        help,
+                    );
                 }
             }
         }
@@ -758,13 +560,20 @@ impl Checker<'_> {
         };
         self.bindings.truncate(depth);
         whole?;
-        Ok(ValueBlock { lets, value: Box::new(value?) })
+        Ok(ValueBlock {
+            lets,
+            value: Box::new(value?),
+        })
     }
 
     /// A condition of type bool, in which no call may escape.
     pub(super) fn condition(&mut self, condition: &syn::Expr, of: &'static str) -> Checked<Expr> {
         if let syn::Expr::Let(_) = condition {
-            return self.not_allowed(self.span(condition), "`if let` is", "test with `is_null`, then cast");
+            return self.not_allowed(
+                self.span(condition),
+                "`if let` is",
+                "test with `is_null`, then cast",
+            );
         }
         let outer = self.condition_of.replace(of);
         let typed = self.expr(condition, Some(&Ty::BOOL));
@@ -783,7 +592,9 @@ pub(super) fn output_var(variable: &Variable) -> Var {
 
 pub(super) fn is_literal(expr: &syn::Expr) -> bool {
     match expr {
-        syn::Expr::Lit(literal) => matches!(&literal.lit, syn::Lit::Int(int) if int.suffix().is_empty()),
+        syn::Expr::Lit(literal) => {
+            matches!(&literal.lit, syn::Lit::Int(int) if int.suffix().is_empty())
+        }
         syn::Expr::Paren(inner) => is_literal(&inner.expr),
         syn::Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Neg(_)) && is_literal(&unary.expr),
         syn::Expr::Binary(binary) => is_literal(&binary.left) && is_literal(&binary.right),
@@ -833,23 +644,36 @@ pub(super) fn refusal(expr: &syn::Expr) -> (&'static str, &'static str) {
         syn::Expr::Break(_) | syn::Expr::Continue(_) => ("`break` and `continue` are", HELPER),
         syn::Expr::Closure(_) => ("closures are", HELPER),
         syn::Expr::Try(_) => ("`?` is", "test the answer: `error_if(is_null(x));`"),
-        syn::Expr::Return(_) => ("`return` is", "assign the outputs; a path ends with its block or a last act"),
+        syn::Expr::Return(_) => (
+            "`return` is",
+            "assign the outputs; a path ends with its block or a last act",
+        ),
         syn::Expr::Unsafe(_) => ("`unsafe` is", HELPER),
         syn::Expr::Macro(_) => ("macro calls are", HELPER),
-        syn::Expr::MethodCall(_) => ("method calls are", "declare a helper or a fn, and call that"),
-        syn::Expr::Reference(_) | syn::Expr::RawAddr(_) => {
-            ("references are", "layouts and arrays are passed as they are")
+        syn::Expr::MethodCall(_) => (
+            "method calls are",
+            "declare a helper or a fn, and call that",
+        ),
+        syn::Expr::Reference(_) | syn::Expr::RawAddr(_) => (
+            "references are",
+            "layouts and arrays are passed as they are",
+        ),
+        syn::Expr::Async(_) | syn::Expr::Await(_) | syn::Expr::Yield(_) => {
+            ("`async` and `yield` are", HELPER)
         }
-        syn::Expr::Async(_) | syn::Expr::Await(_) | syn::Expr::Yield(_) => ("`async` and `yield` are", HELPER),
         syn::Expr::Range(_) => ("ranges are", HELPER),
         syn::Expr::Struct(_) => ("struct literals are", "objects are made by helpers"),
         syn::Expr::Array(_) | syn::Expr::Repeat(_) => ("array literals are", HELPER),
         syn::Expr::Tuple(_) => ("tuples are", "only `let (a, b) = add_overflow(..)` has one"),
-        syn::Expr::Block(_) | syn::Expr::Const(_) | syn::Expr::TryBlock(_) => {
-            ("a block for itself is", "write its statements without the braces")
-        }
+        syn::Expr::Block(_) | syn::Expr::Const(_) | syn::Expr::TryBlock(_) => (
+            "a block for itself is",
+            "write its statements without the braces",
+        ),
         syn::Expr::Let(_) => ("`let` in a condition is", "test first, then `let`"),
-        syn::Expr::Assign(_) => ("an assignment inside of an expression is", "write it as a statement"),
+        syn::Expr::Assign(_) => (
+            "an assignment inside of an expression is",
+            "write it as a statement",
+        ),
         _ => ("this expression is", HELPER),
     }
 }

@@ -3,8 +3,12 @@
 //! One `Checker` per body. It knows what names stand for, and follows the paths through the body: which
 //! outputs are assigned, whether a visible effect has happened, which divisors are known not to be zero.
 
+mod acts;
+mod assign;
 mod call;
 mod expr;
+mod memory;
+mod name;
 mod path;
 mod stmt;
 
@@ -45,7 +49,9 @@ pub(crate) enum Kind {
     Op,
     Fn,
     /// `:=` and `watches`: the inputs, and the cache entries before this one.
-    Filler { entry: usize },
+    Filler {
+        entry: usize,
+    },
     /// Array sizes, opargs of parts, `if` clauses: `oparg` and constants.
     Immediate,
 }
@@ -157,10 +163,20 @@ impl<'a> Checker<'a> {
     }
 
     fn check_length(&self, raw: &Raw) {
-        let inside = raw.text.strip_prefix('{').and_then(|text| text.strip_suffix('}'));
-        let lines = inside.unwrap_or("").lines().filter(|line| !line.trim().is_empty()).count();
+        let inside = raw
+            .text
+            .strip_prefix('{')
+            .and_then(|text| text.strip_suffix('}'));
+        let lines = inside
+            .unwrap_or("")
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .count();
         if lines > MAX_LINES {
-            let span = Span { end: raw.span.start + 1, ..raw.span };
+            let span = Span {
+                end: raw.span.start + 1,
+                ..raw.span
+            };
             let message = format!("this body has {lines} lines, {MAX_LINES} are allowed");
             let help = "move work into a helper, or cut the op in two";
             self.report(Diagnostic::new(&codes::TOO_LONG, span, message).help(help));
@@ -170,7 +186,10 @@ impl<'a> Checker<'a> {
     fn parse<T: syn::parse::Parse>(&self, raw: &Raw) -> Checked<T> {
         let tokens = token_count(&raw.text);
         if tokens > MAX_TOKENS {
-            let span = Span { end: raw.span.start + 1, ..raw.span };
+            let span = Span {
+                end: raw.span.start + 1,
+                ..raw.span
+            };
             let message = format!("{tokens} words and signs, {MAX_TOKENS} are allowed");
             let help = "move work into a helper, or cut the op in two";
             return self.refuse(Diagnostic::new(&codes::TOO_LARGE, span, message).help(help));
@@ -180,7 +199,8 @@ impl<'a> Checker<'a> {
                 let start = raw.span.start as usize + at;
                 let span = Span::new(raw.span.file, start, start + sign.len());
                 let message = format!("{what} are not part of the language");
-                return self.refuse(Diagnostic::new(&codes::NOT_ALLOWED, span, message).help(*help));
+                return self
+                    .refuse(Diagnostic::new(&codes::NOT_ALLOWED, span, message).help(*help));
             }
         }
         syn::parse_str(&raw.text).map_err(|error| {
@@ -188,7 +208,11 @@ impl<'a> Checker<'a> {
             let length = raw.text.len();
             // An error at the end of the text has an empty span.
             let at_end = range.is_empty() || range.end > length;
-            let range = if at_end { length.saturating_sub(1)..length } else { range };
+            let range = if at_end {
+                length.saturating_sub(1)..length
+            } else {
+                range
+            };
             let start = raw.span.start as usize;
             let span = Span::new(raw.span.file, start + range.start, start + range.end);
             let mut message = error.to_string();
@@ -228,11 +252,18 @@ impl<'a> Checker<'a> {
         let range = span.byte_range();
         let length = (self.at.end - self.at.start) as usize;
         let start = self.at.start as usize;
-        Span::new(self.at.file, start + range.start.min(length), start + range.end.min(length))
+        Span::new(
+            self.at.file,
+            start + range.start.min(length),
+            start + range.end.min(length),
+        )
     }
 
     fn name_of(&self, ident: &syn::Ident) -> Name {
-        Name { text: ident.to_string(), span: self.place(ident.span()) }
+        Name {
+            text: ident.to_string(),
+            span: self.place(ident.span()),
+        }
     }
 
     fn show(&self, ty: &Ty) -> String {
@@ -243,7 +274,11 @@ impl<'a> Checker<'a> {
         for (index, variable) in self.lets.iter().enumerate() {
             if !self.let_read[index] && !variable.name.starts_with('_') {
                 let message = format!("`{}` is never used", variable.name);
-                self.report(Diagnostic::new(&codes::UNUSED_LET, self.let_spans[index], message));
+                self.report(Diagnostic::new(
+                    &codes::UNUSED_LET,
+                    self.let_spans[index],
+                    message,
+                ));
             }
         }
     }
@@ -251,7 +286,11 @@ impl<'a> Checker<'a> {
 
 const REFUSED_SIGNS: &[(&str, &str, &str)] = &[
     ("#", "attributes and raw names", "leave it out"),
-    ("'", "labels, lifetimes and characters", "write the number, or use a helper"),
+    (
+        "'",
+        "labels, lifetimes and characters",
+        "write the number, or use a helper",
+    ),
     ("\"", "strings", "a helper that raises knows its message"),
     ("$", "macro variables", "leave it out"),
 ];
@@ -262,7 +301,7 @@ fn token_count(text: &str) -> usize {
     let mut in_word = false;
     for byte in text.bytes() {
         let word = byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
-        if !byte.is_ascii_whitespace() && !(word && in_word) {
+        if !(byte.is_ascii_whitespace() || word && in_word) {
             count += 1;
         }
         in_word = word;

@@ -74,7 +74,10 @@ impl Flow {
     /// What holds where two paths meet.
     pub fn join(self, other: Flow) -> Flow {
         match (self.left, other.left) {
-            (true, true) => Flow { effect: self.effect.or(other.effect), ..self },
+            (true, true) => Flow {
+                effect: self.effect.or(other.effect),
+                ..self
+            },
             (true, false) => other,
             (false, true) => self,
             (false, false) => self.meet(other),
@@ -101,12 +104,23 @@ impl Flow {
 /// The variables that are known not to be zero when the condition has this outcome.
 pub(crate) fn nonzero_when(condition: &Expr, outcome: bool, found: &mut Vec<Var>) {
     match &condition.kind {
-        ExprKind::Unary { op: UnaryOp::Not, arg } => nonzero_when(arg, !outcome, found),
-        ExprKind::Binary { op: BinaryOp::LogicalAnd, left, right } if outcome => {
+        ExprKind::Unary {
+            op: UnaryOp::Not,
+            arg,
+        } => nonzero_when(arg, !outcome, found),
+        ExprKind::Binary {
+            op: BinaryOp::LogicalAnd,
+            left,
+            right,
+        } if outcome => {
             nonzero_when(left, true, found);
             nonzero_when(right, true, found);
         }
-        ExprKind::Binary { op: BinaryOp::LogicalOr, left, right } if !outcome => {
+        ExprKind::Binary {
+            op: BinaryOp::LogicalOr,
+            left,
+            right,
+        } if !outcome => {
             nonzero_when(left, false, found);
             nonzero_when(right, false, found);
         }
@@ -136,17 +150,37 @@ pub(crate) fn nonzero_when(condition: &Expr, outcome: bool, found: &mut Vec<Var>
 /// The variables that are known not to be null when the condition has this outcome.
 pub(crate) fn nonnull_when(condition: &Expr, outcome: bool, found: &mut Vec<Var>) {
     match &condition.kind {
-        ExprKind::Unary { op: UnaryOp::Not, arg } => nonnull_when(arg, !outcome, found),
-        ExprKind::Binary { op: BinaryOp::LogicalAnd, left, right } if outcome => {
+        ExprKind::Unary {
+            op: UnaryOp::Not,
+            arg,
+        } => nonnull_when(arg, !outcome, found),
+        ExprKind::Binary {
+            op: BinaryOp::LogicalAnd,
+            left,
+            right,
+        } if outcome => {
             nonnull_when(left, true, found);
             nonnull_when(right, true, found);
         }
-        ExprKind::Binary { op: BinaryOp::LogicalOr, left, right } if !outcome => {
+        ExprKind::Binary {
+            op: BinaryOp::LogicalOr,
+            left,
+            right,
+        } if !outcome => {
             nonnull_when(left, false, found);
             nonnull_when(right, false, found);
         }
-        ExprKind::Intrinsic { intrinsic: Intrinsic::IsNull, args } if !outcome => {
-            if let [Expr { kind: ExprKind::Var(var), .. }] = args.as_slice() {
+        ExprKind::Intrinsic {
+            intrinsic: Intrinsic::IsNull,
+            args,
+        } if !outcome => {
+            if let [
+                Expr {
+                    kind: ExprKind::Var(var),
+                    ..
+                },
+            ] = args.as_slice()
+            {
                 found.push(*var);
             }
         }

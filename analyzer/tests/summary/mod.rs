@@ -13,16 +13,36 @@ pub fn of(model: &Model) -> String {
         line(&mut out, &instruction_line(model, instruction));
     }
     for one in &model.supers {
-        let parts: Vec<&str> = one.parts.iter().map(|id| model[*id].name.as_str()).collect();
-        line(&mut out, &format!("super {} {} = {}", one.number, one.name, parts.join(" + ")));
+        let parts: Vec<&str> = one
+            .parts
+            .iter()
+            .map(|id| model[*id].name.as_str())
+            .collect();
+        line(
+            &mut out,
+            &format!("super {} {} = {}", one.number, one.name, parts.join(" + ")),
+        );
     }
     for one in &model.pseudos {
-        let parts: Vec<&str> = one.targets.iter().map(|id| model[*id].name.as_str()).collect();
-        line(&mut out, &format!("pseudo {} {} = {}", one.number, one.name, parts.join(", ")));
+        let parts: Vec<&str> = one
+            .targets
+            .iter()
+            .map(|id| model[*id].name.as_str())
+            .collect();
+        line(
+            &mut out,
+            &format!("pseudo {} {} = {}", one.number, one.name, parts.join(", ")),
+        );
     }
     for opcode in &model.opcodes {
-        if matches!(opcode.kind, OpcodeKind::Instrumented(_) | OpcodeKind::Reserved(_)) {
-            line(&mut out, &format!("opcode {} {}", opcode.number, opcode.name));
+        if matches!(
+            opcode.kind,
+            OpcodeKind::Instrumented(_) | OpcodeKind::Reserved(_)
+        ) {
+            line(
+                &mut out,
+                &format!("opcode {} {}", opcode.number, opcode.name),
+            );
         }
     }
     out
@@ -33,17 +53,43 @@ fn line(out: &mut String, text: &str) {
 }
 
 fn op_line(model: &Model, op: &Op) -> String {
-    let inputs = op.effect.inputs.iter().map(|operand| show_operand(model, operand));
+    let inputs = op
+        .effect
+        .inputs
+        .iter()
+        .map(|operand| show_operand(model, operand));
     let inputs = inputs.collect::<Vec<_>>().join(", ");
     let outputs = show_outputs(model, &op.effect.outputs);
-    let jump = op.effect.jump_outputs.as_ref().map(|list| format!(" | {}", show_outputs(model, list)));
-    let mut text = format!("{} ({inputs} -- {outputs}{})", op.name, jump.unwrap_or_default());
+    let jump = op
+        .effect
+        .jump_outputs
+        .as_ref()
+        .map(|list| format!(" | {}", show_outputs(model, list)));
+    let mut text = format!(
+        "{} ({inputs} -- {outputs}{})",
+        op.name,
+        jump.unwrap_or_default()
+    );
     for cache in &op.caches {
         let name = cache.name.as_deref().unwrap_or("unused");
-        let filler = if cache.filler.is_some() { format!(" filled before {}", cache.fill_before) } else { String::new() };
-        let watches = if cache.watches.is_some() { " watched" } else { "" };
-        write!(text, "\n    {name}/{}: {:?} {}{filler}{watches}", cache.units, cache.kind, model.show(&cache.ty))
-            .expect("a string takes all");
+        let filler = if cache.filler.is_some() {
+            format!(" filled before {}", cache.fill_before)
+        } else {
+            String::new()
+        };
+        let watches = if cache.watches.is_some() {
+            " watched"
+        } else {
+            ""
+        };
+        write!(
+            text,
+            "\n    {name}/{}: {:?} {}{filler}{watches}",
+            cache.units,
+            cache.kind,
+            model.show(&cache.ty)
+        )
+        .expect("a string takes all");
     }
     let flags = flags(model, &op.properties);
     format!("{text}\n    peeked {}{flags}", op.effect.peeked)
@@ -51,7 +97,11 @@ fn op_line(model: &Model, op: &Op) -> String {
 
 fn show_operand(model: &Model, operand: &Operand) -> String {
     let name = operand.name.as_deref().unwrap_or("unused");
-    let array = operand.array.as_ref().map(|size| format!("[{}]", show_size(model, size))).unwrap_or_default();
+    let array = operand
+        .array
+        .as_ref()
+        .map(|size| format!("[{}]", show_size(model, size)))
+        .unwrap_or_default();
     match operand.ty {
         Ty::Any => format!("{name}{array}"),
         _ => format!("{name}{array}: {}", model.show(&operand.ty)),
@@ -99,7 +149,10 @@ fn flags(model: &Model, properties: &Properties) -> String {
     }
     for (what, classes) in [("reads", &properties.reads), ("writes", &properties.writes)] {
         if !classes.is_empty() {
-            let names: Vec<&str> = classes.iter().map(|class| model[*class].name.as_str()).collect();
+            let names: Vec<&str> = classes
+                .iter()
+                .map(|class| model[*class].name.as_str())
+                .collect();
             write!(text, ", {what} {}", names.join(" ")).expect("a string takes all");
         }
     }
@@ -107,7 +160,10 @@ fn flags(model: &Model, properties: &Properties) -> String {
 }
 
 fn instruction_line(model: &Model, one: &Instruction) -> String {
-    let mut text = format!("{} {} {:?}, {} units", one.number, one.name, one.role, one.cache_units);
+    let mut text = format!(
+        "{} {} {:?}, {} units",
+        one.number, one.name, one.role, one.cache_units
+    );
     if let Some(section) = &one.section {
         write!(text, ", in \"{section}\"").expect("a string takes all");
     }
@@ -116,9 +172,17 @@ fn instruction_line(model: &Model, one: &Instruction) -> String {
             Part::Unused { offset, units } => write!(text, "\n    unused/{units} at {offset}"),
             Part::Uop(uop) => {
                 let types = |types: &[Ty]| {
-                    types.iter().map(|ty| model.show(ty).to_string()).collect::<Vec<_>>().join(", ")
+                    types
+                        .iter()
+                        .map(|ty| model.show(ty).to_string())
+                        .collect::<Vec<_>>()
+                        .join(", ")
                 };
-                let oparg = if uop.oparg.is_some() { " with its own oparg" } else { "" };
+                let oparg = if uop.oparg.is_some() {
+                    " with its own oparg"
+                } else {
+                    ""
+                };
                 write!(
                     text,
                     "\n    {}{oparg} ({} -- {}) caches {:?}",
@@ -131,7 +195,11 @@ fn instruction_line(model: &Model, one: &Instruction) -> String {
         }
         .expect("a string takes all");
     }
-    let jump = one.stack.jump_pushed.as_ref().map(|size| format!(", or +{} jumping", show_size(model, size)));
+    let jump = one
+        .stack
+        .jump_pushed
+        .as_ref()
+        .map(|size| format!(", or +{} jumping", show_size(model, size)));
     format!(
         "{text}\n    -{} +{}{}, reach {}, peak {}",
         show_size(model, &one.stack.popped),
@@ -156,7 +224,12 @@ fn show_expr(model: &Model, expr: &Expr) -> String {
         ExprKind::Literal(Literal::Int(number)) => number.to_string(),
         ExprKind::Const(id) => model[*id].name.clone(),
         ExprKind::Binary { op, left, right } => {
-            format!("({} {} {})", show_expr(model, left), op.symbol(), show_expr(model, right))
+            format!(
+                "({} {} {})",
+                show_expr(model, left),
+                op.symbol(),
+                show_expr(model, right)
+            )
         }
         other => format!("{other:?}"),
     }
