@@ -4,6 +4,7 @@
 use crate::args::Args;
 use crate::error::{R, Raised, attribute_error, type_error};
 use crate::object::Gc;
+use crate::objects::builtin::{Flavor, MethodDescriptor};
 use crate::objects::class::Class;
 use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
@@ -227,6 +228,12 @@ pub fn call_special(value: Value, name: Gc<Str>, args: &[Value]) -> R<Option<Val
     let Some(found) = class.lookup(name) else { return Ok(None) };
     if found.is::<crate::objects::function::Function>() {
         return Args::positional(args).with_first(value, |args| call(found, args)).map(Some);
+    }
+    // Without making a bound method.
+    if let Some(method) = found.downcast::<MethodDescriptor>()
+        && method.function.flavor == Flavor::Method
+    {
+        return method.function.call(Some(method.owner), Some(value), Args::positional(args)).map(Some);
     }
     match class_of(found).slots.descr_get.get() {
         Some(get) => call(get(found, Some(value), Some(class.value()))?, Args::positional(args)).map(Some),

@@ -12,7 +12,7 @@ use crate::objects::dict_iter;
 use crate::objects::dict_merge::{merge_argument, update_from_args};
 use crate::objects::dict_views;
 use crate::objects::set::Set;
-use crate::objects::support::{ReprGuard, Text, hash_key, is_exact_dict, split_self, tuple};
+use crate::objects::support::{CLASS_GETITEM, ReprGuard, Text, hash_key, is_exact_dict, split_self, tuple};
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
 use crate::value::{NONE, NOT_IMPLEMENTED, Value};
@@ -298,4 +298,5 @@ pub fn init() {
     slots.binary[BinaryOp::Or as usize].set(Some(or));
     slots.inplace[BinaryOp::Or as usize].set(Some(inplace_or));
     class.add_methods(&METHODS);
+    class.add_methods(&CLASS_GETITEM);
 }

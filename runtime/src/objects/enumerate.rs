@@ -7,7 +7,7 @@ use crate::objects::builtin::{NativeFunction, method};
 use crate::objects::class::Class;
 use crate::object::Gc;
 use crate::objects::native::{self, Native, NativeObject};
-use crate::objects::support::{exact_index, itself, store, tuple};
+use crate::objects::support::{CLASS_GETITEM, exact_index, itself, store, tuple};
 use crate::ops;
 use crate::slots::BinaryOp;
 use crate::value::Value;
@@ -94,4 +94,5 @@ pub fn init() {
     class.slots.iter.set(Some(itself));
     class.slots.next.set(Some(next));
     class.add_methods(&METHODS);
+    class.add_methods(&CLASS_GETITEM);
 }

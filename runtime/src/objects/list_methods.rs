@@ -9,7 +9,7 @@ use crate::objects::class::Class;
 use crate::objects::list::{List, ListIter, getitem_int};
 use crate::objects::list_sort;
 use crate::objects::slice::{self, Indices, Slice};
-use crate::objects::support::{
+use crate::objects::support::{CLASS_GETITEM, 
     ReprGuard, Text, announce_length, check_count, index, is_exact_list, is_exact_tuple, refuse_keywords, search_bounds, ssize,
 };
 use crate::objects::tuple::Tuple;
@@ -475,4 +475,5 @@ pub fn init() {
     slots.inplace_concat.set(Some(inplace_concat));
     slots.inplace_repeat.set(Some(inplace_repeat));
     class.add_methods(&METHODS);
+    class.add_methods(&CLASS_GETITEM);
 }

@@ -7,7 +7,7 @@ use crate::args::Args;
 use crate::objects::builtin::{NativeFunction, method, new_header};
 use crate::objects::class::Class;
 use crate::objects::list::List;
-use crate::objects::support::Text;
+use crate::objects::support::{CLASS_GETITEM, Text};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
@@ -135,4 +135,5 @@ pub fn init() {
     slots.binary[BinaryOp::Or as usize].set(Some(or));
     slots.inplace[BinaryOp::Or as usize].set(Some(inplace_or));
     class.add_methods(&METHODS);
+    class.add_methods(&CLASS_GETITEM);
 }

@@ -7,7 +7,7 @@ use crate::objects::builtin::{NativeFunction, method, raw_method};
 use crate::objects::class::Class;
 use crate::objects::list::List;
 use crate::objects::set::{Set, SetIter};
-use crate::objects::support::{
+use crate::objects::support::{CLASS_GETITEM, 
     ReprGuard, Text, bare_name, builtin, check_count, hash_element, itself, len_value, refuse_keywords, split_self, tuple,
 };
 use crate::ops;
@@ -444,6 +444,7 @@ pub fn init() {
         slots.binary[BinaryOp::Subtract as usize].set(Some(subtract));
         slots.binary[BinaryOp::Xor as usize].set(Some(xor));
         class.add_methods(&SHARED);
+        class.add_methods(&CLASS_GETITEM);
     }
     let set = types().set;
     set.doc.set("Build an unordered collection of unique elements.");

@@ -5,6 +5,7 @@ use crate::args::{Args, Signature};
 use crate::error::{R, Raised, index_error, memory_error, overflow_error, type_error};
 use crate::heap;
 use crate::object::Gc;
+use crate::objects::builtin::{NativeFunction, class_method};
 use crate::objects::class::Class;
 use crate::objects::int::{self, IntObject};
 use crate::objects::native::{self, NativeObject};
@@ -385,6 +386,14 @@ impl Drop for ReprGuard {
     fn drop(&mut self) {
         IN_REPR.with_borrow_mut(|active| active.pop());
     }
+}
+
+/// `__class_getitem__` of the generic native classes.
+pub static CLASS_GETITEM: [NativeFunction; 1] =
+    [class_method("__class_getitem__", "($type, object, /)", class_getitem, "See PEP 585")];
+
+fn class_getitem(args: &[Value]) -> R {
+    ops::call_positional(types().generic_alias.value(), args)
 }
 
 // -- native objects -----------------------------------------------------------------------

@@ -7,7 +7,7 @@ use crate::objects::builtin::{NativeFunction, method};
 use crate::objects::class::Class;
 use crate::objects::list_iter::integer;
 use crate::objects::slice::{self, Slice};
-use crate::objects::support::{
+use crate::objects::support::{CLASS_GETITEM, 
     self, ItemsHash, ReprGuard, Text, builtin, check_count, hash, index, is_exact_tuple, itself, len_value, search_bounds, ssize,
 };
 use crate::objects::tuple::{Tuple, TupleIter, getitem_int};
@@ -285,6 +285,7 @@ pub fn init() {
     slots.concat.set(Some(concat));
     slots.repeat.set(Some(repeat));
     class.add_methods(&METHODS);
+    class.add_methods(&CLASS_GETITEM);
     let iterator = types().tuple_iterator;
     iterator.slots.iter.set(Some(itself));
     iterator.slots.next.set(Some(iter_next));

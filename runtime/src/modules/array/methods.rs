@@ -13,7 +13,7 @@ use crate::objects::list::List;
 use crate::objects::module::Module;
 use crate::objects::native::Native;
 use crate::objects::str::{self, Str};
-use crate::objects::support::{len_value, search_bounds, ssize, tuple};
+use crate::objects::support::{CLASS_GETITEM, len_value, search_bounds, ssize, tuple};
 use crate::ops;
 use crate::slots::CompareOp;
 use crate::value::{NONE, Value};
@@ -412,6 +412,7 @@ static FUNCTIONS: [NativeFunction; 1] = [function(
 
 pub fn add_to(class: Gc<Class>) {
     class.add_methods(&METHODS);
+    class.add_methods(&CLASS_GETITEM);
     class.add_methods(&PICKLING);
     class.add_attributes(&ATTRIBUTES);
 }

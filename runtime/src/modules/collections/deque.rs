@@ -10,7 +10,7 @@ use crate::objects::class::{Class, flags};
 use crate::objects::module::Module;
 use crate::objects::native::{self, Native, NativeObject};
 use crate::objects::native_class;
-use crate::objects::support::{
+use crate::objects::support::{CLASS_GETITEM, 
     Params, ReprGuard, Text, check_count, index, len_value, of, search_bounds, split_self, ssize, tuple,
 };
 use crate::ops;
@@ -493,6 +493,7 @@ pub fn init(module: Gc<Module>) {
         slots.inplace_concat.set(Some(inplace_concat));
         slots.inplace_repeat.set(Some(inplace_repeat));
         class.add_methods(&METHODS);
+        class.add_methods(&CLASS_GETITEM);
         class.add_attributes(&ATTRIBUTES);
     });
     CLASS.with(|own| {

@@ -12,7 +12,7 @@ use crate::objects::method::Method;
 use crate::objects::module::Module;
 use crate::objects::native::{self, Native};
 use crate::objects::native_class;
-use crate::objects::support::{ReprGuard, Text, of, qualified_name, store, tuple};
+use crate::objects::support::{CLASS_GETITEM, ReprGuard, Text, of, qualified_name, store, tuple};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::traced;
@@ -277,6 +277,7 @@ pub fn init(module: Gc<Module>) {
         class.slots.repr.set(Some(repr));
         class.slots.descr_get.set(Some(descr_get));
         class.add_methods(&METHODS);
+        class.add_methods(&CLASS_GETITEM);
         class.add_attributes(&ATTRIBUTES);
         class.add_attributes(&DICT);
     });

@@ -9,7 +9,7 @@ use crate::objects::class::Class;
 use crate::objects::list::List;
 use crate::objects::module::Module;
 use crate::objects::native::Native;
-use crate::objects::support::{Params, not_none, of, positional, ssize, store, tuple};
+use crate::objects::support::{CLASS_GETITEM, Params, not_none, of, positional, ssize, store, tuple};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::slots::BinaryOp;
@@ -279,7 +279,10 @@ pub fn init(module: Gc<Module>) {
         chain_new,
         chain_next,
         "Return a chain object whose .__next__() method returns elements from the\nfirst iterable until it is exhausted, then elements from the next\niterable, until all of the iterables are exhausted.",
-        |class| class.add_methods(&CHAIN),
+        |class| {
+            class.add_methods(&CHAIN);
+            class.add_methods(&CLASS_GETITEM);
+        },
     );
     add_class(
         module,
