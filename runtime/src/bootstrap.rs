@@ -267,7 +267,8 @@ fn alloc_class(index: u32, spec: &ClassSpec) -> Gc<Class> {
         module_name: Field::new(crate::objects::str::intern(spec.module).value()),
     };
     let class = crate::heap::alloc(crate::defs::SHAPE_TYPE, class);
-    if spec.flags & flags::HAS_DICT != 0 {
+    // A module has its dict in its struct.
+    if spec.flags & flags::HAS_DICT != 0 && spec.kind != Kind::Module {
         class.attrs_word.set((crate::object::KINDS[spec.kind as usize].size / 8) as u16);
         class.slot_capacity.set(NATIVE_DICT_SLOTS);
     }
@@ -288,7 +289,7 @@ fn nothing() -> Gc<Tuple> {
 }
 
 fn link_class(class: Gc<Class>, base: Option<Gc<Class>>, spec: &ClassSpec) {
-    if spec.flags & flags::HAS_DICT != 0 {
+    if spec.flags & flags::HAS_DICT != 0 && spec.kind != Kind::Module {
         class.dict_shape.set(vm().shapes.new_dict_root(class, 0, class.slot_capacity.get()));
     }
     let Some(base) = base else {

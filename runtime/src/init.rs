@@ -3,6 +3,19 @@
 /// Each type's slots and tables, then what is derived from all of them (`class_init`: inherited slots and slot wrappers).
 pub fn all() {
     // types: one line a file, in any order
+    crate::objects::object::init();
+    crate::objects::class_attr::init();
+    crate::objects::builtin_types::init();
+    crate::objects::method_types::init();
+    crate::objects::property::init();
+    crate::objects::super_::init();
+    crate::objects::exception_types::init();
+    crate::objects::function_attr::init();
+    crate::objects::module::init();
+    crate::objects::cell::init();
+    crate::objects::union::init();
+    crate::objects::generic_alias::init();
+    crate::objects::simple_namespace::init();
     crate::objects::str_slots::init();
     crate::objects::bytes_slots::init();
     crate::objects::bytearray_methods::init();

@@ -4,6 +4,7 @@
 pub mod args;
 mod args_bind;
 pub mod bootstrap;
+pub mod builtins;
 pub mod codecs;
 pub mod defs;
 pub mod error;
@@ -18,6 +19,9 @@ pub mod object;
 pub mod objects;
 pub mod ops;
 pub mod shape;
+pub mod slot_generic;
+pub mod slot_wrappers;
+pub mod slotdefs;
 pub mod slots;
 pub mod unicode;
 pub mod value;

@@ -430,6 +430,27 @@ pub fn getitem(value: Value, key: Value) -> R {
     }
     Err(type_error(format!("'{}' object is not subscriptable", type_name(value))))
 }
+/// `value[index]` by the `item` slot of `owner`: a negative index counts from the end.
+pub fn item_by_index(owner: Gc<Class>, value: Value, index: Value) -> R {
+    let Some(slot) = owner.slots.item.get() else {
+        return Err(type_error(format!("'{}' object is not subscriptable", type_name(value))));
+    };
+    if class_of(index).slots.index.get().is_none() {
+        return Err(type_error(format!("'{}' object cannot be interpreted as an integer", type_name(index))));
+    }
+    let Some(mut at) = index_isize(index)? else {
+        return Err(crate::error::index_error("cannot fit 'int' into an index-sized integer"));
+    };
+    if at < 0
+        && let Some(len) = class_of(value).slots.len.get()
+    {
+        at += len(value)? as isize;
+    }
+    if at < 0 {
+        return Err(crate::error::index_error(format!("{} index out of range", type_name(value))));
+    }
+    slot(value, at as usize)
+}
 pub fn setitem(value: Value, key: Value, to: Value) -> R<()> {
     match class_of(value).slots.setitem.get() {
         Some(slot) => slot(value, key, Some(to)),
@@ -508,11 +529,11 @@ pub fn collect(iterable: Value) -> R<Gc<crate::objects::list::List>> {
 
 /// `isinstance(value, class_or_tuple_or_union)`.
 pub fn is_instance(value: Value, of: Value) -> R<bool> {
-    crate::objects::class::is_instance_of(value, of)
+    crate::objects::class_check::is_instance(value, of)
 }
 /// `issubclass(class, class_or_tuple_or_union)`.
 pub fn is_subclass(class: Value, of: Value) -> R<bool> {
-    crate::objects::class::is_subclass_of(class, of)
+    crate::objects::class_check::is_subclass(class, of)
 }
 
 /// None for NULL, else the value: an optional argument that may be given as None too.

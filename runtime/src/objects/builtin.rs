@@ -18,7 +18,11 @@ pub enum Native {
     Bound(fn(&[Value]) -> R),
     /// Arguments as they come (`self` first).
     Raw(for<'a> fn(Args<'a>) -> R),
+    /// A type slot as a method: the class that owns the slot, `self`, the arguments after it.
+    Wrapper(WrapFn),
 }
+
+pub type WrapFn = for<'a> fn(Gc<Class>, Value, Args<'a>) -> R;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Flavor {
@@ -66,6 +70,11 @@ pub const fn raw_function(name: &'static str, function: for<'a> fn(Args<'a>) -> 
     NativeFunction { name, signature: None, function: Native::Raw(function), flavor: Flavor::StaticMethod, doc, parsed: OnceCell::new() }
 }
 
+/// For the table of `slotdefs`.
+pub const fn wrapper(name: &'static str, signature: &'static str, function: WrapFn, doc: &'static str) -> NativeFunction {
+    NativeFunction { name, signature: Some(signature), function: Native::Wrapper(function), flavor: Flavor::Wrapper, doc, parsed: OnceCell::new() }
+}
+
 /// Most parameters that a native function has.
 const MAX_PARAMS: usize = 24;
 
@@ -85,6 +94,15 @@ impl NativeFunction {
                 return match this {
                     Some(this) => args.with_first(this, function),
                     None => function(args),
+                };
+            }
+            (Native::Wrapper(function), _) => {
+                if args.names().is_some() && !matches!(self.name, "__init__" | "__call__") {
+                    return Err(type_error(format!("wrapper {}() takes no keyword arguments", self.name)));
+                }
+                return match (owner, this) {
+                    (Some(owner), Some(this)) => function(owner, this, args),
+                    _ => Err(crate::error::system_error("a slot wrapper is called through its descriptor")),
                 };
             }
             (Native::Bound(_), Some(text)) => text,
@@ -185,12 +203,15 @@ impl MethodDescriptor {
     /// Called unbound: `list.append(x, 1)`.
     pub fn call(&self, args: Args<'_>) -> R {
         let Some((&this, _)) = args.pos().split_first() else {
-            return Err(type_error(format!(
-                "unbound method {}.{}() needs an argument",
-                self.owner.name(),
-                self.function.name
-            )));
+            let (owner, name) = (self.owner.name(), self.function.name);
+            return Err(type_error(match self.function.flavor {
+                Flavor::Method => format!("unbound method {owner}.{name}() needs an argument"),
+                _ => format!("descriptor '{name}' of '{owner}' object needs an argument"),
+            }));
         };
+        if self.function.flavor == Flavor::ClassMethod {
+            return self.call_class_method(this, Args::new(&args.all()[1..], args.names()));
+        }
         self.check(this)?;
         self.function.call(Some(self.owner), Some(this), Args::new(&args.all()[1..], args.names()))
     }
@@ -198,12 +219,30 @@ impl MethodDescriptor {
         if class_of(this).is_subclass(self.owner) {
             return Ok(());
         }
-        Err(type_error(format!(
-            "descriptor '{}' for '{}' objects doesn't apply to a '{}' object",
-            self.function.name,
-            self.owner.name(),
-            class_of(this).name()
-        )))
+        let (name, owner, class) = (self.function.name, self.owner.name(), class_of(this).name());
+        Err(type_error(match self.function.flavor {
+            Flavor::Wrapper => format!("descriptor '{name}' requires a '{owner}' object but received a '{class}'"),
+            _ => format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{class}' object"),
+        }))
+    }
+    /// The class that a classmethod_descriptor may be bound to.
+    pub fn check_class(&self, class: Value) -> R<Gc<Class>> {
+        let (name, owner) = (self.function.name, self.owner.name());
+        match class.downcast::<Class>() {
+            Some(class) if class.is_subclass(self.owner) => Ok(class),
+            Some(class) => Err(type_error(format!(
+                "descriptor '{name}' requires a subtype of '{owner}' but received '{}'",
+                class.name()
+            ))),
+            None => Err(type_error(format!(
+                "descriptor '{name}' for type '{owner}' needs a type, not a '{}' as arg 2",
+                class_of(class).name()
+            ))),
+        }
+    }
+    fn call_class_method(&self, class: Value, args: Args<'_>) -> R {
+        let class = self.check_class(class)?;
+        self.function.call(Some(self.owner), Some(class.value()), args)
     }
 }
 
@@ -276,7 +315,7 @@ impl Class {
             self.dict.get().set_str(name, value);
         }
     }
-    fn descriptor_for(&self, function: &'static NativeFunction) -> Value {
+    pub(crate) fn descriptor_for(&self, function: &'static NativeFunction) -> Value {
         let class = match function.flavor {
             Flavor::Method => types().method_descriptor,
             Flavor::Wrapper => types().wrapper_descriptor,

@@ -67,6 +67,8 @@ pub mod flags {
     pub const DISALLOW_INSTANTIATION: u32 = 256;
     /// `__getattribute__` and `__getattr__` are not overridden: attribute lookup is the generic one.
     pub const GENERIC_GETATTR: u32 = 512;
+    /// A native class with fields of its own on the kind of its base: not to be combined with another such.
+    pub const SOLID: u32 = 1024;
 }
 
 impl HeapObject for Class {
@@ -232,25 +234,14 @@ pub fn is_class(value: Value) -> bool {
     value.is::<Class>()
 }
 
-/// `class[key]`: `__class_getitem__`.
+/// `class[key]`: `__class_getitem__`; `type[key]` is a generic alias.
 pub fn class_getitem(class: Gc<Class>, key: Value) -> R {
-    let names = crate::vm::names();
-    match crate::ops::getattr_opt(class.value(), names.__class_getitem__)? {
+    let t = crate::vm::types();
+    if class == t.type_ {
+        return crate::objects::generic_alias::new(class.value(), key);
+    }
+    match crate::ops::getattr_opt(class.value(), crate::vm::names().__class_getitem__)? {
         Some(method) => crate::ops::call_positional(method, &[key]),
         None => Err(crate::error::type_error(format!("type '{}' is not subscriptable", class.name()))),
     }
-}
-
-/// `isinstance` and `issubclass` with `__instancecheck__`, tuples and unions.
-pub fn is_instance_of(value: Value, of: Value) -> R<bool> {
-    if let Some(class) = of.downcast::<Class>() {
-        return Ok(is_instance(value, class));
-    }
-    Err(crate::error::type_error("isinstance() arg 2 must be a type, a tuple of types, or a union"))
-}
-pub fn is_subclass_of(class: Value, of: Value) -> R<bool> {
-    if let (Some(class), Some(of)) = (class.downcast::<Class>(), of.downcast::<Class>()) {
-        return Ok(class.is_subclass(of));
-    }
-    Err(crate::error::type_error("issubclass() arg 1 must be a class"))
 }

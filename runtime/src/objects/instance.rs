@@ -5,10 +5,13 @@
 //! deleted, or its slots are full; its shape is then the class's `dict_shape`, and members stay where they are.
 
 use crate::heap::{self, Marker};
-use crate::object::{Gc, Header, HeapObject, Kind};
+use crate::object::{Field, Gc, Header, HeapObject, Kind};
 use crate::objects::builtin::new_header;
 use crate::objects::class::Class;
 use crate::objects::dict::Dict;
+use crate::objects::function::Function;
+use crate::objects::method::{ClassMethod, StaticMethod};
+use crate::objects::module::Module;
 use crate::objects::str::Str;
 use crate::value::{NULL, Value};
 use crate::vm::{class_of_object, vm};
@@ -38,16 +41,42 @@ fn word(object: Value, index: usize) -> *mut Value {
 
 /// Called by the collector for each object whose class has attribute words.
 pub fn trace_attributes(header: &Header, m: &mut Marker) {
-    let class = class_of_object(header);
+    let shape = vm().shapes.get(header.shape.get());
+    let class = shape.class;
     let first = class.attrs_word.get() as usize;
     if first != 0 {
-        m.values((header as *const Header).cast::<Value>().wrapping_add(first), class.attribute_words());
+        // In dict mode only the members are in use; an assignment to `__class__` may then have changed the capacity.
+        let words = if shape.is_dict { 1 + class.member_slots.get() as usize } else { class.attribute_words() };
+        m.values((header as *const Header).cast::<Value>().wrapping_add(first), words);
+    }
+}
+
+/// The dict field of the native layouts that have one of their own; None for objects with attribute words (or no attributes).
+#[inline]
+fn own_dict_field(object: Value) -> Option<&'static Field<Value>> {
+    match object.header().kind() {
+        Kind::Function => Some(&object.cast::<Function>().get_ref().dict),
+        Kind::StaticMethod => Some(&object.cast::<StaticMethod>().get_ref().dict),
+        Kind::ClassMethod => Some(&object.cast::<ClassMethod>().get_ref().dict),
+        _ => None,
+    }
+}
+/// Finds the dict of objects whose attributes are not in attribute words. Outer None: the object is not of such a kind.
+#[inline]
+fn native_dict(object: Value) -> Option<Option<Gc<Dict>>> {
+    match object.header().kind() {
+        Kind::Module => Some(Some(object.cast::<Module>().dict.get())),
+        Kind::Function | Kind::StaticMethod | Kind::ClassMethod => Some(own_dict_field(object)?.get().downcast::<Dict>()),
+        _ => None,
     }
 }
 
 /// An attribute of the instance itself (not of its class); `name` interned or not.
 pub fn get(object: Value, name: Gc<Str>) -> Option<Value> {
     let header = object.header();
+    if let Some(dict) = native_dict(object) {
+        return dict?.get_str(name);
+    }
     let shape = vm().shapes.get(header.shape.get());
     let first = shape.class.attrs_word.get() as usize;
     if first == 0 {
@@ -74,10 +103,13 @@ pub fn has_dict(object: Value) -> bool {
 /// Sets an attribute of the instance itself. The caller has checked `has_dict`.
 pub fn set(object: Value, name: Gc<Str>, value: Value) {
     let header = object.header();
+    let name = crate::objects::str::intern_str(name);
+    if native_dict(object).is_some() {
+        return dict(object).set_str(name, value);
+    }
     let id = header.shape.get();
     let shape = vm().shapes.get(id);
     let first = shape.class.attrs_word.get() as usize;
-    let name = crate::objects::str::intern_str(name);
     if !shape.is_dict {
         let slot = match vm().shapes.slot(id, name) {
             Some(slot) => Some(slot),
@@ -104,6 +136,13 @@ pub fn delete(object: Value, name: Gc<Str>) -> Option<Value> {
 
 /// The `__dict__` of the instance, which turns to dict mode. The caller has checked `has_dict`.
 pub fn dict(object: Value) -> Gc<Dict> {
+    if let Some(dict) = native_dict(object) {
+        return dict.unwrap_or_else(|| {
+            let dict = Dict::new();
+            set_dict(object, dict);
+            dict
+        });
+    }
     let header = object.header();
     let id = header.shape.get();
     let shape = vm().shapes.get(id);
@@ -131,12 +170,74 @@ pub fn dict(object: Value) -> Gc<Dict> {
 
 /// Makes `dict` the instance's `__dict__`; attributes in slots are forgotten.
 pub fn set_dict(object: Value, dict: Gc<Dict>) {
+    if let Some(field) = own_dict_field(object) {
+        field.init(dict.value());
+        heap::write_barrier(object);
+        return;
+    }
+    if let Some(module) = object.downcast::<Module>() {
+        return module.dict.set(module, dict);
+    }
     let class = class_of_object(object.header());
     let first = class.attrs_word.get() as usize;
+    let shape = vm().shapes.get(object.header().shape.get());
+    if !shape.is_dict {
+        for (_, slot) in vm().shapes.attributes(object.header().shape.get()) {
+            // SAFETY: the shape says that the instance has this slot.
+            unsafe { *word(object, first + 1 + slot as usize) = NULL };
+        }
+    }
     // SAFETY: `first` is the dict word of the object's class.
     unsafe { *word(object, first) = dict.value() };
     object.header().shape.set(class.dict_shape.get());
     heap::write_barrier(object);
+}
+
+/// The attributes as a dict, without turning the instance to dict mode: None when there are none.
+pub fn snapshot(object: Value) -> Option<Gc<Dict>> {
+    if let Some(dict) = native_dict(object) {
+        return dict;
+    }
+    let shape = vm().shapes.get(object.header().shape.get());
+    let first = shape.class.attrs_word.get() as usize;
+    if first == 0 || !has_dict(object) {
+        return None;
+    }
+    if shape.is_dict {
+        return dict_word(object, first);
+    }
+    let dict = Dict::new();
+    for (name, value) in attributes(object) {
+        if !value.is_null() {
+            dict.set_str(name, value);
+        }
+    }
+    Some(dict)
+}
+
+/// Gives the object another class of the same layout (the caller has checked that).
+pub fn set_class(object: Value, class: Gc<Class>) {
+    let header = object.header();
+    let old = class_of_object(header);
+    if class.attrs_word.get() == 0 {
+        return header.shape.set(class.root_shape.get());
+    }
+    if class.slot_capacity.get() <= old.slot_capacity.get() && !vm().shapes.get(header.shape.get()).is_dict {
+        // The same slots under the new class, as long as its capacity reaches.
+        let mut shape = Some(class.root_shape.get());
+        for (name, _) in vm().shapes.attributes(header.shape.get()) {
+            shape = shape.and_then(|shape| vm().shapes.with(shape, name));
+        }
+        if let Some(shape) = shape {
+            return header.shape.set(shape);
+        }
+    }
+    if class.has_flag(crate::objects::class::flags::HAS_DICT) {
+        dict(object);
+        header.shape.set(class.dict_shape.get());
+    } else {
+        header.shape.set(class.root_shape.get());
+    }
 }
 
 /// The attributes of the instance in order, without turning it to dict mode.
@@ -161,4 +262,11 @@ pub fn set_member(object: Value, index: u16, value: Value) {
     // SAFETY: as in `member`.
     unsafe { *word(object, index as usize) = value };
     heap::write_barrier(object);
+}
+
+/// False when `value.__class__` can only be its real class.
+pub fn claims_class(value: Value) -> bool {
+    let class = crate::vm::class_of(value);
+    let own = class.lookup(crate::vm::names().__class__);
+    !class.has_flag(crate::objects::class::flags::GENERIC_GETATTR) || own != crate::vm::types().object.lookup(crate::vm::names().__class__)
 }

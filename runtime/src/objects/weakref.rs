@@ -26,3 +26,9 @@ impl HeapObject for WeakRef {
         m.value(self.callback.get());
     }
 }
+
+/// `__weakref__`: the first weak reference to the object, or None.
+pub fn first_ref(value: Value) -> crate::error::R {
+    let _ = value;
+    Ok(crate::value::NONE)
+}
