@@ -322,18 +322,6 @@ impl<'a, 't> Builder<'a, 't> {
 
     fn pop(&mut self, input: &Operand, array: Option<Size>, name: &Name) -> Entry {
         let shown = input.name.as_deref().unwrap_or("unused");
-        // An array that has no elements takes nothing: `nulls[0]`.
-        let nothing = |array: &Option<Size>| array.as_ref().is_some_and(Size::is_zero);
-        if nothing(&array) {
-            return Entry {
-                ty: input.ty.clone(),
-                array,
-                original: false,
-            };
-        }
-        while self.stack.last().is_some_and(|entry| nothing(&entry.array)) {
-            self.stack.pop();
-        }
         let Some(entry) = self.stack.pop() else {
             let size = array.clone().unwrap_or_else(|| Size::fixed(1));
             self.reach = self.reach.plus(1, &size);

@@ -834,6 +834,17 @@ impl Table<'_> {
                 self.refuse(&codes::NUMBERS, name.span, message, "once is enough");
                 continue;
             }
+            let twin = format!("INSTRUMENTED_{}", name.text);
+            if self.env.names.instructions.contains_key(&twin) {
+                let message = format!("`{twin}` is the name of an instruction already");
+                self.refuse(
+                    &codes::NUMBERS,
+                    name.span,
+                    message,
+                    "the twin is made by this list",
+                );
+                continue;
+            }
             all.push(id);
         }
         all
