@@ -1,14 +1,19 @@
 //! Native modules: one file each, one line in the table.
 
 pub mod _codecs;
+mod _operator;
+mod _random;
 pub mod _string;
+mod _struct;
 mod array;
 pub mod binascii;
 mod bisect;
+mod cmath;
 mod collections;
 mod functools;
 mod heapq;
 mod itertools;
+mod math;
 pub mod unicodedata;
 
 use crate::error::R;
@@ -28,10 +33,15 @@ const MODULES: &[(&str, Init)] = &[
     ("_collections", collections::init),
     ("_functools", functools::init),
     ("_heapq", heapq::init),
+    ("_operator", _operator::init),
+    ("_random", _random::init),
     ("_string", _string::init),
+    ("_struct", _struct::init),
     ("array", array::init),
     ("binascii", binascii::init),
+    ("cmath", cmath::init),
     ("itertools", itertools::init),
+    ("math", math::init),
     ("unicodedata", unicodedata::init),
 ];
 
