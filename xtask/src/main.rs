@@ -14,6 +14,7 @@ mod programs;
 mod python;
 mod regen;
 mod test;
+mod tidy;
 
 /// Name, arguments, what it does, and the function that does it.
 type Command = (&'static str, &'static str, &'static str, fn(&[String]) -> Result<(), String>);
@@ -25,6 +26,7 @@ const COMMANDS: &[Command] = &[
     ("golden", "--python PATH [FILTER]...", "record expected outputs from a CPython 3.14", golden::run),
     ("missing", "[--check]", "rewrite docs/missing.md, the list of absent names", missing::run),
     ("bench", "[NAME]... [--against VM,VM]", "compare speed and memory with other Pythons", bench::run),
+    ("tidy", "", "check what of the style guide a program can check", tidy::run),
     ("peer", "FOLDER [--tier N]...", "run foreign test scripts, count the outcomes", peer::run),
 ];
 
