@@ -14,7 +14,7 @@ pub fn generate(model: &Model) -> String {
     let imports = quote! {
         use super::fns;
         use super::specialize::*;
-        use crate::dispatch::tail::{Handler, Table, error_exit, unassigned};
+        use crate::dispatch::tail::{Handler, Table, error_exit, periodic_exit, unassigned};
         use crate::dispatch::words::*;
         use crate::dispatch::{Fp, Ip, Sp, Ts};
         use crate::frame_ops;

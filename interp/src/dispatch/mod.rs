@@ -12,7 +12,7 @@
 //! suspend_frame(ts, fp, value) -> Result<Next, Value>   as pop_frame; ip and sp are saved
 //! resume_frame(ts, fp, generator, value) -> Option<Next>   None: an exception is set, nothing else has changed
 //! unwind(ts, fp) -> Result<Next, Value>                 to the handler of the exception; Err(NULL): it leaves an entry frame
-//! periodic(ts, fp) -> bool                              false: an exception is set
+//! periodic(ts, fp) -> bool                              ends the request; false: an exception is set
 //! instrumented(ts, fp, opcode) -> bool                  false: an exception is set (called where instructions are instrumented)
 //! ```
 

@@ -26,12 +26,14 @@ pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp) -> Result<Next, Value> {
     }
 }
 
-/// The next instruction: `$length` units on, the stack moved by `$delta`.
+/// The next instruction: `$length` units on, the stack moved by `$delta`. The empty assembly keeps the fetch here: LLVM would
+/// let all handlers share one, and their stack pointers with it (15 % slower).
 macro_rules! next {
     (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr) => {{
         $sp = $sp.offset($delta);
         $opcode = *$ip.add($length) as u8;
         $ip = $ip.add($length);
+        core::arch::asm!("", options(nomem, nostack, preserves_flags));
         continue $dispatch
     }};
 }

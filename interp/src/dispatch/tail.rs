@@ -133,6 +133,20 @@ pub unsafe extern "sysv64" fn error_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, table: Ta
     }
 }
 
+/// Does what the thread is asked for (which ends the request), then the instruction that found it.
+#[cold]
+#[inline(never)]
+pub unsafe extern "sysv64" fn periodic_exit(ip: Ip, sp: Sp, fp: Fp, ts: Ts, table: Table) {
+    // SAFETY: the handler that came here has done nothing yet, in the running frame.
+    unsafe {
+        save!((ip sp fp ts));
+        if !frame_ops::periodic(ts, fp) {
+            go!(error_exit, ip, sp, fp, ts, table)
+        }
+        reset_go!(ip, sp, fp, ts, table)
+    }
+}
+
 /// A number that no instruction has: code with such a unit is never made.
 pub unsafe extern "sysv64" fn unassigned(_: Ip, _: Sp, _: Fp, _: Ts, _: Table) {
     std::process::abort()
@@ -215,15 +229,12 @@ macro_rules! specialize {
     };
 }
 
-/// Other things that the thread must do first; may raise.
+/// Other things that the thread must do first; may raise. Out of line, as above: the instruction begins again.
 macro_rules! periodic {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident)) => {
         if (*$ts).eval_breaker.get() != 0 {
             core::hint::cold_path();
-            save!(($ip $sp $fp $ts));
-            if !frame_ops::periodic($ts, $fp) {
-                error!(($ip $sp $fp $ts $table))
-            }
+            go!(periodic_exit, $ip, $sp, $fp, $ts, $table)
         }
     };
 }
