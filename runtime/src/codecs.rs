@@ -16,6 +16,7 @@ use crate::object::Gc;
 use crate::objects::buffer;
 use crate::objects::bytes::{self, Bytes};
 use crate::objects::str::{self, Chars, Str};
+use crate::objects::str_methods::shown_type;
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::value::{NULL, Value};
@@ -195,7 +196,7 @@ pub fn unknown_encoding(name: &str) -> Raised {
 fn name_argument(value: Value, function: &str, argument: &str) -> R<Option<Gc<Str>>> {
     let Some(value) = value.option() else { return Ok(None) };
     let Some(name) = value.downcast::<Str>() else {
-        return Err(type_error(format!("{function}() argument '{argument}' must be str, not {}", type_name(value))));
+        return Err(type_error(format!("{function}() argument '{argument}' must be str, not {}", shown_type(value))));
     };
     if name.iter().any(|c| c == 0) {
         return Err(value_error("embedded null character"));

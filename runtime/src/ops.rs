@@ -160,8 +160,8 @@ pub fn str_string(value: Value) -> R<String> {
 
 /// `format(value, spec)`.
 pub fn format(value: Value, spec: Gc<Str>) -> R<Gc<Str>> {
-    if spec.len() == 0 && value.is::<Str>() && class_of(value) == types().str_ {
-        return Ok(value.cast());
+    if let Some(text) = crate::format::of_builtin(value, spec)? {
+        return Ok(text);
     }
     let result = call_special(value, names().__format__, &[spec.value()])?.ok_or_else(|| {
         type_error(format!("Type {} doesn't define __format__", type_name(value)))

@@ -158,7 +158,7 @@ fn decode_shift(input: &[u8], start: usize, end: End, out: &mut StrBuilder) -> S
         return Step::Incomplete;
     }
     let reason = if shift.count >= 6 {
-        Some("partial character in base64 sequence")
+        Some("partial character in shift sequence")
     } else if shift.bits != 0 {
         Some("non-zero padding bits in base64 sequence")
     } else {

@@ -9,9 +9,26 @@ pub mod template;
 
 use crate::error::{R, value_error};
 use crate::object::Gc;
-use crate::objects::str::{Str, StrBuilder, exact};
+use crate::objects::str::{self, Str, StrBuilder, exact};
+use crate::ops;
+use crate::value::Value;
 use crate::unicode;
 use spec::{Align, Defaults, Spec};
+
+/// `format(value, spec)` of exact str, int and float, without a call of `__format__`; None for others.
+pub fn of_builtin(value: Value, spec: Gc<Str>) -> R<Option<Gc<Str>>> {
+    let is_plain = spec.len() == 0;
+    if str::is_exact(value) {
+        return if is_plain { Ok(Some(value.cast())) } else { format_text(value.cast(), spec).map(Some) };
+    }
+    if value.is_int() {
+        return if is_plain { ops::str(value) } else { number::format_int(value, &spec) }.map(Some);
+    }
+    if value.is_float() {
+        return if is_plain { ops::str(value) } else { number::format_float(value.unbox_float(), &spec) }.map(Some);
+    }
+    Ok(None)
+}
 
 /// `str.__format__` with a spec that is not empty.
 pub fn format_text(text: Gc<Str>, spec: Gc<Str>) -> R<Gc<Str>> {

@@ -294,7 +294,7 @@ impl Formatter {
             c if c == 's' as u32 => value = ops::str(value)?.value(),
             c if c == 'a' as u32 => value = crate::objects::str_slots::ascii(value)?.value(),
             c if c > 32 && c < 127 => {
-                return Err(value_error(format!("Unknown conversion specifier '{}'", c as u8 as char)));
+                return Err(value_error(format!("Unknown conversion specifier {}", c as u8 as char)));
             }
             c => return Err(value_error(format!("Unknown conversion specifier \\x{c:x}"))),
         }

@@ -10,7 +10,7 @@ use crate::objects::builtin::{Builtin, NativeFunction, function};
 use crate::objects::bytes;
 use crate::objects::module::Module;
 use crate::objects::str::Str;
-use crate::objects::str_methods::str_argument;
+use crate::objects::str_methods::{shown_type, str_argument};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::value::{NONE, NULL, TRUE, Value};
@@ -217,7 +217,7 @@ fn utf_7_decode(args: &[Value]) -> R {
 
 fn escape_encode(args: &[Value]) -> R {
     let Some(input) = args[0].downcast::<bytes::Bytes>() else {
-        let found = type_name(args[0]);
+        let found = shown_type(args[0]);
         return Err(type_error(format!("escape_encode() argument 1 must be bytes, not {found}")));
     };
     pair(bytes::try_new(&escape::encode_bytes(input.as_slice()))?.value(), input.len())

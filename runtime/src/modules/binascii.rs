@@ -15,11 +15,15 @@ use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::value::Value;
-use crate::vm::{intern, names, type_name, types, vm};
+use crate::vm::{intern, keep, names, type_name, types};
+use core::cell::Cell;
 
 pub fn init(module: Gc<Module>) -> R<()> {
     add_functions(module, &FUNCTIONS);
-    add(module, "Error", exception("Error", types().value_error)?);
+    let error = exception("Error", types().value_error)?;
+    add(module, "Error", error);
+    keep(error);
+    ERROR.set(error.downcast::<Class>());
     add(module, "Incomplete", exception("Incomplete", types().exception)?);
     Ok(())
 }
@@ -47,15 +51,14 @@ static FUNCTIONS: [NativeFunction; 12] = [
     function("b2a_qp", "(data, quotetabs=False, istext=True, header=False)", b2a_qp, "Encode a string using quoted-printable encoding."),
 ];
 
-/// `binascii.Error`.
+thread_local! {
+    /// `binascii.Error`, kept by the VM.
+    static ERROR: Cell<Option<Gc<Class>>> = const { Cell::new(None) };
+}
+
 #[cold]
 fn error(message: &str) -> Raised {
-    let module = vm().modules.get().and_then(|modules| modules.get_text("binascii"));
-    let class = module
-        .and_then(|module| module.downcast::<Module>())
-        .and_then(|module| module.dict.get().get_text("Error"))
-        .and_then(|class| class.downcast::<Class>());
-    Raised::new(class.unwrap_or(types().value_error), message)
+    Raised::new(ERROR.get().unwrap_or(types().value_error), message)
 }
 
 /// Bytes, or a str of ASCII characters.

@@ -9,12 +9,13 @@ use crate::objects::dict::Dict;
 use crate::objects::instance::Instance;
 use crate::objects::module::Module;
 use crate::objects::str::{self, Chars, Str};
+use crate::objects::str_methods::shown_type;
 use crate::objects::tuple::Tuple;
 use crate::ops;
-use crate::unicode::normalize::{Form, decomposition as decompose, normalize as normal_form};
+use crate::unicode::normalize::{Form, decomposition as decompose, hangul, normalize as normal_form};
 use crate::unicode::{OldRecord, names as char_names, record, tables};
 use crate::value::Value;
-use crate::vm::{intern, names, type_name, types};
+use crate::vm::{intern, names, types};
 
 pub fn init(module: Gc<Module>) -> R<()> {
     add_functions(module, &FUNCTIONS);
@@ -84,7 +85,7 @@ fn old_record(c: u32, is_old: bool) -> Option<&'static OldRecord> {
 
 fn character(value: Value, function: &str, position: &str) -> R<u32> {
     let Some(text) = value.downcast::<Str>() else {
-        let found = if value.is_none() { "None".to_string() } else { type_name(value) };
+        let found = shown_type(value);
         return Err(type_error(format!("{function}() argument{position} must be a unicode character, not {found}")));
     };
     if text.len() != 1 {
@@ -150,6 +151,10 @@ fn decomposition(args: &[Value], is_old: bool) -> R {
     if let Some(old) = old_record(c, is_old) {
         return Ok(str::new(old.10).value());
     }
+    if let Some(jamo) = hangul(c) {
+        let words: Vec<String> = jamo.map(|part| format!("{part:04X}")).collect();
+        return Ok(str::new(&words.join(" ")).value());
+    }
     let Some((tag, parts)) = decompose(c) else { return Ok(str::empty().value()) };
     let mut words: Vec<String> = Vec::new();
     if !tag.is_empty() {
@@ -171,7 +176,7 @@ fn name(args: &[Value], is_old: bool) -> R {
 
 fn lookup(args: &[Value], is_old: bool) -> R {
     let Some(query) = args[0].downcast::<Str>() else {
-        return Err(type_error(format!("lookup() argument must be str, not {}", type_name(args[0]))));
+        return Err(type_error(format!("lookup() argument must be str, not {}", shown_type(args[0]))));
     };
     let query = query.to_string_lossy();
     match char_names::lookup(&query) {
@@ -183,7 +188,7 @@ fn lookup(args: &[Value], is_old: bool) -> R {
 fn form_and_text(args: &[Value], function: &str) -> R<(Form, Gc<Str>)> {
     let argument = |value: Value, position: usize| {
         value.downcast::<Str>().ok_or_else(|| {
-            let found = if value.is_none() { "None".to_string() } else { type_name(value) };
+            let found = shown_type(value);
             type_error(format!("{function}() argument {position} must be str, not {found}"))
         })
     };

@@ -132,15 +132,19 @@ fn getitem(value: Value, key: Value) -> R {
 
 fn setitem(value: Value, key: Value, to: Option<Value>) -> R<()> {
     let array = value.cast::<ByteArray>();
-    let subscript = resolve(array, key)?;
-    match (subscript, to) {
-        (Subscript::Index(_), Some(to)) => {
-            let to = byte(to, RANGE)?;
-            // `__index__` may have changed the length.
-            let Subscript::Index(index) = resolve(array, key)? else { return Ok(()) };
+    if let Some(to) = to
+        && (int::is_any_int(key) || class_of(key).slots.index.get().is_some())
+    {
+        let Some(index) = ops::index_isize(key)? else { return resolve(array, key).map(drop) };
+        // Before the bounds are checked: `__index__` of the value may change the length.
+        let to = byte(to, RANGE)?;
+        if let Subscript::Index(index) = resolve(array, Value::int(index as i64))? {
             array.as_mut_slice()[index] = to;
-            Ok(())
         }
+        return Ok(());
+    }
+    match (resolve(array, key)?, to) {
+        (Subscript::Index(_), Some(_)) => Ok(()),
         (Subscript::Index(index), None) => array.splice(index, index + 1, b""),
         (Subscript::Slice(span), None) => delete_span(array, span),
         (Subscript::Slice(_), Some(to)) => {

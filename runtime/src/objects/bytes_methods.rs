@@ -11,7 +11,7 @@ use crate::objects::class::Class;
 use crate::objects::int;
 use crate::objects::list::List;
 use crate::objects::str::{self, Str};
-use crate::objects::str_methods::size_argument;
+use crate::objects::str_methods::{shown_type, size_argument};
 use crate::objects::str_search::{self, Unit};
 use crate::objects::subscript::bounds;
 use crate::objects::tuple::Tuple;
@@ -130,9 +130,9 @@ impl Part {
 }
 
 fn locate(args: &[Value], search: fn(&[u8], &[u8]) -> Option<usize>) -> R<Option<usize>> {
-    let part = Part::of(args[1])?;
     let view = this(args)?;
     let (start, end) = bounds(args[2], args[3], || view.as_slice().len())?;
+    let part = Part::of(args[1])?;
     if start > end {
         return Ok(None);
     }
@@ -157,9 +157,9 @@ fn rindex(args: &[Value]) -> R {
     or_error(locate(args, u8::rfind)?)
 }
 fn count(args: &[Value]) -> R {
-    let part = Part::of(args[1])?;
     let view = this(args)?;
     let (start, end) = bounds(args[2], args[3], || view.as_slice().len())?;
+    let part = Part::of(args[1])?;
     if start > end {
         return Ok(Value::int(0));
     }
@@ -340,7 +340,7 @@ fn rpartition(args: &[Value]) -> R {
 }
 fn parts(args: &[Value], at: usize, separator: &[u8]) -> R {
     let len = this(args)?.as_slice().len();
-    let middle = if bytes::is_exact(args[1]) && args[0].is::<Bytes>() { args[1] } else { like(args, separator)? };
+    let middle = if args[0].is::<Bytes>() { args[1] } else { like(args, separator)? };
     triple(slice_of(args, 0, at)?, middle, slice_of(args, at + separator.len(), len)?)
 }
 fn triple(a: Value, b: Value, c: Value) -> R {
@@ -498,7 +498,7 @@ fn fill_byte(fill: Value, function: &str) -> R<u8> {
         (true, _) => "bytes",
         (_, true) => "bytearray",
         _ => {
-            let found = if fill.is_none() { "None".to_string() } else { type_name(fill) };
+            let found = shown_type(fill);
             return Err(type_error(format!("{function}() argument 2 must be a byte string of length 1, not {found}")));
         }
     };
@@ -626,7 +626,7 @@ fn fromhex(args: &[Value]) -> R {
         None => match buffer::as_bytes(args[1])? {
             Some(view) => unhex(view.as_slice().iter().map(|&b| b as u32))?,
             None => {
-                let found = type_name(args[1]);
+                let found = shown_type(args[1]);
                 return Err(type_error(format!("fromhex() argument must be str or bytes-like, not {found}")));
             }
         },

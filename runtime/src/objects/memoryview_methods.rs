@@ -270,6 +270,9 @@ fn setitem(value: Value, key: Value, to: Option<Value>) -> R<()> {
         return Err(type_error("cannot modify read-only memory"));
     }
     let Some(to) = to else { return Err(type_error("cannot delete memory")) };
+    if key.is::<Slice>() && view.ndim() == 1 && !buffer::is_bytes_like(to) {
+        return Err(type_error(format!("a bytes-like object is required, not '{}'", type_name(to))));
+    }
     match select(view, key)? {
         Selected::Item(at) => {
             let packed = pack(&format_of(&view), to)?;
@@ -284,9 +287,6 @@ fn setitem(value: Value, key: Value, to: Option<Value>) -> R<()> {
 }
 
 fn assign(view: Gc<MemoryView>, data: *mut u8, dimensions: &[(usize, isize)], to: Value) -> R<()> {
-    if !buffer::is_bytes_like(to) {
-        return Err(type_error(format!("a bytes-like object is required, not '{}'", type_name(to))));
-    }
     let source = view_of(to)?;
     let size = view.itemsize.get();
     let &[(items, step)] = dimensions else {
@@ -484,10 +484,14 @@ fn cast(args: &[Value]) -> R {
     if !view.is_contiguous() {
         return Err(type_error("memoryview: casts are restricted to C-contiguous views"));
     }
-    let shape = ops::given(args[2]).map(shape_items).transpose()?;
-    if let Some(shape) = &shape
-        && shape.len() > 1
-        && view.ndim() > 1
+    let shape = ops::given(args[2]);
+    if (shape.is_some() || view.ndim() != 1) && view.dimensions.borrow().iter().any(|&(items, step)| items == 0 || step == 0) {
+        return Err(type_error("memoryview: cannot cast view with zeros in shape or strides"));
+    }
+    let shape = shape.map(shape_values).transpose()?;
+    if let Some(shape) = shape
+        && shape.len() != 1
+        && view.ndim() != 1
     {
         return Err(type_error("memoryview: cast must be 1D -> ND or ND -> 1D"));
     }
@@ -512,7 +516,7 @@ fn cast(args: &[Value]) -> R {
     }
     let dimensions = match shape {
         None => vec![(nbytes / size, size as isize)],
-        Some(shape) => shaped(&shape, size, nbytes)?,
+        Some(shape) => shaped(&shape_items(shape)?, size, nbytes)?,
     };
     let result = derived(view, view.data.get(), dimensions);
     result.format.set(result, str::intern_str(format).value());
@@ -520,13 +524,20 @@ fn cast(args: &[Value]) -> R {
     Ok(result.value())
 }
 
-fn shape_items(shape: Value) -> R<Vec<usize>> {
-    let items = match (shape.downcast::<List>(), shape.downcast::<Tuple>()) {
-        (Some(list), _) => list.items().to_vec(),
-        (_, Some(tuple)) => tuple.items().to_vec(),
+fn shape_values(shape: Value) -> R<Gc<Tuple>> {
+    let values = match (shape.downcast::<List>(), shape.downcast::<Tuple>()) {
+        (Some(list), _) => Tuple::from_slice(list.items()),
+        (_, Some(tuple)) => tuple,
         _ => return Err(type_error("shape must be a list or a tuple")),
     };
-    let number = |item: Value| {
+    if values.len() > 64 {
+        return Err(value_error("memoryview: number of dimensions must not exceed 64"));
+    }
+    Ok(values)
+}
+
+fn shape_items(shape: Gc<Tuple>) -> R<Vec<usize>> {
+    let number = |&item: &Value| {
         if !int::is_any_int(item) {
             return Err(type_error("memoryview.cast(): elements of shape must be integers"));
         }
@@ -535,10 +546,7 @@ fn shape_items(shape: Value) -> R<Vec<usize>> {
             _ => Err(value_error("memoryview.cast(): elements of shape must be integers > 0")),
         }
     };
-    if items.len() > 64 {
-        return Err(value_error("memoryview: number of dimensions must not exceed 64"));
-    }
-    items.into_iter().map(number).collect()
+    shape.items().iter().map(number).collect()
 }
 
 fn shaped(shape: &[usize], size: usize, nbytes: usize) -> R<Dimensions> {
@@ -584,8 +592,14 @@ fn index(args: &[Value]) -> R {
     require_line(view)?;
     let len = view.line().0 as isize;
     let clip = |i: isize| if i < 0 { (i + len).max(0) } else { i.min(len) };
-    let start = args[2].option().map_or(Ok(0), slice_index)?;
-    let stop = args[3].option().map_or(Ok(isize::MAX), slice_index)?;
+    let bound = |value: Value| {
+        if !is_index(value) {
+            return Err(type_error("slice indices must be integers or have an __index__ method"));
+        }
+        slice_index(value)
+    };
+    let start = args[2].option().map_or(Ok(0), bound)?;
+    let stop = args[3].option().map_or(Ok(isize::MAX), bound)?;
     for i in clip(start.max(-len))..clip(stop.max(-len)) {
         if matches(view, i as usize, args[1])? {
             return Ok(Value::int(i as i64));

@@ -83,7 +83,12 @@ pub fn this(args: &[Value]) -> Gc<Str> {
 pub fn str_argument(value: Value, function: &str, position: &str) -> R<Gc<Str>> {
     value
         .downcast::<Str>()
-        .ok_or_else(|| type_error(format!("{function}() argument{position} must be str, not {}", type_name(value))))
+        .ok_or_else(|| type_error(format!("{function}() argument{position} must be str, not {}", shown_type(value))))
+}
+
+/// The type's name as messages about arguments show it: None stands for itself.
+pub fn shown_type(value: Value) -> String {
+    if value.is_none() { "None".to_string() } else { type_name(value) }
 }
 
 /// A `Py_ssize_t` argument with a default.
@@ -208,7 +213,7 @@ fn strip_ends(args: &[Value], name: &str, ends: Ends) -> R {
     let text = this(args);
     let Some(chars) = ops::given(args[1]) else { return Ok(strip_where(text, ends, crate::unicode::is_space).value()) };
     let Some(chars) = chars.downcast::<Str>() else {
-        return Err(type_error(format!("{name} arg must be None or str, not {}", type_name(chars))));
+        return Err(type_error(format!("{name} arg must be None or str")));
     };
     Ok(strip_where(text, ends, |c| match chars.chars() {
         Chars::Narrow(bytes) => c < 0x100 && u8::find_one(bytes, c as u8).is_some(),
@@ -450,17 +455,17 @@ fn maketrans(args: &[Value]) -> R {
 }
 fn maketrans_argument(value: Value, position: usize) -> R<Gc<Str>> {
     value.downcast::<Str>().ok_or_else(|| {
-        type_error(format!("maketrans() argument {position} must be str, not {}", type_name(value)))
+        type_error(format!("maketrans() argument {position} must be str, not {}", shown_type(value)))
     })
 }
 fn maketrans_key(key: Value) -> R {
     if let Some(text) = key.downcast::<Str>() {
         if text.len() != 1 {
-            return Err(value_error("string keys in translate table must be of length 1"));
+            return Err(value_error("string keys in translatetable must be of length 1"));
         }
         return Ok(Value::int(text.char_at(0) as i64));
     }
-    if int::is_any_int(key) { Ok(key) } else { Err(type_error("keys in translate table must be strings or integers")) }
+    if int::is_any_int(key) { Ok(key) } else { Err(type_error("keys in translate table mustbe strings or integers")) }
 }
 
 // -- the rest -----------------------------------------------------------------------------
@@ -480,7 +485,7 @@ fn format_map(args: &[Value]) -> R {
 }
 fn dunder_format(args: &[Value]) -> R {
     let Some(spec) = args[1].downcast::<Str>() else {
-        return Err(type_error(format!("__format__() argument must be str, not {}", type_name(args[1]))));
+        return Err(type_error(format!("__format__() argument must be str, not {}", shown_type(args[1]))));
     };
     if spec.len() == 0 {
         return Ok(exact(this(args)).value());

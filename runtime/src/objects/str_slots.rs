@@ -161,7 +161,11 @@ pub fn push_escape(builder: &mut StrBuilder, c: u32) {
 
 /// `ascii(value)`: the repr with everything else than ASCII escaped.
 pub fn ascii(value: Value) -> R<Gc<Str>> {
-    let text = ops::repr(value)?;
+    escape_non_ascii(ops::repr(value)?)
+}
+
+/// Everything else than ASCII as an escape.
+pub fn escape_non_ascii(text: Gc<Str>) -> R<Gc<Str>> {
     if text.is_ascii() {
         return Ok(text);
     }

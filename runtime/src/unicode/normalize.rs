@@ -54,14 +54,21 @@ pub fn normalize(text: impl Iterator<Item = u32>, form: Form, unassigned: impl F
     if form.composes() { compose(&decomposed) } else { decomposed }
 }
 
+/// The letters of a Hangul syllable.
+pub fn hangul(c: u32) -> Option<impl Iterator<Item = u32>> {
+    let index = c.wrapping_sub(SYLLABLES);
+    if index >= SYLLABLE_COUNT {
+        return None;
+    }
+    let lead = LEADS + index / (VOWEL_COUNT * TRAIL_COUNT);
+    let vowel = VOWELS + index % (VOWEL_COUNT * TRAIL_COUNT) / TRAIL_COUNT;
+    let trail = index % TRAIL_COUNT;
+    Some([lead, vowel].into_iter().chain((trail != 0).then_some(TRAILS + trail)))
+}
+
 fn decompose(c: u32, is_compatible: bool, out: &mut Vec<u32>) {
-    if c.wrapping_sub(SYLLABLES) < SYLLABLE_COUNT {
-        let index = c - SYLLABLES;
-        out.push(LEADS + index / (VOWEL_COUNT * TRAIL_COUNT));
-        out.push(VOWELS + index % (VOWEL_COUNT * TRAIL_COUNT) / TRAIL_COUNT);
-        if index % TRAIL_COUNT != 0 {
-            out.push(TRAILS + index % TRAIL_COUNT);
-        }
+    if let Some(jamo) = hangul(c) {
+        out.extend(jamo);
         return;
     }
     match if c < 0xA0 { None } else { decomposition(c) } {
