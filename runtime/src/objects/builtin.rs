@@ -130,7 +130,7 @@ impl NativeFunction {
 
     fn full_name(&self, owner: Option<Gc<Class>>) -> String {
         match owner {
-            Some(owner) => format!("{}.{}", owner.name(), self.name),
+            Some(owner) => format!("{}.{}", owner.bare_name(), self.name),
             None => self.name.to_string(),
         }
     }
@@ -203,7 +203,7 @@ impl MethodDescriptor {
     /// Called unbound: `list.append(x, 1)`.
     pub fn call(&self, args: Args<'_>) -> R {
         let Some((&this, _)) = args.pos().split_first() else {
-            let (owner, name) = (self.owner.name(), self.function.name);
+            let (owner, name) = (self.owner.bare_name(), self.function.name);
             return Err(type_error(match self.function.flavor {
                 Flavor::Method => format!("unbound method {owner}.{name}() needs an argument"),
                 _ => format!("descriptor '{name}' of '{owner}' object needs an argument"),

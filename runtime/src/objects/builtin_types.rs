@@ -115,7 +115,7 @@ fn builtin_qualname(value: Value) -> R {
     text(&format!("{}.{name}", qualname_of(class)))
 }
 pub fn qualname_of(class: Gc<Class>) -> String {
-    class.qualname.get().downcast::<Str>().map_or_else(|| class.name(), |name| name.to_string_lossy())
+    class.qualname.get().downcast::<Str>().map_or_else(|| class.bare_name(), |name| name.to_string_lossy())
 }
 fn builtin_signature(value: Value) -> R {
     let builtin = this::<Builtin>(value)?;

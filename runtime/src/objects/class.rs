@@ -90,7 +90,17 @@ impl HeapObject for Class {
 }
 
 impl Class {
+    /// As messages call the class: native classes of modules go by their module too (`collections.deque`).
     pub fn name(&self) -> String {
+        let name = self.bare_name();
+        let module = if self.has_flag(flags::HEAP) { None } else { self.module_name.get().downcast::<Str>() };
+        match module {
+            Some(module) if !module.eq_str("builtins") => format!("{}.{name}", module.to_string_lossy()),
+            _ => name,
+        }
+    }
+    /// `__name__`.
+    pub fn bare_name(&self) -> String {
         self.name_field.get().downcast::<Str>().map_or_else(String::new, |name| name.to_string_lossy())
     }
     pub fn has_flag(&self, flag: u32) -> bool {
@@ -210,7 +220,7 @@ pub fn c3(class: Gc<Class>, bases: &[Gc<Class>]) -> R<Vec<Gc<Class>>> {
         let Some(head) = head else {
             let mut names: Vec<String> = Vec::new();
             for sequence in &sequences {
-                let name = sequence[0].name();
+                let name = sequence[0].bare_name();
                 if !names.contains(&name) {
                     names.push(name);
                 }

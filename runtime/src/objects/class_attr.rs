@@ -147,7 +147,7 @@ pub fn call(class: Gc<Class>, args: Args<'_>) -> R {
         }
     }
     let Some(new) = class.slots.new.get() else {
-        return Err(type_error(format!("cannot create '{}' instances", dotted_name(class))));
+        return Err(type_error(format!("cannot create '{}' instances", class.name())));
     };
     let object = new(class, args)?;
     let own = class_of(object);
@@ -159,14 +159,6 @@ pub fn call(class: Gc<Class>, args: Args<'_>) -> R {
     }
     Ok(object)
 }
-/// tp_name of CPython: native types of modules say their module.
-pub fn dotted_name(class: Gc<Class>) -> String {
-    match class.module_name.get().downcast::<Str>().map(|module| module.to_string_lossy()) {
-        Some(module) if module != "builtins" && !class.has_flag(flags::HEAP) => format!("{module}.{}", class.name()),
-        _ => class.name(),
-    }
-}
-
 fn type_init(_: Value, args: Args<'_>) -> R<()> {
     let given = args.pos().len();
     if args.names().is_some() && given == 1 {

@@ -182,7 +182,7 @@ pub fn is_sequence(value: Value) -> bool {
 /// The class's name with its module, as `%T` prints it.
 pub fn qualified_name(value: Value) -> String {
     let class = class_of(value);
-    let name = class.qualname.get().downcast::<Str>().map_or_else(|| class.name(), |name| name.to_string_lossy());
+    let name = class.qualname.get().downcast::<Str>().map_or_else(|| class.bare_name(), |name| name.to_string_lossy());
     match class.module_name.get().downcast::<Str>().map(|module| module.to_string_lossy()) {
         Some(module) if module != "builtins" && module != "__main__" => format!("{module}.{name}"),
         _ => name,
@@ -191,7 +191,7 @@ pub fn qualified_name(value: Value) -> String {
 
 /// The class's name alone, as most `repr`s begin.
 pub fn bare_name(value: Value) -> String {
-    class_of(value).name_field.get().downcast::<Str>().map_or_else(String::new, |name| name.to_string_lossy())
+    class_of(value).bare_name()
 }
 
 /// A function of `builtins`, for `__reduce__`.

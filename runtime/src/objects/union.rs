@@ -74,7 +74,7 @@ fn is_unionable(value: Value) -> bool {
 /// A TypeAliasType of `typing`, which is no class of `vm::Types`.
 fn is_type_alias(value: Value) -> bool {
     let class = class_of(value);
-    value.is_object() && !class.has_flag(crate::objects::class::flags::HEAP) && class.name() == "TypeAliasType"
+    value.is_object() && !class.has_flag(crate::objects::class::flags::HEAP) && class.bare_name() == "TypeAliasType"
 }
 /// `left | right` of types; NOT_IMPLEMENTED for other operands.
 pub fn or(left: Value, right: Value) -> R {

@@ -44,7 +44,7 @@ fn make(class: Gc<Class>, value: Value) -> R {
 /// `(deque, index)`: what `__reduce__` hands out.
 fn construct(class: Gc<Class>, args: Args<'_>) -> R {
     let given = args.pos();
-    check_count(given.len(), &class.name(), 1, 2)?;
+    check_count(given.len(), &class.bare_name(), 1, 2)?;
     if native::downcast::<Deque>(given[0]).is_none() {
         return Err(type_error(format!("argument 1 must be collections.deque, not {}", type_name(given[0]))));
     }
