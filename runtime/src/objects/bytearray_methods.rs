@@ -7,6 +7,7 @@ use crate::object::Gc;
 use crate::objects::buffer;
 use crate::objects::builtin::{NativeFunction, method};
 use crate::objects::bytearray::ByteArray;
+use crate::objects::bytes_methods::{buffer_method, release_buffer_method};
 use crate::objects::bytes_slots::{self, byte, push_escaped};
 use crate::objects::int;
 use crate::objects::str::{self, Str};
@@ -42,7 +43,9 @@ pub fn init() {
 }
 
 #[rustfmt::skip]
-static METHODS: [NativeFunction; 13] = [
+static METHODS: [NativeFunction; 15] = [
+    method("__buffer__", "($self, flags, /)", buffer_method, "Return a buffer object that exposes the underlying memory of the object."),
+    method("__release_buffer__", "($self, buffer, /)", release_buffer_method, "Release the buffer object that exposes the underlying memory of the object."),
     method("__alloc__", "($self, /)", |args| Ok(Value::int(this(args).capacity.get() as i64)), "Return the number of bytes actually allocated."),
     method("__reduce__", "($self, /)", |args| reduce(args, 2), "Return state information for pickling."),
     method("__reduce_ex__", "($self, proto=0, /)", reduce_ex, "Return state information for pickling."),

@@ -65,7 +65,8 @@ static SHARED: [NativeFunction; 42] = [
     static_method("maketrans", "(frm, to, /)", maketrans, "Return a translation table usable for the translate method."),
 ];
 
-static BYTES_ONLY: [NativeFunction; 3] = [
+static BYTES_ONLY: [NativeFunction; 4] = [
+    method("__buffer__", "($self, flags, /)", buffer_method, "Return a buffer object that exposes the underlying memory of the object."),
     method("__getnewargs__", "($self, /)", |args| Ok(Tuple::from_slice(&[bytes::exact(args[0].cast()).value()]).value()), ""),
     method("__bytes__", "($self, /)", |args| Ok(bytes::exact(args[0].cast()).value()), "Convert this value to exact type bytes."),
     method("__sizeof__", "($self, /)", |args| Ok(Value::int(args[0].cast::<Bytes>().len() as i64 + 33)), "Return the size in memory, in bytes."),
@@ -75,6 +76,23 @@ pub fn init() {
     types().bytes.add_methods(&SHARED);
     types().bytes.add_methods(&BYTES_ONLY);
     types().bytearray.add_methods(&SHARED);
+}
+
+/// `__buffer__` of the exporters that are no memoryview.
+pub fn buffer_method(args: &[Value]) -> R {
+    size_argument(args[1], 0)?;
+    crate::objects::memoryview_methods::view_of(args[0]).map(Gc::value)
+}
+
+/// `__release_buffer__`: releases a memoryview of the object.
+pub fn release_buffer_method(args: &[Value]) -> R {
+    match args[1].downcast::<crate::objects::memoryview::MemoryView>() {
+        Some(view) if view.owner.get() == args[0] || view.is_released() => {
+            crate::objects::memoryview_methods::release(&args[1..])
+        }
+        Some(_) => Err(value_error("memoryview's buffer is not this object")),
+        None => Err(type_error("expected a memoryview object")),
+    }
 }
 
 fn this(args: &[Value]) -> R<BytesView> {

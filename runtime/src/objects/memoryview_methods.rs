@@ -41,7 +41,9 @@ pub fn init() {
 }
 
 #[rustfmt::skip]
-static METHODS: [NativeFunction; 12] = [
+static METHODS: [NativeFunction; 14] = [
+    method("__buffer__", "($self, flags, /)", |args| view_of(args[0]).map(Gc::value), "Return a buffer object that exposes the underlying memory of the object."),
+    method("__release_buffer__", "($self, buffer, /)", |args| release(&args[1..]), "Release the buffer object that exposes the underlying memory of the object."),
     method("release", "($self, /)", release, "Release the underlying buffer exposed by the memoryview object."),
     method("tobytes", "($self, /, order='C')", tobytes, "Return the data in the buffer as a byte string."),
     method("hex", "($self, /, sep=None, bytes_per_sep=1)", hex, "Return the data in the buffer as a str of hexadecimal numbers."),
@@ -148,8 +150,8 @@ fn derived(view: Gc<MemoryView>, data: *mut u8, dimensions: Dimensions) -> Gc<Me
     alloc(view.owner.get(), view.format.get(), data, view.itemsize.get(), view.is_readonly.get(), dimensions)
 }
 
-fn release(args: &[Value]) -> R {
-    let view = this(args);
+pub fn release(args: &[Value]) -> R {
+    let Some(view) = args[0].downcast::<MemoryView>() else { return Err(type_error("expected a memoryview object")) };
     if view.is_released() {
         return Ok(NONE);
     }
@@ -169,7 +171,7 @@ fn repr(value: Value) -> R {
 }
 
 fn class_getitem(args: &[Value]) -> R {
-    ops::call_positional(types().generic_alias.value(), &[args[0], args[1]])
+    crate::objects::generic_alias::new(args[0], args[1])
 }
 
 // -- items -----------------------------------------------------------------------------------

@@ -77,6 +77,7 @@ pub mod str_split;
 pub mod subscript;
 pub mod super_;
 pub mod support;
+pub mod template;
 pub mod traceback;
 pub mod tuple;
 pub mod tuple_methods;
