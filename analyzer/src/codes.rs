@@ -1,7 +1,7 @@
 //! Every diagnostic code, once: what it is called and what it means at length.
 //!
-//! `explain(code)` prints from here and docs/dsl.md has the list (a test compares). Codes are stable:
-//! a retired one is not given again.
+//! `explain(code)` prints from here and docs/dsl.md has the list (a test compares). Codes are
+//! stable: a retired one is not given again.
 
 #[derive(Debug, PartialEq, Eq)]
 pub struct Code {

@@ -1,8 +1,8 @@
 //! Cuts a file into items before any parser sees it.
 //!
 //! Comments are blanked out (byte for byte, so positions stay), brackets are matched, nesting is
-//! limited. The parsers behind (pest, syn) recurse, and would overflow the native stack on deep input;
-//! behind this pass there is none. It also finds the next item after a broken one.
+//! limited. The parsers behind (pest, syn) recurse, and would overflow the native stack on deep
+//! input; behind this pass there is none. It also finds the next item after a broken one.
 
 use crate::codes;
 use crate::diagnostics::{Diagnostic, Sink};
@@ -210,8 +210,8 @@ impl Chunks<'_> {
         chunks
     }
 
-    /// Where the item that starts at `start` ends; or, when it is broken, from where to look for the
-    /// next one.
+    /// Where the item that starts at `start` ends; or, when it is broken, from where to look for
+    /// the next one.
     fn item_end(&self, start: usize) -> Result<usize, usize> {
         let bytes = self.text.as_bytes();
         let mut open: Vec<usize> = Vec::new();

@@ -1,6 +1,7 @@
 //! What is wrong with a definition, and how it is shown.
 //!
-//! All diagnostics of a run are collected; none stops another. Each has a code from [`crate::codes`].
+//! All diagnostics of a run are collected; none stops another. Each has a code from
+//! [`crate::codes`].
 
 use std::cell::RefCell;
 use std::fmt;

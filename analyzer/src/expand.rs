@@ -1,5 +1,5 @@
-//! One instruction from its parts: where its caches stand, which types its operands have at each point,
-//! what it does to the stack, and which part may follow which.
+//! One instruction from its parts: where its caches stand, which types its operands have at each
+//! point, what it does to the stack, and which part may follow which.
 
 use crate::ast::Name;
 use crate::codes;
@@ -11,9 +11,10 @@ use crate::sizes::{larger, replace_oparg, show};
 use crate::source::Span;
 use crate::table::Table;
 
-// -- where caches stand ----------------------------------------------------------------------------
+// -- where caches stand ---------------------------------------------------------------------------
 
-/// Gives cache entries their offsets: named ones of the family where it says, others one after another.
+/// Gives cache entries their offsets: named ones of the family where it says, others one after
+/// another.
 pub(crate) struct Layouter {
     /// Entries that `name/N` in the macro reserved.
     named: Vec<FamilyEntry>,
@@ -76,7 +77,7 @@ impl Layouter {
     }
 }
 
-// -- the stack within an instruction ---------------------------------------------------------------
+// -- the stack within an instruction --------------------------------------------------------------
 
 /// What stands on the stack at a point within an instruction.
 #[derive(Clone, Debug, PartialEq)]

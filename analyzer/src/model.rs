@@ -1,9 +1,10 @@
 //! The checked model of a definition: everything that `codegen` may ask, in definition order.
 //!
-//! It is not the syntax: macros are expanded, names are resolved to ids, every expression carries its
-//! type, every op its properties. A `Model` exists only when the definition has no error, so that a
-//! reader of it may index, match exhaustively and `expect` what is promised here. Positions in the
-//! source are kept apart, in [`Model::origins`], for `explain` alone: nothing generated may show them.
+//! It is not the syntax: macros are expanded, names are resolved to ids, every expression carries
+//! its type, every op its properties. A `Model` exists only when the definition has no error, so
+//! that a reader of it may index, match exhaustively and `expect` what is promised here. Positions
+//! in the source are kept apart, in [`Model::origins`], for `explain` alone: nothing generated may
+//! show them.
 
 use std::fmt;
 
@@ -82,13 +83,14 @@ pub struct Model {
     pub origins: Vec<Origin>,
 }
 
-// -- types -----------------------------------------------------------------------------------------
+// -- types ----------------------------------------------------------------------------------------
 
 /// The type of an expression, operand or field. A type is a representation.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Ty {
-    /// Only for operands without a type, and for what is moved into them (`local[i]`, `constant[i]`):
-    /// whatever representation it has, the body only moves it. In the interpreter: a boxed value.
+    /// Only for operands without a type, and for what is moved into them (`local[i]`,
+    /// `constant[i]`): whatever representation it has, the body only moves it. In the interpreter:
+    /// a boxed value.
     Any,
     /// A boxed value (NaN box).
     Value,
@@ -102,7 +104,8 @@ pub enum Ty {
     Layout(LayoutId),
     /// `Ptr<[T]>`: a pointer to elements.
     Ptr(Box<Ty>),
-    /// `[value]`: array operands, as an expression or a helper's parameter: a pointer to stack slots.
+    /// `[value]`: array operands, as an expression or a helper's parameter: a pointer to stack
+    /// slots.
     Slots,
     /// Only the results of `*_overflow`, taken apart by a `let (a, b)`.
     Tuple(Vec<Ty>),
@@ -172,8 +175,8 @@ impl Scalar {
     }
 }
 
-/// `type int = i64 boxed by box_int when fits_int unboxed by unbox_int tested by is_int;` At most one per
-/// scalar.
+/// `type int = i64 boxed by box_int when fits_int unboxed by unbox_int tested by is_int;` At most
+/// one per scalar.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Repr {
     pub name: String,
@@ -181,8 +184,8 @@ pub struct Repr {
     pub scalar: Scalar,
     /// Rust functions of `runtime`; called in bodies as [`Intrinsic::Box`], `Unbox`, `Test`.
     pub boxed_by: String,
-    /// `when fits_int`: boxing allocates unless this Rust function (scalar to bool) holds, so `ip` and `sp`
-    /// are saved first. `None`: boxing never allocates.
+    /// `when fits_int`: boxing allocates unless this Rust function (scalar to bool) holds, so `ip`
+    /// and `sp` are saved first. `None`: boxing never allocates.
     pub boxed_when: Option<String>,
     pub unboxed_by: String,
     pub tested_by: String,
@@ -212,9 +215,10 @@ pub enum Literal {
     Bool(bool),
 }
 
-// -- layouts ---------------------------------------------------------------------------------------
+// -- layouts --------------------------------------------------------------------------------------
 
-/// `layout List : Object { len: usize, items: Ptr<[value]> }`: the Rust struct `runtime::defs::List`.
+/// `layout List : Object { len: usize, items: Ptr<[value]> }`: the Rust struct
+/// `runtime::defs::List`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Layout {
     pub name: String,
@@ -281,7 +285,7 @@ impl ClassId {
     pub const ALL: ClassId = ClassId(1);
 }
 
-// -- helpers and fns -------------------------------------------------------------------------------
+// -- helpers and fns ------------------------------------------------------------------------------
 
 /// `helper list_append(l: List, v: value) -> ok writes(List.len), allocates, may_raise;`
 /// is the Rust function `runtime::defs::list_append`.
@@ -352,9 +356,9 @@ impl Effects {
     }
 }
 
-/// `fn is_list(v: value) -> bool { .. }`: inlined everywhere; reads memory at most, never recursive.
-/// Ordered by definition; a callee may stand after its caller. Its body uses [`Var::Param`] and
-/// [`Var::Let`] only.
+/// `fn is_list(v: value) -> bool { .. }`: inlined everywhere; reads memory at most, never
+/// recursive. Ordered by definition; a callee may stand after its caller. Its body uses
+/// [`Var::Param`] and [`Var::Let`] only.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Function {
     pub name: String,
@@ -368,7 +372,7 @@ pub struct Function {
     pub reads: Vec<ClassId>,
 }
 
-// -- ops -------------------------------------------------------------------------------------------
+// -- ops ------------------------------------------------------------------------------------------
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Op {
@@ -395,7 +399,8 @@ pub struct Annotations {
     pub tier1: bool,
     pub tier2: bool,
     pub no_save_ip: bool,
-    /// `replicate(a:b)`: copies `_X_a` .. `_X_{b-1}` with a constant oparg; `replicate(n)` is `0:n`.
+    /// `replicate(a:b)`: copies `_X_a` .. `_X_{b-1}` with a constant oparg; `replicate(n)` is
+    /// `0:n`.
     pub replicate: Option<(u32, u32)>,
 }
 
@@ -406,8 +411,8 @@ pub struct StackEffect {
     pub outputs: Vec<Output>,
     /// `| it`: the outputs of the path that jumps. `None`: the same as `outputs`.
     pub jump_outputs: Option<Vec<Output>>,
-    /// How many of the lowest inputs stay on the stack as the lowest outputs, same name and depth, their
-    /// slots not written ([`Source::Same`] or `Retyped`). Holds for `jump_outputs` too.
+    /// How many of the lowest inputs stay on the stack as the lowest outputs, same name and depth,
+    /// their slots not written ([`Source::Same`] or `Retyped`). Holds for `jump_outputs` too.
     pub peeked: usize,
 }
 
@@ -433,8 +438,8 @@ pub enum Source {
     /// Left as it is: the input of this index, at the same depth, never assigned (also `unused`
     /// over `unused`).
     Same(usize),
-    /// Assigned once, and only re-typed: `v = unbox_int(v)`, `v = v as List`. The slot of this input,
-    /// at the same depth, stays as it is; the variable holds the other representation.
+    /// Assigned once, and only re-typed: `v = unbox_int(v)`, `v = v as List`. The slot of this
+    /// input, at the same depth, stays as it is; the variable holds the other representation.
     Retyped(usize),
     /// Assigned on every path that ends with these outputs.
     Assigned,
@@ -503,8 +508,8 @@ pub struct Cache {
     /// When this object changes, the site goes back to the family's head.
     pub watches: Option<Expr>,
     /// The filler runs just before this statement of the op's body (an index into the outermost
-    /// block): the first that reads the entry, or has a visible effect. Guards before it have been tried
-    /// by then.
+    /// block): the first that reads the entry, or has a visible effect. Guards before it have been
+    /// tried by then.
     pub fill_before: usize,
 }
 
@@ -533,7 +538,7 @@ pub struct LetVar {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LetId(pub usize);
 
-// -- properties ------------------------------------------------------------------------------------
+// -- properties -----------------------------------------------------------------------------------
 
 /// What is derived from a body; of an instruction: joined over its micro-ops.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -580,9 +585,9 @@ pub struct Properties {
     pub saves_frame: bool,
     /// Every path ends in a last act.
     pub always_leaves: bool,
-    /// The last output is not assigned on paths that push, resume or suspend a frame: it is where the
-    /// result arrives later. Without it the result arrives above the outputs. All other outputs are
-    /// written before leaving.
+    /// The last output is not assigned on paths that push, resume or suspend a frame: it is where
+    /// the result arrives later. Without it the result arrives above the outputs. All other outputs
+    /// are written before leaving.
     pub result_arrives: bool,
     pub last_acts: Vec<LastActKind>,
     /// Nodes of the typed tree: a measure of code size.
@@ -614,10 +619,11 @@ impl LastAct {
     }
 }
 
-// -- questions -------------------------------------------------------------------------------------
+// -- questions ------------------------------------------------------------------------------------
 
 impl Model {
-    /// The declared representation of a scalar: `i64` is `int` when `type int = i64 ..` is declared.
+    /// The declared representation of a scalar: `i64` is `int` when `type int = i64 ..` is
+    /// declared.
     pub fn repr_of(&self, scalar: Scalar) -> Option<ReprId> {
         self.reprs
             .iter()

@@ -288,7 +288,8 @@ impl Names {
         }
     }
 
-    /// `[value]` is [`Ty::Slots`], `T?` is [`Ty::Option`]; the caller refuses them where they cannot stand.
+    /// `[value]` is [`Ty::Slots`], `T?` is [`Ty::Option`]; the caller refuses them where they
+    /// cannot stand.
     pub fn resolve(&self, ty: &TypeRef, sink: &Sink) -> Option<Ty> {
         match ty {
             TypeRef::Named {

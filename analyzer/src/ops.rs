@@ -154,7 +154,7 @@ fn op(item: &OpItem, env: Env) -> (Op, OpFacts) {
     (op, facts)
 }
 
-// -- annotations -----------------------------------------------------------------------------------
+// -- annotations ----------------------------------------------------------------------------------
 
 fn annotations(item: &OpItem, env: Env) -> Annotations {
     let mut found = Annotations::default();
@@ -229,7 +229,7 @@ fn replicate(text: &str) -> Option<(u32, u32)> {
     (start < end).then_some((start, end))
 }
 
-// -- operands --------------------------------------------------------------------------------------
+// -- operands -------------------------------------------------------------------------------------
 
 pub(crate) struct Operands<'a> {
     env: Env<'a>,
@@ -519,7 +519,7 @@ fn variables(
     variables
 }
 
-// -- where outputs come from -----------------------------------------------------------------------
+// -- where outputs come from ----------------------------------------------------------------------
 
 struct Sources<'a, 'c> {
     scope: &'a Scope<'a>,
@@ -670,7 +670,7 @@ fn peeked(effect: &StackEffect) -> usize {
         .map_or(normal, |jump| normal.min(kept(jump)))
 }
 
-// -- rules over a whole op -------------------------------------------------------------------------
+// -- rules over a whole op ------------------------------------------------------------------------
 
 /// Recording, specializing and periodic ops do one thing each; exits are of one kind.
 fn check_acts(item: &OpItem, annotations: &Annotations, checker: &Checker, env: Env) {
@@ -818,7 +818,7 @@ fn check_rules(item: &OpItem, op: &Op, facts: &OpFacts, env: Env) {
     }
 }
 
-// -- fns -------------------------------------------------------------------------------------------
+// -- fns ------------------------------------------------------------------------------------------
 
 /// Bodies of all fns, in order; `None` where one could not be checked.
 pub(crate) fn check_fns(ast: &Ast, env: Env) -> Vec<Option<(ValueBlock, Vec<LetVar>)>> {

@@ -122,7 +122,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    // -- families ----------------------------------------------------------------------------------
+    // -- families ---------------------------------------------------------------------------------
 
     fn find(&self, name: &Name) -> Option<InstructionId> {
         match self.env.names.instructions.get(&name.text) {
@@ -247,7 +247,7 @@ impl<'a> Table<'a> {
         entries
     }
 
-    // -- one instruction ---------------------------------------------------------------------------
+    // -- one instruction --------------------------------------------------------------------------
 
     fn instruction(&self, index: usize, made: &Made, family: Option<&FamilyItem>) -> Expanded {
         let role = self.families[index].map_or(Role::Plain, |(_, role)| role);
@@ -478,7 +478,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    // -- checks over all instructions --------------------------------------------------------------
+    // -- checks over all instructions -------------------------------------------------------------
 
     pub fn check(&self, all: &[Expanded], ast: &Ast) {
         for (index, one) in all.iter().enumerate() {
@@ -626,7 +626,8 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// How the effects on the stack differ, for the opargs that the first instruction is chosen for.
+    /// How the effects on the stack differ, for the opargs that the first instruction is chosen
+    /// for.
     fn difference(&self, one: &Instruction, head: &Instruction) -> Option<String> {
         let opargs = (0..=300u32).chain([1 << 10, 1 << 16, (1 << 16) + 1]);
         for oparg in opargs {
@@ -731,7 +732,7 @@ fn size_at(size: &Size, oparg: u32, model: &Model) -> Option<i128> {
     Some(sum)
 }
 
-// -- the rest of the table -------------------------------------------------------------------------
+// -- the rest of the table ------------------------------------------------------------------------
 
 impl Table<'_> {
     pub fn supers(&self, ast: &Ast, all: &[Expanded]) -> Vec<Super> {

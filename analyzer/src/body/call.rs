@@ -186,8 +186,8 @@ impl Checker<'_> {
         Ok(args)
     }
 
-    /// An output array that a helper gets is filled by it: in the stack itself, so the inputs there are
-    /// gone.
+    /// An output array that a helper gets is filled by it: in the stack itself, so the inputs there
+    /// are gone.
     fn filled(&mut self, arg: &Expr, span: Span) {
         let ExprKind::Var(var @ (Var::Output(_) | Var::JumpOutput(_))) = arg.kind else {
             return;

@@ -35,7 +35,7 @@ impl Checker<'_> {
         }
     }
 
-    // -- conversions -------------------------------------------------------------------------------
+    // -- conversions ------------------------------------------------------------------------------
 
     pub(super) fn coerce(&self, expr: Expr, want: &Ty, span: Span) -> Checked<Expr> {
         if expr.ty == *want {
@@ -212,7 +212,7 @@ impl Checker<'_> {
         }
     }
 
-    // -- operators ---------------------------------------------------------------------------------
+    // -- operators --------------------------------------------------------------------------------
 
     pub(super) fn unary(
         &mut self,
@@ -388,7 +388,7 @@ impl Checker<'_> {
         }
     }
 
-    // -- choices -----------------------------------------------------------------------------------
+    // -- choices ----------------------------------------------------------------------------------
 
     pub(super) fn if_expr(&mut self, branches: &syn::ExprIf, want: Option<&Ty>) -> Checked<Expr> {
         let condition = self.condition(&branches.cond, "if")?;

@@ -1,7 +1,8 @@
 //! Checks bodies and expressions: `syn` syntax in, typed tree out.
 //!
-//! One `Checker` per body. It knows what names stand for, and follows the paths through the body: which
-//! outputs are assigned, whether a visible effect has happened, which divisors are known not to be zero.
+//! One `Checker` per body. It knows what names stand for, and follows the paths through the body:
+//! which outputs are assigned, whether a visible effect has happened, which divisors are known not
+//! to be zero.
 
 mod acts;
 mod assign;
@@ -25,8 +26,8 @@ use crate::source::Span;
 
 pub(crate) use path::{Assigned, End, Ends, Flow, Variable};
 
-/// Words and signs that a body may have; a 30-line body has some 400. Behind this limit the parsers'
-/// and our own recursion is bounded.
+/// Words and signs that a body may have; a 30-line body has some 400. Behind this limit the
+/// parsers' and our own recursion is bounded.
 const MAX_TOKENS: usize = 1_000;
 const MAX_LINES: usize = 30;
 

@@ -105,7 +105,7 @@ impl Checker<'_> {
         }
     }
 
-    // -- branches ----------------------------------------------------------------------------------
+    // -- branches ---------------------------------------------------------------------------------
 
     pub(super) fn if_stmt(&mut self, branches: &syn::ExprIf) -> Checked<Stmt> {
         let condition = self.condition(&branches.cond, "if");

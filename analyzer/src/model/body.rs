@@ -34,8 +34,8 @@ pub enum Stmt {
         value: Expr,
         arms: Vec<Arm<Block>>,
     },
-    /// `exit_if(c)`, `exit_if(c, NAME)`, `deopt_if(c)`: restart the instruction, as the family's head
-    /// or as `takes_over`.
+    /// `exit_if(c)`, `exit_if(c, NAME)`, `deopt_if(c)`: restart the instruction, as the family's
+    /// head or as `takes_over`.
     ExitIf {
         kind: ExitKind,
         condition: Expr,
@@ -56,7 +56,8 @@ pub enum Stmt {
     },
     /// `check_periodic()`
     CheckPeriodic,
-    /// `record_value(x)`: keep x for the trace that is being recorded; read before the instruction runs.
+    /// `record_value(x)`: keep x for the trace that is being recorded; read before the instruction
+    /// runs.
     RecordValue {
         value: Expr,
     },
@@ -93,8 +94,9 @@ pub enum LastAct {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Place {
-    /// An output with a single slot. `index` counts in `outputs`; with `jump`, in `jump_outputs`, for a
-    /// name that stands only there. (A name that stands in both is one variable, that of `outputs`.)
+    /// An output with a single slot. `index` counts in `outputs`; with `jump`, in `jump_outputs`,
+    /// for a name that stands only there. (A name that stands in both is one variable, that of
+    /// `outputs`.)
     Output { index: usize, jump: bool },
     /// A `let mut` variable.
     Let(LetId),
@@ -136,8 +138,8 @@ pub struct ValueBlock {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Expr {
     pub ty: Ty,
-    /// Known when a trace is compiled: literals, constants, `oparg`, cache entries, `constant[imm]`,
-    /// `name[imm]`, and pure operators over them.
+    /// Known when a trace is compiled: literals, constants, `oparg`, cache entries,
+    /// `constant[imm]`, `name[imm]`, and pure operators over them.
     pub immediate: bool,
     pub kind: ExprKind,
 }
@@ -174,8 +176,8 @@ pub enum ExprKind {
         arg: Box<Expr>,
     },
     /// Operands have the same type, except for shifts. Arithmetic wraps; a shift's count is masked.
-    /// `&&` and `||` do not evaluate the right operand needlessly. Division never sees a zero divisor
-    /// (checked by the analyzer) and wraps for the smallest integer by -1.
+    /// `&&` and `||` do not evaluate the right operand needlessly. Division never sees a zero
+    /// divisor (checked by the analyzer) and wraps for the smallest integer by -1.
     Binary {
         op: BinaryOp,
         left: Box<Expr>,

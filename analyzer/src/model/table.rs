@@ -2,7 +2,7 @@
 
 use super::*;
 
-// -- instructions ----------------------------------------------------------------------------------
+// -- instructions ---------------------------------------------------------------------------------
 
 /// A `macro` or `inst`, expanded.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,13 +63,13 @@ pub enum Part {
 #[derive(Clone, Debug, PartialEq)]
 pub struct UopPart {
     pub op: OpId,
-    /// `_X(e)`: what `oparg` means in this micro-op; an immediate of type `u32` over the instruction's
-    /// `oparg`. `None`: the instruction's.
+    /// `_X(e)`: what `oparg` means in this micro-op; an immediate of type `u32` over the
+    /// instruction's `oparg`. `None`: the instruction's.
     pub oparg: Option<Expr>,
     /// For each of [`Op::caches`], its offset in units after the instruction's own unit.
     pub caches: Vec<u32>,
-    /// The types of the operands as they stand at this point: for each input, the representation that
-    /// an earlier micro-op established ([`Ty::Value`] for what comes from the stack).
+    /// The types of the operands as they stand at this point: for each input, the representation
+    /// that an earlier micro-op established ([`Ty::Value`] for what comes from the stack).
     pub input_types: Vec<Ty>,
     /// The same for the outputs, `Any` resolved where a move tells.
     pub output_types: Vec<Ty>,
