@@ -1,7 +1,9 @@
-//! Text to bytes and back: `str.encode`, `bytes.decode`, and what files and streams need. Not here: the module `_codecs`.
+//! Text to bytes and back: `str.encode`, `bytes.decode`, and what files and streams need. Not here:
+//! the module `_codecs`.
 //!
-//! The codecs that CPython writes in C are native (`utf8.rs`, `wide.rs`, `escape.rs`, `charmap.rs`); others are found through the
-//! registry (`registry.rs`), which asks the package `encodings`.
+//! The codecs that CPython writes in C are native (`utf8.rs`, `wide.rs`, `escape.rs`,
+//! `charmap.rs`); others are found through the registry (`registry.rs`), which asks the package
+//! `encodings`.
 
 pub mod charmap;
 pub mod errors;
@@ -94,7 +96,11 @@ impl Codec {
             Codec::Utf8 => utf8::decode(input, errors, end),
             Codec::Ascii => charmap::decode_ascii(input, errors),
             Codec::Latin1 => {
-                let text = if input.len() <= 1 { str::from_latin1(input) } else { str::fill_narrow(input.len(), |to| to.copy_from_slice(input))? };
+                let text = if input.len() <= 1 {
+                    str::from_latin1(input)
+                } else {
+                    str::fill_narrow(input.len(), |to| to.copy_from_slice(input))?
+                };
                 Ok(Decoded { text, consumed: input.len(), order: Order::Marked })
             }
             Codec::Utf16(order) => wide::decode16(input, errors, order, end),
@@ -127,7 +133,9 @@ pub fn normalize(name: &str) -> String {
 
 /// `text.encode(encoding, errors)`; `errors` is NULL or a str.
 pub fn encode(text: Gc<Str>, encoding: &str, errors: Value) -> R<Gc<Bytes>> {
-    let Some(codec) = Codec::named(encoding) else { return encode_by_registry(text, encoding, errors) };
+    let Some(codec) = Codec::named(encoding) else {
+        return encode_by_registry(text, encoding, errors);
+    };
     if let (true, Chars::Narrow(narrow)) = (text.is_ascii(), text.chars())
         && matches!(codec, Codec::Utf8 | Codec::Ascii | Codec::Latin1)
     {
@@ -158,13 +166,17 @@ fn encode_by_registry(text: Gc<Str>, encoding: &str, errors: Value) -> R<Gc<Byte
     if result.is::<crate::objects::bytearray::ByteArray>() {
         return buffer::with_bytes(result, bytes::try_new);
     }
-    result.downcast::<Bytes>().ok_or_else(|| wrong_result(encoding, result, "encoder", "bytes", "encode"))
+    result
+        .downcast::<Bytes>()
+        .ok_or_else(|| wrong_result(encoding, result, "encoder", "bytes", "encode"))
 }
 
 fn decode_by_registry(input: Value, encoding: &str, errors: Value) -> R<Gc<Str>> {
     let info = registry::lookup_text(encoding, "codecs.decode()")?;
     let result = call_codec(info.at(1), input, errors, "decoder")?;
-    result.downcast::<Str>().ok_or_else(|| wrong_result(encoding, result, "decoder", "str", "decode"))
+    result
+        .downcast::<Str>()
+        .ok_or_else(|| wrong_result(encoding, result, "decoder", "str", "decode"))
 }
 
 fn wrong_result(encoding: &str, result: Value, what: &str, wanted: &str, function: &str) -> Raised {
@@ -196,7 +208,10 @@ pub fn unknown_encoding(name: &str) -> Raised {
 fn name_argument(value: Value, function: &str, argument: &str) -> R<Option<Gc<Str>>> {
     let Some(value) = value.option() else { return Ok(None) };
     let Some(name) = value.downcast::<Str>() else {
-        return Err(type_error(format!("{function}() argument '{argument}' must be str, not {}", shown_type(value))));
+        return Err(type_error(format!(
+            "{function}() argument '{argument}' must be str, not {}",
+            shown_type(value)
+        )));
     };
     if name.iter().any(|c| c == 0) {
         return Err(value_error("embedded null character"));
@@ -223,7 +238,9 @@ pub fn decode_method(input: Value, encoding: Value, errors: Value) -> R {
     let (encoding, errors) = names(encoding, errors, "decode")?;
     let view = buffer::view(input)?;
     match Codec::named(&encoding) {
-        Some(codec) => Ok(codec.decode(view.as_slice(), &Errors::new(errors), End::Final)?.text.value()),
+        Some(codec) => {
+            Ok(codec.decode(view.as_slice(), &Errors::new(errors), End::Final)?.text.value())
+        }
         None => decode_by_registry(input, &encoding, errors).map(Gc::value),
     }
 }
@@ -236,7 +253,9 @@ pub fn str_from_encoded(object: Value, encoding: Value, errors: Value) -> R<Gc<S
     }
     let Some(view) = buffer::as_bytes(object)? else {
         let found = type_name(object);
-        return Err(type_error(format!("decoding to str: need a bytes-like object, {found} found")));
+        return Err(type_error(format!(
+            "decoding to str: need a bytes-like object, {found} found"
+        )));
     };
     decode(view.as_slice(), &encoding, errors)
 }

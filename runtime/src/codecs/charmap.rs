@@ -20,7 +20,8 @@ pub struct Range {
     reason: &'static str,
 }
 pub const ASCII: Range = Range { name: "ascii", end: 0x80, reason: "ordinal not in range(128)" };
-pub const LATIN1: Range = Range { name: "latin-1", end: 0x100, reason: "ordinal not in range(256)" };
+pub const LATIN1: Range =
+    Range { name: "latin-1", end: 0x100, reason: "ordinal not in range(256)" };
 
 pub fn encode_range(text: Gc<Str>, errors: &Errors, range: Range) -> R<Vec<u8>> {
     let mut out = Vec::new();
@@ -40,7 +41,8 @@ pub fn encode_range(text: Gc<Str>, errors: &Errors, range: Range) -> R<Vec<u8>> 
         }
         let run = text.iter().skip(i).take_while(|&c| c >= range.end).count();
         let (encoding, reason) = (range.name, range.reason);
-        let error = EncodeError { encoding, flavor: Flavor::Other, text, start: i, end: i + run, reason };
+        let error =
+            EncodeError { encoding, flavor: Flavor::Other, text, start: i, end: i + run, reason };
         i = error.handle(errors, &mut out, &put)?;
     }
     Ok(out)
@@ -56,7 +58,14 @@ pub fn decode_ascii(input: &[u8], errors: &Errors) -> R<Decoded> {
         at += valid;
         if at < input.len() {
             let (encoding, reason) = (ASCII.name, ASCII.reason);
-            let error = DecodeError { encoding, flavor: Flavor::Other, input, start: at, end: at + 1, reason };
+            let error = DecodeError {
+                encoding,
+                flavor: Flavor::Other,
+                input,
+                start: at,
+                end: at + 1,
+                reason,
+            };
             at = error.handle(errors, &mut out)?;
         }
     }
@@ -87,7 +96,14 @@ pub fn decode(input: &[u8], errors: &Errors, mapping: Value) -> R<Gc<Str>> {
             continue;
         }
         let encoding = "charmap";
-        let error = DecodeError { encoding, flavor: Flavor::Other, input, start: at, end: at + 1, reason: UNDEFINED };
+        let error = DecodeError {
+            encoding,
+            flavor: Flavor::Other,
+            input,
+            start: at,
+            end: at + 1,
+            reason: UNDEFINED,
+        };
         at = error.handle(errors, &mut out)?;
     }
     out.finish()
@@ -143,7 +159,14 @@ pub fn encode(text: Gc<Str>, errors: &Errors, mapping: Value) -> R<Vec<u8>> {
                 false
             }
         };
-        let error = EncodeError { encoding: "charmap", flavor: Flavor::Other, text, start: i, end, reason: UNDEFINED };
+        let error = EncodeError {
+            encoding: "charmap",
+            flavor: Flavor::Other,
+            text,
+            start: i,
+            end,
+            reason: UNDEFINED,
+        };
         let next = error.handle(errors, &mut out, &put);
         if let Some(raised) = failed.get() {
             return Err(raised);
@@ -168,7 +191,9 @@ fn encode_one(c: u32, mapping: Value, out: &mut Vec<u8>) -> R<bool> {
     }
     if !int::is_any_int(found) {
         let found = type_name(found);
-        return Err(type_error(format!("character mapping must return integer, bytes or None, not {found}")));
+        return Err(type_error(format!(
+            "character mapping must return integer, bytes or None, not {found}"
+        )));
     }
     match int::to_i64(found) {
         Some(byte @ 0..=255) => {

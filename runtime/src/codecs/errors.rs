@@ -1,4 +1,5 @@
-//! What to do with what cannot be encoded or decoded: the named handlers, and those that Python registered.
+//! What to do with what cannot be encoded or decoded: the named handlers, and those that Python
+//! registered.
 
 use super::{Order, registry};
 use crate::error::{R, Raised, index_error, type_error};
@@ -93,7 +94,10 @@ impl Flavor {
             "_be" | "be" => Some(Order::Big),
             _ => None,
         };
-        let rest = name.strip_prefix("utf").map(|rest| rest.strip_prefix('_').unwrap_or(rest)).unwrap_or("?");
+        let rest = name
+            .strip_prefix("utf")
+            .map(|rest| rest.strip_prefix('_').unwrap_or(rest))
+            .unwrap_or("?");
         if rest == "8" {
             return Flavor::Utf8;
         }
@@ -157,8 +161,14 @@ impl EncodeError {
         Raised::with_args(types().unicode_encode_error, &args)
     }
 
-    /// Writes the replacement; answers where to go on. `put` encodes one character, or says that it cannot.
-    pub fn handle(mut self, errors: &Errors, out: &mut Vec<u8>, put: &dyn Fn(u32, &mut Vec<u8>) -> bool) -> R<usize> {
+    /// Writes the replacement; answers where to go on. `put` encodes one character, or says that it
+    /// cannot.
+    pub fn handle(
+        mut self,
+        errors: &Errors,
+        out: &mut Vec<u8>,
+        put: &dyn Fn(u32, &mut Vec<u8>) -> bool,
+    ) -> R<usize> {
         let handler = errors.handler()?;
         match handler {
             Handler::Strict => Err(self.raise()),
@@ -173,7 +183,8 @@ impl EncodeError {
                 if self.start < self.end { Err(self.raise()) } else { Ok(self.end) }
             }
             Handler::SurrogatePass => {
-                let is_surrogates = (self.start..self.end).all(|i| is_surrogate(self.text.char_at(i)));
+                let is_surrogates =
+                    (self.start..self.end).all(|i| is_surrogate(self.text.char_at(i)));
                 if self.flavor == Flavor::Other || !is_surrogates {
                     return Err(self.raise());
                 }
@@ -189,11 +200,21 @@ impl EncodeError {
         }
     }
 
-    fn put_text(&self, text: Gc<Str>, out: &mut Vec<u8>, put: &dyn Fn(u32, &mut Vec<u8>) -> bool) -> R<()> {
+    fn put_text(
+        &self,
+        text: Gc<Str>,
+        out: &mut Vec<u8>,
+        put: &dyn Fn(u32, &mut Vec<u8>) -> bool,
+    ) -> R<()> {
         if text.iter().all(|c| put(c, out)) { Ok(()) } else { Err(self.raise()) }
     }
 
-    fn custom(&self, function: Value, out: &mut Vec<u8>, put: &dyn Fn(u32, &mut Vec<u8>) -> bool) -> R<usize> {
+    fn custom(
+        &self,
+        function: Value,
+        out: &mut Vec<u8>,
+        put: &dyn Fn(u32, &mut Vec<u8>) -> bool,
+    ) -> R<usize> {
         let result = ops::call_positional(function, &[self.raise().value()])?;
         let wrong = || type_error("encoding error handler must return (str/bytes, int) tuple");
         let (replacement, position) = pair(result).ok_or_else(wrong)?;
@@ -242,8 +263,9 @@ fn pair(result: Value) -> Option<(Value, Value)> {
 }
 
 fn new_position(position: Value, len: usize) -> R<usize> {
-    let at = ops::index_isize(position)?
-        .ok_or_else(|| crate::error::overflow_error("Python int too large to convert to C ssize_t"))?;
+    let at = ops::index_isize(position)?.ok_or_else(|| {
+        crate::error::overflow_error("Python int too large to convert to C ssize_t")
+    })?;
     let moved = if at < 0 { at.saturating_add(len as isize) } else { at };
     if moved < 0 || moved as usize > len {
         return Err(index_error(format!("position {at} from error handler out of bounds")));
@@ -289,7 +311,8 @@ impl DecodeError<'_> {
                 Ok(self.end)
             }
             Handler::SurrogateEscape => {
-                let escaped = self.input[self.start..self.end].iter().take(4).take_while(|&&b| b >= 0x80);
+                let escaped =
+                    self.input[self.start..self.end].iter().take(4).take_while(|&&b| b >= 0x80);
                 let count = escaped.map(|&b| out.push(0xDC00 + b as u32)).count();
                 if count == 0 { Err(self.raise()) } else { Ok(self.start + count) }
             }
@@ -320,7 +343,8 @@ impl DecodeError<'_> {
 
 /// What `codecs.lookup_error(name)(exception)` answers: `(replacement, position)`.
 pub fn call_handler(handler: Handler, exception: Value) -> R {
-    let Some(raised) = exception.downcast::<crate::objects::exception::Exception>().map(Raised) else {
+    let Some(raised) = exception.downcast::<crate::objects::exception::Exception>().map(Raised)
+    else {
         return Err(wrong_exception(exception));
     };
     if handler == Handler::Strict {
@@ -341,10 +365,13 @@ pub fn call_handler(handler: Handler, exception: Value) -> R {
     let Some(text) = object.downcast::<Str>() else { return Err(wrong_exception(exception)) };
     let end = end.min(text.len());
     let start = start.min(end);
-    let done = |value: Value, at: usize| Ok(Tuple::from_slice(&[value, Value::int(at as i64)]).value());
+    let done =
+        |value: Value, at: usize| Ok(Tuple::from_slice(&[value, Value::int(at as i64)]).value());
     match handler {
         Handler::Ignore => done(str::empty().value(), end),
-        Handler::Replace if is_translate => done(str::from_code_points(&vec![0xFFFD; end - start]).value(), end),
+        Handler::Replace if is_translate => {
+            done(str::from_code_points(&vec![0xFFFD; end - start]).value(), end)
+        }
         Handler::SurrogatePass | Handler::SurrogateEscape if is_encode => {
             let encoding = ops::str_string(attribute("encoding")?)?;
             let flavor = Flavor::of(&encoding);
@@ -353,13 +380,17 @@ pub fn call_handler(handler: Handler, exception: Value) -> R {
                 let c = text.char_at(i);
                 match handler {
                     Handler::SurrogateEscape if (0xDC80..=0xDCFF).contains(&c) => out.push(c as u8),
-                    Handler::SurrogatePass if is_surrogate(c) && flavor != Flavor::Other => flavor.write(c, &mut out),
+                    Handler::SurrogatePass if is_surrogate(c) && flavor != Flavor::Other => {
+                        flavor.write(c, &mut out)
+                    }
                     _ => return Err(raised),
                 }
             }
             done(bytes::new(&out).value(), end)
         }
-        Handler::Replace | Handler::BackslashReplace => done(replacement(handler, text, start, end)?.value(), end),
+        Handler::Replace | Handler::BackslashReplace => {
+            done(replacement(handler, text, start, end)?.value(), end)
+        }
         Handler::XmlCharRefReplace | Handler::NameReplace if is_encode => {
             done(replacement(handler, text, start, end)?.value(), end)
         }
@@ -367,8 +398,16 @@ pub fn call_handler(handler: Handler, exception: Value) -> R {
     }
 }
 
-fn call_decode_handler(handler: Handler, raised: Raised, start: usize, end: usize, object: Value) -> R {
-    let Some(input) = object.downcast::<Bytes>() else { return Err(wrong_exception(raised.value())) };
+fn call_decode_handler(
+    handler: Handler,
+    raised: Raised,
+    start: usize,
+    end: usize,
+    object: Value,
+) -> R {
+    let Some(input) = object.downcast::<Bytes>() else {
+        return Err(wrong_exception(raised.value()));
+    };
     let encoding = ops::str_string(ops::getattr(raised.value(), crate::vm::intern("encoding"))?)?;
     let end = end.min(input.len());
     let error = DecodeError {

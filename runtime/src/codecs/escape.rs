@@ -1,4 +1,5 @@
-//! The codecs that write text as Python source does: unicode_escape, raw_unicode_escape, and `escape` for bytes.
+//! The codecs that write text as Python source does: unicode_escape, raw_unicode_escape, and
+//! `escape` for bytes.
 
 use super::errors::{DecodeError, Errors, Flavor};
 use super::{Decoded, End, Order};
@@ -86,14 +87,17 @@ pub fn decode_unicode(input: &[u8], errors: &Errors, end: End) -> R<Decoded> {
             Escape::Truncated(reason) | Escape::Wrong(reason) => reason,
         };
         let encoding = "unicodeescape";
-        let error = DecodeError { encoding, flavor: Flavor::Other, input, start: at, end: stop, reason };
+        let error =
+            DecodeError { encoding, flavor: Flavor::Other, input, start: at, end: stop, reason };
         at = error.handle(errors, &mut out)?;
     }
     Ok(Decoded { text: out.finish()?, consumed: at, order: Order::Marked })
 }
 
 fn escape_at(input: &[u8], at: usize) -> (Escape, usize) {
-    let Some(&letter) = input.get(at) else { return (Escape::Truncated("\\ at end of string"), at) };
+    let Some(&letter) = input.get(at) else {
+        return (Escape::Truncated("\\ at end of string"), at);
+    };
     let next = at + 1;
     let c = match letter {
         b'\n' => return (Escape::Nothing, next),
@@ -107,7 +111,8 @@ fn escape_at(input: &[u8], at: usize) -> (Escape, usize) {
         b'a' => 7,
         b'0'..=b'7' => {
             let digits = input[at..].iter().take(3).take_while(|b| matches!(b, b'0'..=b'7'));
-            let (value, count) = digits.fold((0, 0), |(value, count), &b| (value * 8 + (b - b'0') as u32, count + 1));
+            let (value, count) = digits
+                .fold((0, 0), |(value, count), &b| (value * 8 + (b - b'0') as u32, count + 1));
             return (Escape::Char(value), at + count);
         }
         b'x' => return hex_escape(input, next, 2, "truncated \\xXX escape"),
@@ -121,7 +126,8 @@ fn escape_at(input: &[u8], at: usize) -> (Escape, usize) {
 
 fn hex_escape(input: &[u8], at: usize, count: usize, reason: &'static str) -> (Escape, usize) {
     let digits = input[at..].iter().take(count).map_while(|&b| (b as char).to_digit(16));
-    let (value, found) = digits.fold((0_u32, 0), |(value, found), digit| (value << 4 | digit, found + 1));
+    let (value, found) =
+        digits.fold((0_u32, 0), |(value, found), digit| (value << 4 | digit, found + 1));
     if found < count {
         return (Escape::Truncated(reason), at + found);
     }
@@ -168,8 +174,11 @@ pub fn decode_raw(input: &[u8], errors: &Errors, end: End) -> R<Decoded> {
             at += len;
             continue;
         }
-        let (count, truncated) =
-            if letter == Some(b'u') { (4, "truncated \\uXXXX escape") } else { (8, "truncated \\UXXXXXXXX escape") };
+        let (count, truncated) = if letter == Some(b'u') {
+            (4, "truncated \\uXXXX escape")
+        } else {
+            (8, "truncated \\UXXXXXXXX escape")
+        };
         let (escape, stop) = hex_escape(input, at + 2, count, truncated);
         let reason = match escape {
             Escape::Char(c) => {
@@ -182,7 +191,8 @@ pub fn decode_raw(input: &[u8], errors: &Errors, end: End) -> R<Decoded> {
             _ => "\\Uxxxxxxxx out of range",
         };
         let encoding = "rawunicodeescape";
-        let error = DecodeError { encoding, flavor: Flavor::Other, input, start: at, end: stop, reason };
+        let error =
+            DecodeError { encoding, flavor: Flavor::Other, input, start: at, end: stop, reason };
         at = error.handle(errors, &mut out)?;
     }
     Ok(Decoded { text: out.finish()?, consumed: at, order: Order::Marked })
@@ -228,11 +238,15 @@ pub fn decode_bytes(input: &[u8], errors: &str) -> R<Vec<u8>> {
             Escape::Nothing => {}
             Escape::Kept(byte) => out.extend_from_slice(&[b'\\', byte]),
             Escape::Truncated(_) | Escape::Wrong(_) => match errors {
-                "strict" => return Err(value_error(format!("invalid \\x escape at position {at}"))),
+                "strict" => {
+                    return Err(value_error(format!("invalid \\x escape at position {at}")));
+                }
                 "replace" => out.push(b'?'),
                 "ignore" => {}
                 other => {
-                    return Err(value_error(format!("decoding error; unknown error handling code: {other}")));
+                    return Err(value_error(format!(
+                        "decoding error; unknown error handling code: {other}"
+                    )));
                 }
             },
         }

@@ -49,8 +49,11 @@ pub fn register(search: Value) -> R<()> {
 
 pub fn unregister(search: Value) -> R<()> {
     let searchers = registry().searchers;
-    let Some(at) = searchers.items().iter().position(|&found| found == search) else { return Ok(()) };
-    let kept: Vec<Value> = searchers.items().iter().enumerate().filter(|&(i, _)| i != at).map(|(_, &v)| v).collect();
+    let Some(at) = searchers.items().iter().position(|&found| found == search) else {
+        return Ok(());
+    };
+    let kept: Vec<Value> =
+        searchers.items().iter().enumerate().filter(|&(i, _)| i != at).map(|(_, &v)| v).collect();
     kept.iter().enumerate().for_each(|(i, &value)| searchers.set(i, value));
     searchers.truncate(kept.len());
     registry().found.clear();
@@ -93,7 +96,8 @@ fn import_encodings() -> R<()> {
     }
 }
 
-/// As `lookup`, for codecs between str and bytes only; `instead` is what the message proposes for others.
+/// As `lookup`, for codecs between str and bytes only; `instead` is what the message proposes for
+/// others.
 pub fn lookup_text(encoding: &str, instead: &str) -> R<Gc<Tuple>> {
     let info = lookup(encoding)?;
     if let Some(is_text) = ops::getattr_opt(info.value(), intern("_is_text_encoding"))?
@@ -123,6 +127,7 @@ pub fn registered_error(name: Gc<Str>) -> Option<Value> {
 }
 
 pub fn error_handler(name: Gc<Str>) -> R {
-    registered_error(name)
-        .ok_or_else(|| lookup_error(format!("unknown error handler name '{}'", name.to_string_lossy())))
+    registered_error(name).ok_or_else(|| {
+        lookup_error(format!("unknown error handler name '{}'", name.to_string_lossy()))
+    })
 }

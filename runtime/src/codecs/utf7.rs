@@ -104,7 +104,14 @@ pub fn decode(input: &[u8], errors: &Errors, end: End) -> R<Decoded> {
             (at + 1, "unexpected special character")
         };
         let (stop, reason) = failure;
-        let error = DecodeError { encoding: "utf7", flavor: Flavor::Other, input, start: at, end: stop, reason };
+        let error = DecodeError {
+            encoding: "utf7",
+            flavor: Flavor::Other,
+            input,
+            start: at,
+            end: stop,
+            reason,
+        };
         at = error.handle(errors, &mut out)?;
     }
     Ok(Decoded { text: out.finish()?, consumed: at, order: Order::Marked })

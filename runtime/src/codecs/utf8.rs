@@ -12,7 +12,11 @@ pub fn encode(text: Gc<Str>, errors: &Errors) -> R<Vec<u8>> {
     let words = match text.chars() {
         Chars::Narrow(bytes) => {
             for &b in bytes {
-                if b < 0x80 { out.push(b) } else { out.extend_from_slice(&[0xC0 | b >> 6, 0x80 | b & 63]) }
+                if b < 0x80 {
+                    out.push(b)
+                } else {
+                    out.extend_from_slice(&[0xC0 | b >> 6, 0x80 | b & 63])
+                }
             }
             return Ok(out);
         }
@@ -27,7 +31,14 @@ pub fn encode(text: Gc<Str>, errors: &Errors) -> R<Vec<u8>> {
         }
         let run = words[i..].iter().take_while(|&&c| is_surrogate(c)).count();
         let reason = "surrogates not allowed";
-        let error = EncodeError { encoding: "utf-8", flavor: Flavor::Utf8, text, start: i, end: i + run, reason };
+        let error = EncodeError {
+            encoding: "utf-8",
+            flavor: Flavor::Utf8,
+            text,
+            start: i,
+            end: i + run,
+            reason,
+        };
         i = error.handle(errors, &mut out, &|c, out| {
             let is_fine = c < 0x80 || !is_surrogate(c);
             if is_fine {
@@ -42,7 +53,11 @@ pub fn encode(text: Gc<Str>, errors: &Errors) -> R<Vec<u8>> {
 pub fn decode(input: &[u8], errors: &Errors, end: End) -> R<Decoded> {
     let done = |text, consumed| Ok(Decoded { text, consumed, order: Order::Marked });
     if input.is_ascii() {
-        let text = if input.len() <= 1 { str::from_latin1(input) } else { str::fill_narrow(input.len(), |to| to.copy_from_slice(input))? };
+        let text = if input.len() <= 1 {
+            str::from_latin1(input)
+        } else {
+            str::fill_narrow(input.len(), |to| to.copy_from_slice(input))?
+        };
         return done(text, input.len());
     }
     let mut out = StrBuilder::new();
@@ -64,10 +79,19 @@ pub fn decode(input: &[u8], errors: &Errors, end: End) -> R<Decoded> {
         let (stop, reason) = match error.error_len() {
             None if end == End::Open => return done(out.finish()?, at),
             None => (input.len(), "unexpected end of data"),
-            Some(len) if matches!(input[at], 0xC2..=0xF4) => (at + len, "invalid continuation byte"),
+            Some(len) if matches!(input[at], 0xC2..=0xF4) => {
+                (at + len, "invalid continuation byte")
+            }
             Some(len) => (at + len, "invalid start byte"),
         };
-        let error = DecodeError { encoding: "utf-8", flavor: Flavor::Utf8, input, start: at, end: stop, reason };
+        let error = DecodeError {
+            encoding: "utf-8",
+            flavor: Flavor::Utf8,
+            input,
+            start: at,
+            end: stop,
+            reason,
+        };
         at = error.handle(errors, &mut out)?;
     }
 }

@@ -10,7 +10,11 @@ use crate::objects::str::{Str, StrBuilder};
 
 fn put16(c: u32, out: &mut Vec<u8>, order: Order) -> bool {
     let mut unit = |unit: u16| {
-        out.extend_from_slice(&if order == Order::Big { unit.to_be_bytes() } else { unit.to_le_bytes() });
+        out.extend_from_slice(&if order == Order::Big {
+            unit.to_be_bytes()
+        } else {
+            unit.to_le_bytes()
+        });
     };
     match c {
         0xD800..=0xDFFF => return false,
@@ -40,7 +44,11 @@ fn encode(
     mark: &[u8],
 ) -> R<Vec<u8>> {
     let mut out = Vec::new();
-    let needed = text.len().checked_mul(mark.len()).and_then(|len| len.checked_add(4)).ok_or_else(memory_error)?;
+    let needed = text
+        .len()
+        .checked_mul(mark.len())
+        .and_then(|len| len.checked_add(4))
+        .ok_or_else(memory_error)?;
     out.try_reserve(needed).map_err(|_| memory_error())?;
     if order == Order::Marked {
         out.extend_from_slice(mark);
@@ -51,7 +59,14 @@ fn encode(
             i += 1;
             continue;
         }
-        let error = EncodeError { encoding, flavor, text, start: i, end: i + 1, reason: "surrogates not allowed" };
+        let error = EncodeError {
+            encoding,
+            flavor,
+            text,
+            start: i,
+            end: i + 1,
+            reason: "surrogates not allowed",
+        };
         i = error.handle(errors, &mut out, put)?;
     }
     Ok(out)
@@ -67,7 +82,8 @@ pub fn decode16(input: &[u8], errors: &Errors, order: Order, end: End) -> R<Deco
     let encoding = if order == Order::Big { "utf-16-be" } else { "utf-16-le" };
     let unit = |at: usize| {
         let pair = [*input.get(at)?, *input.get(at + 1)?];
-        Some(if order == Order::Big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) } as u32)
+        Some(if order == Order::Big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+            as u32)
     };
     let mut out = StrBuilder::with_capacity(input.len() / 2);
     while at < input.len() {
@@ -91,7 +107,14 @@ pub fn decode16(input: &[u8], errors: &Errors, order: Order, end: End) -> R<Deco
                 continue;
             }
         };
-        let error = DecodeError { encoding, flavor: Flavor::Utf16(order), input, start: at, end: stop, reason };
+        let error = DecodeError {
+            encoding,
+            flavor: Flavor::Utf16(order),
+            input,
+            start: at,
+            end: stop,
+            reason,
+        };
         at = error.handle(errors, &mut out)?;
     }
     Ok(Decoded { text: out.finish()?, consumed: at, order: marked })
@@ -125,7 +148,11 @@ pub fn decode32(input: &[u8], errors: &Errors, order: Order, end: End) -> R<Deco
         let (stop, reason) = match input[at..] {
             [a, b, c, d, ..] => {
                 let word = [a, b, c, d];
-                let c = if order == Order::Big { u32::from_be_bytes(word) } else { u32::from_le_bytes(word) };
+                let c = if order == Order::Big {
+                    u32::from_be_bytes(word)
+                } else {
+                    u32::from_le_bytes(word)
+                };
                 if is_surrogate(c) {
                     (at + 4, "code point in surrogate code point range(0xd800, 0xe000)")
                 } else if c > 0x10FFFF {
@@ -139,7 +166,14 @@ pub fn decode32(input: &[u8], errors: &Errors, order: Order, end: End) -> R<Deco
             _ if end == End::Open => break,
             _ => (input.len(), "truncated data"),
         };
-        let error = DecodeError { encoding, flavor: Flavor::Utf32(order), input, start: at, end: stop, reason };
+        let error = DecodeError {
+            encoding,
+            flavor: Flavor::Utf32(order),
+            input,
+            start: at,
+            end: stop,
+            reason,
+        };
         at = error.handle(errors, &mut out)?;
     }
     Ok(Decoded { text: out.finish()?, consumed: at, order: marked })

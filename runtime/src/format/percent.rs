@@ -4,10 +4,10 @@ use crate::error::{R, Raised, overflow_error, type_error, value_error};
 use crate::format::number::{percent_float, percent_int};
 use crate::object::Gc;
 use crate::objects::bytes::{self, Bytes};
-use crate::objects::{float, int};
 use crate::objects::str::{self, Chars, Str, StrBuilder};
 use crate::objects::str_slots::ascii;
 use crate::objects::tuple::Tuple;
+use crate::objects::{float, int};
 use crate::ops;
 use crate::value::Value;
 use crate::vm::{class_of, type_name};
@@ -71,15 +71,27 @@ impl Formatter {
     fn new(format: Gc<Str>, values: Value, target: Target) -> Formatter {
         let is_text = match target {
             Target::Str => values.is::<Str>(),
-            Target::Bytes => values.is::<Bytes>() || values.is::<crate::objects::bytearray::ByteArray>(),
+            Target::Bytes => {
+                values.is::<Str>()
+                    || values.is::<Bytes>()
+                    || values.is::<crate::objects::bytearray::ByteArray>()
+            }
         };
-        let is_mapping = !values.is::<Tuple>() && !is_text && class_of(values).slots.getitem.get().is_some();
+        let is_mapping =
+            !values.is::<Tuple>() && !is_text && class_of(values).slots.getitem.get().is_some();
         let args = match values.downcast::<Tuple>() {
             Some(tuple) => Args::Tuple(tuple, 0),
             None => Args::One(values, true),
         };
         let mapping = if is_mapping { values } else { crate::value::NULL };
-        Formatter { format, at: 0, target, mapping, args, out: StrBuilder::with_capacity(format.len() + 16) }
+        Formatter {
+            format,
+            at: 0,
+            target,
+            mapping,
+            args,
+            out: StrBuilder::with_capacity(format.len() + 16),
+        }
     }
 
     fn peek(&self) -> Option<u32> {
@@ -109,7 +121,9 @@ impl Formatter {
         };
         if !is_done && self.mapping.is_null() {
             let what = if self.target == Target::Str { "string" } else { "bytes" };
-            return Err(type_error(format!("not all arguments converted during {what} formatting")));
+            return Err(type_error(format!(
+                "not all arguments converted during {what} formatting"
+            )));
         }
         self.out.finish()
     }
@@ -218,7 +232,9 @@ impl Formatter {
     }
     fn digits(&mut self, message: &str, most: usize) -> R<usize> {
         let mut number = 0_usize;
-        while let Some(digit) = self.peek().and_then(|c| char::from_u32(c)).and_then(|c| c.to_digit(10)) {
+        while let Some(digit) =
+            self.peek().and_then(|c| char::from_u32(c)).and_then(|c| c.to_digit(10))
+        {
             let grown = number.checked_mul(10).and_then(|n| n.checked_add(digit as usize));
             number = grown.filter(|&n| n <= most).ok_or_else(|| value_error(message))?;
             self.at += 1;
@@ -236,7 +252,10 @@ impl Formatter {
                 };
                 self.text(directive, view)
             }
-            b's' if str::is_exact(value) && directive.width == 0 && directive.precision.is_none() => {
+            b's' if str::is_exact(value)
+                && directive.width == 0
+                && directive.precision.is_none() =>
+            {
                 self.out.push_gc(value.cast());
                 Ok(())
             }
@@ -255,7 +274,8 @@ impl Formatter {
                     self.out.push_latin1(SmallText::of(number.unbox_int()).as_bytes());
                     return Ok(());
                 }
-                let text = percent_int(number, conversion, directive.alternate, directive.precision)?;
+                let text =
+                    percent_int(number, conversion, directive.alternate, directive.precision)?;
                 self.number(directive, &text)
             }
             b'e' | b'E' | b'f' | b'F' | b'g' | b'G' => {
@@ -263,7 +283,8 @@ impl Formatter {
                 self.number(directive, &text)
             }
             b'c' => {
-                let text = if self.target == Target::Str { character(value)? } else { byte(value)? };
+                let text =
+                    if self.target == Target::Str { character(value)? } else { byte(value)? };
                 self.text(directive, text)
             }
             _ => Err(self.unsupported(directive.conversion)),
@@ -277,12 +298,16 @@ impl Formatter {
             (_, 32..=126) => (c as u8 as char).to_string(),
             _ => "?".to_string(),
         };
-        value_error(format!("unsupported format character '{shown}' ({c:#x}) at index {}", self.at - 1))
+        value_error(format!(
+            "unsupported format character '{shown}' ({c:#x}) at index {}",
+            self.at - 1
+        ))
     }
 
     fn text(&mut self, directive: &Directive, text: Gc<Str>) -> R<()> {
         let is_character = directive.conversion == 'c' as u32;
-        let len = text.len().min(directive.precision.filter(|_| !is_character).unwrap_or(usize::MAX));
+        let len =
+            text.len().min(directive.precision.filter(|_| !is_character).unwrap_or(usize::MAX));
         let margin = directive.width.saturating_sub(len);
         let (left, right) = if directive.left { (0, margin) } else { (margin, 0) };
         self.out.push_repeat(' ' as u32, left)?;
@@ -298,7 +323,8 @@ impl Formatter {
             None if directive.blank => (" ", text),
             None => ("", text),
         };
-        let is_based = directive.alternate && matches!(char::from_u32(directive.conversion), Some('x' | 'X' | 'o'));
+        let is_based = directive.alternate
+            && matches!(char::from_u32(directive.conversion), Some('x' | 'X' | 'o'));
         let (prefix, digits) = rest.split_at(if is_based { 2 } else { 0 });
         let margin = directive.width.saturating_sub(sign.len() + rest.len());
         let zeros = if directive.zero && !directive.left { margin } else { 0 };
@@ -372,11 +398,16 @@ fn integer(conversion: u8, value: Value) -> R {
     };
     match result {
         Some(number) if int::is_any_int(number) => Ok(number),
-        Some(number) => Err(type_error(format!("__int__ returned non-int (type {})", type_name(number)))),
+        Some(number) => {
+            Err(type_error(format!("__int__ returned non-int (type {})", type_name(number))))
+        }
         None => {
             let wanted = if is_based { "an integer" } else { "a real number" };
             let found = type_name(value);
-            Err(type_error(format!("%{} format: {wanted} is required, not {found}", conversion as char)))
+            Err(type_error(format!(
+                "%{} format: {wanted} is required, not {found}",
+                conversion as char
+            )))
         }
     }
 }
@@ -389,10 +420,15 @@ fn character(value: Value) -> R<Gc<Str>> {
             return Ok(text);
         }
         let len = text.len();
-        return Err(type_error(format!("%c requires an int or a unicode character, not a string of length {len}")));
+        return Err(type_error(format!(
+            "%c requires an int or a unicode character, not a string of length {len}"
+        )));
     }
     if !int::is_any_int(value) && class_of(value).slots.index.get().is_none() {
-        return Err(type_error(format!("%c requires an int or a unicode character, not {}", type_name(value))));
+        return Err(type_error(format!(
+            "%c requires an int or a unicode character, not {}",
+            type_name(value)
+        )));
     }
     match int::to_i64(ops::index(value)?) {
         Some(c @ 0..=0x10FFFF) => Ok(str::from_char(c as u32)),
@@ -407,7 +443,10 @@ fn byte(value: Value) -> R<Gc<Str>> {
         let view = crate::objects::buffer::view(value)?;
         let slice = view.as_slice();
         if slice.len() != 1 {
-            return Err(type_error(format!("{wanted}, not a {what} object of length {}", slice.len())));
+            return Err(type_error(format!(
+                "{wanted}, not a {what} object of length {}",
+                slice.len()
+            )));
         }
         return Ok(str::from_latin1(slice));
     }
@@ -427,7 +466,10 @@ fn bytes_for_format(value: Value) -> R<Gc<Str>> {
     }
     if let Some(result) = ops::call_special(value, crate::vm::names().__bytes__, &[])? {
         let Some(result) = result.downcast::<Bytes>() else {
-            return Err(type_error(format!("__bytes__ returned non-bytes (type {})", type_name(result))));
+            return Err(type_error(format!(
+                "__bytes__ returned non-bytes (type {})",
+                type_name(result)
+            )));
         };
         return Ok(str::from_latin1(result.as_slice()));
     }

@@ -1,4 +1,5 @@
-//! `str.format` and `str.format_map`: parsing of templates and lookup of fields. `modules/_string.rs` shows the parser to Python.
+//! `str.format` and `str.format_map`: parsing of templates and lookup of fields.
+//! `modules/_string.rs` shows the parser to Python.
 
 use super::digits;
 use crate::args::Args;
@@ -117,12 +118,16 @@ impl Parser {
             Some('}') => return Ok(field),
             Some('!') => {
                 let Some(conversion) = self.take() else {
-                    return Err(value_error("end of string while looking for conversion specifier"));
+                    return Err(value_error(
+                        "end of string while looking for conversion specifier",
+                    ));
                 };
                 field.conversion = conversion;
                 match self.take() {
                     Some(CLOSE) => return Ok(field),
-                    Some(c) if c != ':' as u32 => return Err(value_error("expected ':' after conversion specifier")),
+                    Some(c) if c != ':' as u32 => {
+                        return Err(value_error("expected ':' after conversion specifier"));
+                    }
                     _ => {}
                 }
             }
@@ -180,7 +185,9 @@ impl FieldName {
     }
     fn until(&mut self, ends: &[char]) -> Span {
         let start = self.at;
-        while self.at < self.end && !ends.iter().any(|&end| end as u32 == self.text.char_at(self.at)) {
+        while self.at < self.end
+            && !ends.iter().any(|&end| end as u32 == self.text.char_at(self.at))
+        {
             self.at += 1;
         }
         Span { start, end: self.at }
@@ -203,7 +210,11 @@ impl FieldName {
         self.at += 1;
         if c == '.' as u32 {
             let span = self.until(&['.', '[']);
-            return if span.is_empty() { Err(empty()) } else { Ok(Some(Access::Attribute(span.of(self.text)))) };
+            return if span.is_empty() {
+                Err(empty())
+            } else {
+                Ok(Some(Access::Attribute(span.of(self.text))))
+            };
         }
         if c != '[' as u32 {
             return Err(value_error("Only '.' or '[' may follow ']' in format field specifier"));
@@ -294,7 +305,10 @@ impl Formatter {
             c if c == 's' as u32 => value = ops::str(value)?.value(),
             c if c == 'a' as u32 => value = crate::objects::str_slots::ascii(value)?.value(),
             c if c > 32 && c < 127 => {
-                return Err(value_error(format!("Unknown conversion specifier {}", c as u8 as char)));
+                return Err(value_error(format!(
+                    "Unknown conversion specifier {}",
+                    c as u8 as char
+                )));
             }
             c => return Err(value_error(format!("Unknown conversion specifier \\x{c:x}"))),
         }
@@ -310,7 +324,8 @@ impl Formatter {
             First::Index(index) => {
                 if matches!(self.numbering, Numbering::Automatic(_)) {
                     return Err(value_error(
-                        "cannot switch from automatic field numbering to manual field specification",
+                        "cannot switch from automatic field numbering \
+                         to manual field specification",
                     ));
                 }
                 self.numbering = Numbering::Manual;
@@ -322,7 +337,8 @@ impl Formatter {
                     Numbering::Unknown => 0,
                     Numbering::Manual => {
                         return Err(value_error(
-                            "cannot switch from manual field specification to automatic field numbering",
+                            "cannot switch from manual field specification \
+                             to automatic field numbering",
                         ));
                     }
                 };
@@ -341,14 +357,18 @@ impl Formatter {
 
     fn keyword(&self, name: Gc<Str>) -> R {
         match &self.source {
-            Source::Args(_, keywords) => keywords.get_str(name).ok_or_else(|| key_error(name.value())),
+            Source::Args(_, keywords) => {
+                keywords.get_str(name).ok_or_else(|| key_error(name.value()))
+            }
             Source::Mapping(mapping) => ops::getitem(*mapping, name.value()),
         }
     }
     fn positional(&self, index: usize) -> R {
         match &self.source {
             Source::Args(args, _) => args.items().get(index).copied().ok_or_else(|| {
-                index_error(format!("Replacement index {index} out of range for positional args tuple"))
+                index_error(format!(
+                    "Replacement index {index} out of range for positional args tuple"
+                ))
             }),
             Source::Mapping(_) => Err(value_error("Format string contains positional fields")),
         }

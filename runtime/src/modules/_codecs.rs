@@ -1,4 +1,5 @@
-//! `_codecs`: what `Lib/codecs.py` and the package `encodings` are written on. Not here: the codecs (`crate::codecs`).
+//! `_codecs`: what `Lib/codecs.py` and the package `encodings` are written on. Not here: the codecs
+//! (`crate::codecs`).
 
 use crate::codecs::errors::{Errors, Handler, call_handler};
 use crate::codecs::{Codec, End, Order, call_codec, charmap, escape, registry, utf7};
@@ -22,48 +23,206 @@ pub fn init(module: Gc<Module>) -> R<()> {
     Ok(())
 }
 
-#[rustfmt::skip]
 static REGISTRY: [NativeFunction; 8] = [
-    function("register", "(search_function, /)", |args| registry::register(args[0]).map(|()| NONE), "Register a codec search function."),
-    function("unregister", "(search_function, /)", |args| registry::unregister(args[0]).map(|()| NONE), "Unregister a codec search function and clear the registry's cache."),
-    function("lookup", "(encoding, /)", lookup, "Looks up a codec tuple in the Python codec registry."),
-    function("encode", "(obj, encoding='utf-8', errors='strict')", encode, "Encodes obj using the codec registered for encoding."),
-    function("decode", "(obj, encoding='utf-8', errors='strict')", decode, "Decodes obj using the codec registered for encoding."),
-    function("register_error", "(errors, handler, /)", register_error, "Register the specified error handler under the name errors."),
-    function("_unregister_error", "(errors, /)", unregister_error, "Un-register the specified error handler."),
-    function("lookup_error", "(name, /)", lookup_error_handler, "Return the error handler for the specified name."),
+    function(
+        "register",
+        "(search_function, /)",
+        |args| registry::register(args[0]).map(|()| NONE),
+        "Register a codec search function.",
+    ),
+    function(
+        "unregister",
+        "(search_function, /)",
+        |args| registry::unregister(args[0]).map(|()| NONE),
+        "Unregister a codec search function and clear the registry's cache.",
+    ),
+    function(
+        "lookup",
+        "(encoding, /)",
+        lookup,
+        "Looks up a codec tuple in the Python codec registry.",
+    ),
+    function(
+        "encode",
+        "(obj, encoding='utf-8', errors='strict')",
+        encode,
+        "Encodes obj using the codec registered for encoding.",
+    ),
+    function(
+        "decode",
+        "(obj, encoding='utf-8', errors='strict')",
+        decode,
+        "Decodes obj using the codec registered for encoding.",
+    ),
+    function(
+        "register_error",
+        "(errors, handler, /)",
+        register_error,
+        "Register the specified error handler under the name errors.",
+    ),
+    function(
+        "_unregister_error",
+        "(errors, /)",
+        unregister_error,
+        "Un-register the specified error handler.",
+    ),
+    function(
+        "lookup_error",
+        "(name, /)",
+        lookup_error_handler,
+        "Return the error handler for the specified name.",
+    ),
 ];
 
-#[rustfmt::skip]
 static CODECS: [NativeFunction; 32] = [
     function("escape_encode", "(data, errors=None, /)", escape_encode, ""),
     function("escape_decode", "(data, errors=None, /)", escape_decode, ""),
-    function("utf_8_encode", "(str, errors=None, /)", |args| encoded(args, "utf_8_encode", Codec::Utf8), ""),
-    function("utf_8_decode", "(data, errors=None, final=False, /)", |args| decoded(args, Codec::Utf8, false), ""),
+    function(
+        "utf_8_encode",
+        "(str, errors=None, /)",
+        |args| encoded(args, "utf_8_encode", Codec::Utf8),
+        "",
+    ),
+    function(
+        "utf_8_decode",
+        "(data, errors=None, final=False, /)",
+        |args| decoded(args, Codec::Utf8, false),
+        "",
+    ),
     function("utf_7_encode", "(str, errors=None, /)", utf_7_encode, ""),
     function("utf_7_decode", "(data, errors=None, final=False, /)", utf_7_decode, ""),
-    function("utf_16_encode", "(str, errors=None, byteorder=0, /)", |args| encoded(args, "utf_16_encode", Codec::Utf16(order(args[2])?)), ""),
-    function("utf_16_le_encode", "(str, errors=None, /)", |args| encoded(args, "utf_16_le_encode", Codec::Utf16(Order::Little)), ""),
-    function("utf_16_be_encode", "(str, errors=None, /)", |args| encoded(args, "utf_16_be_encode", Codec::Utf16(Order::Big)), ""),
-    function("utf_16_decode", "(data, errors=None, final=False, /)", |args| decoded(args, Codec::Utf16(Order::Marked), false), ""),
-    function("utf_16_le_decode", "(data, errors=None, final=False, /)", |args| decoded(args, Codec::Utf16(Order::Little), false), ""),
-    function("utf_16_be_decode", "(data, errors=None, final=False, /)", |args| decoded(args, Codec::Utf16(Order::Big), false), ""),
-    function("utf_16_ex_decode", "(data, errors=None, byteorder=0, final=False, /)", |args| ex_decoded(args, Codec::Utf16), ""),
-    function("utf_32_encode", "(str, errors=None, byteorder=0, /)", |args| encoded(args, "utf_32_encode", Codec::Utf32(order(args[2])?)), ""),
-    function("utf_32_le_encode", "(str, errors=None, /)", |args| encoded(args, "utf_32_le_encode", Codec::Utf32(Order::Little)), ""),
-    function("utf_32_be_encode", "(str, errors=None, /)", |args| encoded(args, "utf_32_be_encode", Codec::Utf32(Order::Big)), ""),
-    function("utf_32_decode", "(data, errors=None, final=False, /)", |args| decoded(args, Codec::Utf32(Order::Marked), false), ""),
-    function("utf_32_le_decode", "(data, errors=None, final=False, /)", |args| decoded(args, Codec::Utf32(Order::Little), false), ""),
-    function("utf_32_be_decode", "(data, errors=None, final=False, /)", |args| decoded(args, Codec::Utf32(Order::Big), false), ""),
-    function("utf_32_ex_decode", "(data, errors=None, byteorder=0, final=False, /)", |args| ex_decoded(args, Codec::Utf32), ""),
-    function("unicode_escape_encode", "(str, errors=None, /)", |args| encoded(args, "unicode_escape_encode", Codec::UnicodeEscape), ""),
-    function("unicode_escape_decode", "(data, errors=None, final=True, /)", |args| decoded(args, Codec::UnicodeEscape, true), ""),
-    function("raw_unicode_escape_encode", "(str, errors=None, /)", |args| encoded(args, "raw_unicode_escape_encode", Codec::RawUnicodeEscape), ""),
-    function("raw_unicode_escape_decode", "(data, errors=None, final=True, /)", |args| decoded(args, Codec::RawUnicodeEscape, true), ""),
-    function("latin_1_encode", "(str, errors=None, /)", |args| encoded(args, "latin_1_encode", Codec::Latin1), ""),
-    function("latin_1_decode", "(data, errors=None, /)", |args| decoded(&[args[0], args[1], TRUE], Codec::Latin1, true), ""),
-    function("ascii_encode", "(str, errors=None, /)", |args| encoded(args, "ascii_encode", Codec::Ascii), ""),
-    function("ascii_decode", "(data, errors=None, /)", |args| decoded(&[args[0], args[1], TRUE], Codec::Ascii, true), ""),
+    function(
+        "utf_16_encode",
+        "(str, errors=None, byteorder=0, /)",
+        |args| encoded(args, "utf_16_encode", Codec::Utf16(order(args[2])?)),
+        "",
+    ),
+    function(
+        "utf_16_le_encode",
+        "(str, errors=None, /)",
+        |args| encoded(args, "utf_16_le_encode", Codec::Utf16(Order::Little)),
+        "",
+    ),
+    function(
+        "utf_16_be_encode",
+        "(str, errors=None, /)",
+        |args| encoded(args, "utf_16_be_encode", Codec::Utf16(Order::Big)),
+        "",
+    ),
+    function(
+        "utf_16_decode",
+        "(data, errors=None, final=False, /)",
+        |args| decoded(args, Codec::Utf16(Order::Marked), false),
+        "",
+    ),
+    function(
+        "utf_16_le_decode",
+        "(data, errors=None, final=False, /)",
+        |args| decoded(args, Codec::Utf16(Order::Little), false),
+        "",
+    ),
+    function(
+        "utf_16_be_decode",
+        "(data, errors=None, final=False, /)",
+        |args| decoded(args, Codec::Utf16(Order::Big), false),
+        "",
+    ),
+    function(
+        "utf_16_ex_decode",
+        "(data, errors=None, byteorder=0, final=False, /)",
+        |args| ex_decoded(args, Codec::Utf16),
+        "",
+    ),
+    function(
+        "utf_32_encode",
+        "(str, errors=None, byteorder=0, /)",
+        |args| encoded(args, "utf_32_encode", Codec::Utf32(order(args[2])?)),
+        "",
+    ),
+    function(
+        "utf_32_le_encode",
+        "(str, errors=None, /)",
+        |args| encoded(args, "utf_32_le_encode", Codec::Utf32(Order::Little)),
+        "",
+    ),
+    function(
+        "utf_32_be_encode",
+        "(str, errors=None, /)",
+        |args| encoded(args, "utf_32_be_encode", Codec::Utf32(Order::Big)),
+        "",
+    ),
+    function(
+        "utf_32_decode",
+        "(data, errors=None, final=False, /)",
+        |args| decoded(args, Codec::Utf32(Order::Marked), false),
+        "",
+    ),
+    function(
+        "utf_32_le_decode",
+        "(data, errors=None, final=False, /)",
+        |args| decoded(args, Codec::Utf32(Order::Little), false),
+        "",
+    ),
+    function(
+        "utf_32_be_decode",
+        "(data, errors=None, final=False, /)",
+        |args| decoded(args, Codec::Utf32(Order::Big), false),
+        "",
+    ),
+    function(
+        "utf_32_ex_decode",
+        "(data, errors=None, byteorder=0, final=False, /)",
+        |args| ex_decoded(args, Codec::Utf32),
+        "",
+    ),
+    function(
+        "unicode_escape_encode",
+        "(str, errors=None, /)",
+        |args| encoded(args, "unicode_escape_encode", Codec::UnicodeEscape),
+        "",
+    ),
+    function(
+        "unicode_escape_decode",
+        "(data, errors=None, final=True, /)",
+        |args| decoded(args, Codec::UnicodeEscape, true),
+        "",
+    ),
+    function(
+        "raw_unicode_escape_encode",
+        "(str, errors=None, /)",
+        |args| encoded(args, "raw_unicode_escape_encode", Codec::RawUnicodeEscape),
+        "",
+    ),
+    function(
+        "raw_unicode_escape_decode",
+        "(data, errors=None, final=True, /)",
+        |args| decoded(args, Codec::RawUnicodeEscape, true),
+        "",
+    ),
+    function(
+        "latin_1_encode",
+        "(str, errors=None, /)",
+        |args| encoded(args, "latin_1_encode", Codec::Latin1),
+        "",
+    ),
+    function(
+        "latin_1_decode",
+        "(data, errors=None, /)",
+        |args| decoded(&[args[0], args[1], TRUE], Codec::Latin1, true),
+        "",
+    ),
+    function(
+        "ascii_encode",
+        "(str, errors=None, /)",
+        |args| encoded(args, "ascii_encode", Codec::Ascii),
+        "",
+    ),
+    function(
+        "ascii_decode",
+        "(data, errors=None, /)",
+        |args| decoded(&[args[0], args[1], TRUE], Codec::Ascii, true),
+        "",
+    ),
     function("charmap_encode", "(str, errors=None, mapping=None, /)", charmap_encode, ""),
     function("charmap_decode", "(data, errors=None, mapping=None, /)", charmap_decode, ""),
     function("charmap_build", "(map, /)", charmap_build, ""),
@@ -98,7 +257,9 @@ fn unregister_error(args: &[Value]) -> R {
     let name = str_argument(args[0], "_unregister_error", "")?;
     if Handler::named(&name).is_some() {
         let text = name.to_string_lossy();
-        return Err(crate::error::value_error(format!("cannot un-register built-in error handler '{text}'")));
+        return Err(crate::error::value_error(format!(
+            "cannot un-register built-in error handler '{text}'"
+        )));
     }
     registry::unregister_error(name).map(Value::bool)
 }
@@ -117,16 +278,55 @@ fn lookup_error_handler(args: &[Value]) -> R {
 }
 
 /// The doc names the handler.
-#[rustfmt::skip]
 static HANDLERS: [NativeFunction; 8] = [
-    function("strict_errors", "(exception, /)", |args| call_handler(Handler::Strict, args[0]), "strict"),
-    function("ignore_errors", "(exception, /)", |args| call_handler(Handler::Ignore, args[0]), "ignore"),
-    function("replace_errors", "(exception, /)", |args| call_handler(Handler::Replace, args[0]), "replace"),
-    function("xmlcharrefreplace_errors", "(exception, /)", |args| call_handler(Handler::XmlCharRefReplace, args[0]), "xmlcharrefreplace"),
-    function("backslashreplace_errors", "(exception, /)", |args| call_handler(Handler::BackslashReplace, args[0]), "backslashreplace"),
-    function("namereplace_errors", "(exception, /)", |args| call_handler(Handler::NameReplace, args[0]), "namereplace"),
-    function("surrogatepass", "(exception, /)", |args| call_handler(Handler::SurrogatePass, args[0]), "surrogatepass"),
-    function("surrogateescape", "(exception, /)", |args| call_handler(Handler::SurrogateEscape, args[0]), "surrogateescape"),
+    function(
+        "strict_errors",
+        "(exception, /)",
+        |args| call_handler(Handler::Strict, args[0]),
+        "strict",
+    ),
+    function(
+        "ignore_errors",
+        "(exception, /)",
+        |args| call_handler(Handler::Ignore, args[0]),
+        "ignore",
+    ),
+    function(
+        "replace_errors",
+        "(exception, /)",
+        |args| call_handler(Handler::Replace, args[0]),
+        "replace",
+    ),
+    function(
+        "xmlcharrefreplace_errors",
+        "(exception, /)",
+        |args| call_handler(Handler::XmlCharRefReplace, args[0]),
+        "xmlcharrefreplace",
+    ),
+    function(
+        "backslashreplace_errors",
+        "(exception, /)",
+        |args| call_handler(Handler::BackslashReplace, args[0]),
+        "backslashreplace",
+    ),
+    function(
+        "namereplace_errors",
+        "(exception, /)",
+        |args| call_handler(Handler::NameReplace, args[0]),
+        "namereplace",
+    ),
+    function(
+        "surrogatepass",
+        "(exception, /)",
+        |args| call_handler(Handler::SurrogatePass, args[0]),
+        "surrogatepass",
+    ),
+    function(
+        "surrogateescape",
+        "(exception, /)",
+        |args| call_handler(Handler::SurrogateEscape, args[0]),
+        "surrogateescape",
+    ),
 ];
 
 // -- the codecs --------------------------------------------------------------------------------
@@ -230,7 +430,9 @@ fn escape_decode(args: &[Value]) -> R {
 }
 
 fn charmap_encode(args: &[Value]) -> R {
-    let Some(mapping) = ops::given(args[2]) else { return encoded(args, "charmap_encode", Codec::Latin1) };
+    let Some(mapping) = ops::given(args[2]) else {
+        return encoded(args, "charmap_encode", Codec::Latin1);
+    };
     let text = str_argument(args[0], "charmap_encode", " 1")?;
     let errors = errors(args[1], "charmap_encode")?;
     let result = bytes::try_new(&charmap::encode(text, &errors, mapping)?)?;
@@ -241,7 +443,9 @@ fn charmap_decode(args: &[Value]) -> R {
         return decoded(&[args[0], args[1], TRUE], Codec::Latin1, true);
     };
     let errors = errors(args[1], "charmap_decode")?;
-    with_input(args[0], false, |input| pair(charmap::decode(input, &errors, mapping)?.value(), input.len()))
+    with_input(args[0], false, |input| {
+        pair(charmap::decode(input, &errors, mapping)?.value(), input.len())
+    })
 }
 fn charmap_build(args: &[Value]) -> R {
     charmap::build(str_argument(args[0], "charmap_build", "")?).map(Gc::value)

@@ -19,15 +19,28 @@ pub fn init(module: Gc<Module>) -> R<()> {
 }
 
 static FUNCTIONS: [NativeFunction; 2] = [
-    function("formatter_parser", "(object, /)", formatter_parser, "parse the argument as a format string"),
-    function("formatter_field_name_split", "(object, /)", field_name_split, "split the argument as a field name"),
+    function(
+        "formatter_parser",
+        "(object, /)",
+        formatter_parser,
+        "parse the argument as a format string",
+    ),
+    function(
+        "formatter_field_name_split",
+        "(object, /)",
+        field_name_split,
+        "split the argument as a field name",
+    ),
 ];
 
 fn text_argument(value: Value) -> R<Gc<Str>> {
-    value.downcast::<Str>().ok_or_else(|| type_error(format!("expected str, got {}", type_name(value))))
+    value
+        .downcast::<Str>()
+        .ok_or_else(|| type_error(format!("expected str, got {}", type_name(value))))
 }
 
-/// Items `(literal, field name, spec, conversion)`. All at once: an error is raised at the call, not at the item.
+/// Items `(literal, field name, spec, conversion)`. All at once: an error is raised at the call,
+/// not at the item.
 fn formatter_parser(args: &[Value]) -> R {
     let text = text_argument(args[0])?;
     let mut parser = Parser::new(text);
@@ -37,7 +50,11 @@ fn formatter_parser(args: &[Value]) -> R {
         let item = match piece.field {
             None => [literal, NONE, NONE, NONE],
             Some(field) => {
-                let conversion = if field.conversion == 0 { NONE } else { str::from_char(field.conversion).value() };
+                let conversion = if field.conversion == 0 {
+                    NONE
+                } else {
+                    str::from_char(field.conversion).value()
+                };
                 [literal, field.name.of(text).value(), field.spec.of(text).value(), conversion]
             }
         };
@@ -65,4 +82,3 @@ fn field_name_split(args: &[Value]) -> R {
     }
     Ok(Tuple::from_slice(&[first, ops::iter(rest.value())?]).value())
 }
-

@@ -31,24 +31,44 @@ pub fn init(module: Gc<Module>) -> R<()> {
 fn exception(name: &str, base: Gc<Class>) -> R {
     let namespace = Dict::new();
     namespace.set_str(names().__module__, intern("binascii").value());
-    let args = [intern(name).value(), Tuple::from_slice(&[base.value()]).value(), namespace.value()];
+    let args =
+        [intern(name).value(), Tuple::from_slice(&[base.value()]).value(), namespace.value()];
     ops::call_positional(types().type_.value(), &args)
 }
 
-#[rustfmt::skip]
 static FUNCTIONS: [NativeFunction; 12] = [
     function("a2b_uu", "(data, /)", a2b_uu, "Decode a line of uuencoded data."),
     function("b2a_uu", "(data, /, *, backtick=False)", b2a_uu, "Uuencode line of data."),
-    function("a2b_base64", "(data, /, *, strict_mode=False)", a2b_base64, "Decode a line of base64 data."),
+    function(
+        "a2b_base64",
+        "(data, /, *, strict_mode=False)",
+        a2b_base64,
+        "Decode a line of base64 data.",
+    ),
     function("b2a_base64", "(data, /, *, newline=True)", b2a_base64, "Base64-code line of data."),
     function("a2b_hex", "(hexstr, /)", unhexlify, "Binary data of hexadecimal representation."),
     function("unhexlify", "(hexstr, /)", unhexlify, "Binary data of hexadecimal representation."),
-    function("b2a_hex", "(data, sep=None, bytes_per_sep=1)", hexlify, "Hexadecimal representation of binary data."),
-    function("hexlify", "(data, sep=None, bytes_per_sep=1)", hexlify, "Hexadecimal representation of binary data."),
+    function(
+        "b2a_hex",
+        "(data, sep=None, bytes_per_sep=1)",
+        hexlify,
+        "Hexadecimal representation of binary data.",
+    ),
+    function(
+        "hexlify",
+        "(data, sep=None, bytes_per_sep=1)",
+        hexlify,
+        "Hexadecimal representation of binary data.",
+    ),
     function("crc_hqx", "(data, crc, /)", crc_hqx, "Compute CRC-CCITT incrementally."),
     function("crc32", "(data, crc=0, /)", crc32, "Compute CRC-32 incrementally."),
     function("a2b_qp", "(data, header=False)", a2b_qp, "Decode a string of qp-encoded data."),
-    function("b2a_qp", "(data, quotetabs=False, istext=True, header=False)", b2a_qp, "Encode a string using quoted-printable encoding."),
+    function(
+        "b2a_qp",
+        "(data, quotetabs=False, istext=True, header=False)",
+        b2a_qp,
+        "Encode a string using quoted-printable encoding.",
+    ),
 ];
 
 thread_local! {
@@ -73,7 +93,9 @@ fn with_ascii<T>(value: Value, decode: impl FnOnce(&[u8]) -> R<T>) -> R<T> {
         Some(view) => decode(view.as_slice()),
         None => {
             let found = type_name(value);
-            Err(type_error(format!("argument should be bytes, buffer or ASCII string, not '{found}'")))
+            Err(type_error(format!(
+                "argument should be bytes, buffer or ASCII string, not '{found}'"
+            )))
         }
     }
 }
@@ -137,7 +159,11 @@ fn decode_base64(data: &[u8], is_strict: bool) -> R<Vec<u8>> {
         }
         if is_strict && pads != 0 {
             let is_complete = filled + pads == 4;
-            let message = if is_complete { "Excess data after padding" } else { "Discontinuous padding not allowed" };
+            let message = if is_complete {
+                "Excess data after padding"
+            } else {
+                "Discontinuous padding not allowed"
+            };
             return Err(error(message));
         }
         pads = 0;
@@ -167,7 +193,10 @@ fn b2a_base64(args: &[Value]) -> R {
     buffer::with_bytes(args[0], |data| {
         let mut out = Vec::with_capacity(data.len() / 3 * 4 + 5);
         for chunk in data.chunks(3) {
-            let word = chunk.iter().enumerate().fold(0_u32, |word, (i, &b)| word | (b as u32) << (16 - 8 * i));
+            let word = chunk
+                .iter()
+                .enumerate()
+                .fold(0_u32, |word, (i, &b)| word | (b as u32) << (16 - 8 * i));
             let letter = |i: usize| ALPHABET[(word >> (18 - 6 * i) & 63) as usize];
             out.extend((0..=chunk.len()).map(letter));
             out.extend(core::iter::repeat_n(b'=', 3 - chunk.len()));
@@ -192,7 +221,8 @@ fn unhexlify(args: &[Value]) -> R {
             return Err(error("Odd-length string"));
         }
         let digit = |c: u8| (c as char).to_digit(16);
-        let pairs = data.chunks_exact(2).map(|pair| Some((digit(pair[0])? << 4 | digit(pair[1])?) as u8));
+        let pairs =
+            data.chunks_exact(2).map(|pair| Some((digit(pair[0])? << 4 | digit(pair[1])?) as u8));
         match pairs.collect::<Option<Vec<u8>>>() {
             Some(out) => made(&out),
             None => Err(error("Non-hexadecimal digit found")),
@@ -245,7 +275,10 @@ fn crc_hqx(args: &[Value]) -> R {
     let start = word(args[1])? & 0xFFFF;
     buffer::with_bytes(args[0], |data| {
         let step = |crc: u32, &b: &u8| {
-            (0..8).fold(crc ^ (b as u32) << 8, |crc, _| if crc & 0x8000 != 0 { crc << 1 ^ 0x1021 } else { crc << 1 } & 0xFFFF)
+            (0..8).fold(
+                crc ^ (b as u32) << 8,
+                |crc, _| if crc & 0x8000 != 0 { crc << 1 ^ 0x1021 } else { crc << 1 } & 0xFFFF,
+            )
         };
         Ok(Value::int(data.iter().fold(start, step) as i64))
     })
@@ -255,7 +288,9 @@ fn crc_hqx(args: &[Value]) -> R {
 
 fn a2b_uu(args: &[Value]) -> R {
     with_ascii(args[0], |data| {
-        let Some((&first, data)) = data.split_first() else { return Err(error("Missing length byte")) };
+        let Some((&first, data)) = data.split_first() else {
+            return Err(error("Missing length byte"));
+        };
         let len = (first.wrapping_sub(b' ') & 63) as usize;
         let (mut out, mut at, mut left, mut bits) = (Vec::with_capacity(len), 0, 0_u32, 0);
         while out.len() < len {
@@ -289,10 +324,14 @@ fn b2a_uu(args: &[Value]) -> R {
         if data.len() > 45 {
             return Err(error("At most 45 bytes at once"));
         }
-        let letter = |value: u32| if has_backtick && value == 0 { b'`' } else { b' ' + value as u8 };
+        let letter =
+            |value: u32| if has_backtick && value == 0 { b'`' } else { b' ' + value as u8 };
         let mut out = vec![letter(data.len() as u32)];
         for chunk in data.chunks(3) {
-            let word = chunk.iter().enumerate().fold(0_u32, |word, (i, &b)| word | (b as u32) << (16 - 8 * i));
+            let word = chunk
+                .iter()
+                .enumerate()
+                .fold(0_u32, |word, (i, &b)| word | (b as u32) << (16 - 8 * i));
             out.extend((0..4).map(|i| letter(word >> (18 - 6 * i) & 63)));
         }
         out.push(b'\n');
@@ -347,7 +386,11 @@ const LINE: usize = 76;
 
 fn encode_qp(data: &[u8], quotes_tabs: bool, is_text: bool, is_header: bool) -> Vec<u8> {
     let first_line_end = data.iter().position(|&c| c == b'\n');
-    let newline: &[u8] = if first_line_end.is_some_and(|at| at > 0 && data[at - 1] == b'\r') { b"\r\n" } else { b"\n" };
+    let newline: &[u8] = if first_line_end.is_some_and(|at| at > 0 && data[at - 1] == b'\r') {
+        b"\r\n"
+    } else {
+        b"\n"
+    };
     let hex = |out: &mut Vec<u8>, c: u8| {
         let digit = |i: u8| b"0123456789ABCDEF"[i as usize];
         out.extend_from_slice(&[b'=', digit(c >> 4), digit(c & 15)]);

@@ -12,7 +12,9 @@ use crate::objects::str::{self, Chars, Str};
 use crate::objects::str_methods::shown_type;
 use crate::objects::tuple::Tuple;
 use crate::ops;
-use crate::unicode::normalize::{Form, decomposition as decompose, hangul, normalize as normal_form};
+use crate::unicode::normalize::{
+    Form, decomposition as decompose, hangul, normalize as normal_form,
+};
 use crate::unicode::{OldRecord, names as char_names, record, tables};
 use crate::value::Value;
 use crate::vm::{intern, names, types};
@@ -33,31 +35,93 @@ fn old_class() -> R<Gc<Class>> {
     namespace.set_str(names().__module__, intern("unicodedata").value());
     namespace.set_str(names().__slots__, Tuple::empty().value());
     namespace.set_str(intern("unidata_version"), intern("3.2.0").value());
-    let args = [intern("UCD").value(), Tuple::from_slice(&[types().object.value()]).value(), namespace.value()];
+    let args = [
+        intern("UCD").value(),
+        Tuple::from_slice(&[types().object.value()]).value(),
+        namespace.value(),
+    ];
     let class = ops::call_positional(types().type_.value(), &args)?.cast::<Class>();
     class.add_methods(&METHODS);
     class.modified();
     Ok(class)
 }
 
-#[rustfmt::skip]
 static FUNCTIONS: [NativeFunction; 13] = [
-    function("decimal", "(chr, default=None, /)", |args| decimal(args, false), "Converts a Unicode character into its equivalent decimal value."),
-    function("digit", "(chr, default=None, /)", |args| digit(args, false), "Converts a Unicode character into its equivalent digit value."),
-    function("numeric", "(chr, default=None, /)", |args| numeric(args, false), "Converts a Unicode character into its equivalent numeric value."),
-    function("category", "(chr, /)", |args| category(args, false), "Returns the general category assigned to the character chr as string."),
-    function("bidirectional", "(chr, /)", |args| bidirectional(args, false), "Returns the bidirectional class assigned to the character chr as string."),
-    function("combining", "(chr, /)", |args| combining(args, false), "Returns the canonical combining class assigned to the character chr as integer."),
-    function("mirrored", "(chr, /)", |args| mirrored(args, false), "Returns the mirrored property assigned to the character chr as integer."),
-    function("east_asian_width", "(chr, /)", |args| east_asian_width(args, false), "Returns the east asian width assigned to the character chr as string."),
-    function("decomposition", "(chr, /)", |args| decomposition(args, false), "Returns the character decomposition mapping assigned to the character chr as string."),
-    function("name", "(chr, default=None, /)", |args| name(args, false), "Returns the name assigned to the character chr as a string."),
+    function(
+        "decimal",
+        "(chr, default=None, /)",
+        |args| decimal(args, false),
+        "Converts a Unicode character into its equivalent decimal value.",
+    ),
+    function(
+        "digit",
+        "(chr, default=None, /)",
+        |args| digit(args, false),
+        "Converts a Unicode character into its equivalent digit value.",
+    ),
+    function(
+        "numeric",
+        "(chr, default=None, /)",
+        |args| numeric(args, false),
+        "Converts a Unicode character into its equivalent numeric value.",
+    ),
+    function(
+        "category",
+        "(chr, /)",
+        |args| category(args, false),
+        "Returns the general category assigned to the character chr as string.",
+    ),
+    function(
+        "bidirectional",
+        "(chr, /)",
+        |args| bidirectional(args, false),
+        "Returns the bidirectional class assigned to the character chr as string.",
+    ),
+    function(
+        "combining",
+        "(chr, /)",
+        |args| combining(args, false),
+        "Returns the canonical combining class assigned to the character chr as integer.",
+    ),
+    function(
+        "mirrored",
+        "(chr, /)",
+        |args| mirrored(args, false),
+        "Returns the mirrored property assigned to the character chr as integer.",
+    ),
+    function(
+        "east_asian_width",
+        "(chr, /)",
+        |args| east_asian_width(args, false),
+        "Returns the east asian width assigned to the character chr as string.",
+    ),
+    function(
+        "decomposition",
+        "(chr, /)",
+        |args| decomposition(args, false),
+        "Returns the character decomposition mapping assigned to the character chr as string.",
+    ),
+    function(
+        "name",
+        "(chr, default=None, /)",
+        |args| name(args, false),
+        "Returns the name assigned to the character chr as a string.",
+    ),
     function("lookup", "(name, /)", |args| lookup(args, false), "Look up character by name."),
-    function("is_normalized", "(form, unistr, /)", |args| is_normalized(args, false), "Return whether the Unicode string unistr is in the normal form 'form'."),
-    function("normalize", "(form, unistr, /)", |args| normalize(args, false), "Return the normal form 'form' for the Unicode string unistr."),
+    function(
+        "is_normalized",
+        "(form, unistr, /)",
+        |args| is_normalized(args, false),
+        "Return whether the Unicode string unistr is in the normal form 'form'.",
+    ),
+    function(
+        "normalize",
+        "(form, unistr, /)",
+        |args| normalize(args, false),
+        "Return the normal form 'form' for the Unicode string unistr.",
+    ),
 ];
 
-#[rustfmt::skip]
 static METHODS: [NativeFunction; 13] = [
     method("decimal", "($self, chr, default=None, /)", |args| decimal(&args[1..], true), ""),
     method("digit", "($self, chr, default=None, /)", |args| digit(&args[1..], true), ""),
@@ -86,7 +150,9 @@ fn old_record(c: u32, is_old: bool) -> Option<&'static OldRecord> {
 fn character(value: Value, function: &str, position: &str) -> R<u32> {
     let Some(text) = value.downcast::<Str>() else {
         let found = shown_type(value);
-        return Err(type_error(format!("{function}() argument{position} must be a unicode character, not {found}")));
+        return Err(type_error(format!(
+            "{function}() argument{position} must be a unicode character, not {found}"
+        )));
     };
     if text.len() != 1 {
         let len = text.len();
@@ -115,7 +181,9 @@ fn numeric(args: &[Value], is_old: bool) -> R {
     let c = character(args[0], "numeric", " 1")?;
     let found = match old_record(c, is_old) {
         Some(old) => Some(old.8).filter(|&number| number != -1.0),
-        None if record(c).flags & tables::NUMERIC != 0 => Some(tables::NUMBERS[record(c).number as usize]),
+        None if record(c).flags & tables::NUMERIC != 0 => {
+            Some(tables::NUMBERS[record(c).number as usize])
+        }
         None => None,
     };
     or_default(found.map(Value::float), args[1], "not a numeric character")
@@ -176,11 +244,16 @@ fn name(args: &[Value], is_old: bool) -> R {
 
 fn lookup(args: &[Value], is_old: bool) -> R {
     let Some(query) = args[0].downcast::<Str>() else {
-        return Err(type_error(format!("lookup() argument must be str, not {}", shown_type(args[0]))));
+        return Err(type_error(format!(
+            "lookup() argument must be str, not {}",
+            shown_type(args[0])
+        )));
     };
     let query = query.to_string_lossy();
     match char_names::lookup(&query) {
-        Some(found) if !found.iter().any(|&c| is_unassigned(c, is_old)) => Ok(str::from_code_points(&found).value()),
+        Some(found) if !found.iter().any(|&c| is_unassigned(c, is_old)) => {
+            Ok(str::from_code_points(&found).value())
+        }
         _ => Err(key_error(str::new(&format!("undefined character name '{query}'")).value())),
     }
 }
@@ -193,7 +266,9 @@ fn form_and_text(args: &[Value], function: &str) -> R<(Form, Gc<Str>)> {
         })
     };
     let (form, text) = (argument(args[0], 1)?, argument(args[1], 2)?);
-    Form::parse(&form.to_string_lossy()).map(|form| (form, text)).ok_or_else(|| value_error("invalid normalization form"))
+    Form::parse(&form.to_string_lossy())
+        .map(|form| (form, text))
+        .ok_or_else(|| value_error("invalid normalization form"))
 }
 
 /// Latin-1 text is in NFC, ASCII in every form.
@@ -218,4 +293,3 @@ fn is_normalized(args: &[Value], is_old: bool) -> R {
     let result = normal_form(text.iter(), form, |c| is_unassigned(c, is_old));
     Ok(Value::bool(text.iter().eq(result.iter().copied())))
 }
-

@@ -1,4 +1,5 @@
-//! The buffer protocol: bytes, bytearray, memoryview and native objects (`array.array`) seen as bytes. Not here: memoryview itself.
+//! The buffer protocol: bytes, bytearray, memoryview and native objects (`array.array`) seen as
+//! bytes. Not here: memoryview itself.
 
 use crate::error::{R, buffer_error, type_error};
 use crate::object::Gc;
@@ -23,7 +24,8 @@ pub struct BufferInfo {
     pub is_readonly: bool,
 }
 
-/// A borrowed, contiguous view of an exporter's bytes. While it lives the exporter cannot be resized.
+/// A borrowed, contiguous view of an exporter's bytes. While it lives the exporter cannot be
+/// resized.
 pub struct BytesView {
     /// NULL for exporters that cannot be resized.
     exporter: Value,
@@ -43,7 +45,8 @@ impl BytesView {
         // SAFETY: the exporter keeps `len` bytes at `data` while it is exported.
         unsafe { core::slice::from_raw_parts(self.data, self.len) }
     }
-    /// For functions that fill a buffer; the caller has checked `is_readonly` and runs no Python code while it holds the slice.
+    /// For functions that fill a buffer; the caller has checked `is_readonly` and runs no Python
+    /// code while it holds the slice.
     #[allow(clippy::mut_from_ref)]
     pub fn as_mut_slice(&self) -> &mut [u8] {
         if self.len == 0 || self.is_readonly {
@@ -81,7 +84,8 @@ pub fn change_exports(exporter: Value, change: isize) {
 
 // -- memoryviews ---------------------------------------------------------------------------
 
-/// The memoryviews that are not released. Addresses alone: nothing is kept alive, and a view that the collector frees takes itself out.
+/// The memoryviews that are not released. Addresses alone: nothing is kept alive, and a view that
+/// the collector frees takes itself out.
 #[derive(Default)]
 struct Views {
     exporters: HashMap<u64, u64>,
@@ -111,7 +115,8 @@ pub fn remove_view(view: Value) {
     });
 }
 
-/// The exporter has memoryviews. Those that nobody refers to any more do not count, so the heap is collected before the answer is yes.
+/// The exporter has memoryviews. Those that nobody refers to any more do not count, so the heap is
+/// collected before the answer is yes.
 pub fn has_views(exporter: Value) -> bool {
     let found = || VIEWS.with_borrow(|views| views.counts.contains_key(&exporter.0));
     if !found() {
@@ -130,7 +135,9 @@ pub enum Source {
 
 /// The memory of an exporter that is no memoryview; None when the object exports none.
 pub fn source(value: Value) -> R<Option<Source>> {
-    let memory = |data, len, is_readonly| Some(Source::Memory(BufferInfo { data, len, itemsize: 1, format: "B", is_readonly }));
+    let memory = |data, len, is_readonly| {
+        Some(Source::Memory(BufferInfo { data, len, itemsize: 1, format: "B", is_readonly }))
+    };
     if let Some(bytes) = value.downcast::<Bytes>() {
         return Ok(memory(bytes.data.get().cast_mut(), bytes.len(), true));
     }
@@ -146,7 +153,10 @@ pub fn source(value: Value) -> R<Option<Source>> {
     // PEP 688.
     match ops::call_special(value, intern("__buffer__"), &[Value::int(0)])? {
         Some(view) if view.is::<MemoryView>() => Ok(Some(Source::View(view))),
-        Some(other) => Err(type_error(format!("__buffer__ returned non-memoryview object {}", type_name(other)))),
+        Some(other) => Err(type_error(format!(
+            "__buffer__ returned non-memoryview object {}",
+            type_name(other)
+        ))),
         None => Ok(None),
     }
 }
@@ -154,7 +164,13 @@ pub fn source(value: Value) -> R<Option<Source>> {
 // -- bytes ----------------------------------------------------------------------------------
 
 fn fixed(bytes: Gc<Bytes>) -> BytesView {
-    BytesView { exporter: NULL, owner: bytes.value(), data: bytes.data.get().cast_mut(), len: bytes.len(), is_readonly: true }
+    BytesView {
+        exporter: NULL,
+        owner: bytes.value(),
+        data: bytes.data.get().cast_mut(),
+        len: bytes.len(),
+        is_readonly: true,
+    }
 }
 
 /// None when the value is not bytes-like.
@@ -165,7 +181,13 @@ pub fn as_bytes(value: Value) -> R<Option<BytesView>> {
     if let Some(array) = value.downcast::<ByteArray>() {
         change_exports(value, 1);
         let (data, len) = (array.start(), array.len());
-        return Ok(Some(BytesView { exporter: value, owner: value, data, len, is_readonly: false }));
+        return Ok(Some(BytesView {
+            exporter: value,
+            owner: value,
+            data,
+            len,
+            is_readonly: false,
+        }));
     }
     if let Some(view) = value.downcast::<MemoryView>() {
         memoryview::check(view)?;
@@ -174,7 +196,13 @@ pub fn as_bytes(value: Value) -> R<Option<BytesView>> {
         }
         change_exports(value, 1);
         let (data, len) = (view.data.get(), view.nbytes());
-        return Ok(Some(BytesView { exporter: value, owner: value, data, len, is_readonly: view.is_readonly.get() }));
+        return Ok(Some(BytesView {
+            exporter: value,
+            owner: value,
+            data,
+            len,
+            is_readonly: view.is_readonly.get(),
+        }));
     }
     match source(value)? {
         Some(Source::Memory(info)) => {
@@ -189,7 +217,9 @@ pub fn as_bytes(value: Value) -> R<Option<BytesView>> {
 
 /// TypeError when the value is not bytes-like.
 pub fn view(value: Value) -> R<BytesView> {
-    as_bytes(value)?.ok_or_else(|| type_error(format!("a bytes-like object is required, not '{}'", type_name(value))))
+    as_bytes(value)?.ok_or_else(|| {
+        type_error(format!("a bytes-like object is required, not '{}'", type_name(value)))
+    })
 }
 
 /// `use_bytes` gets the bytes of a bytes-like object; TypeError for others.

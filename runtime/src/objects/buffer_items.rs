@@ -1,9 +1,10 @@
-//! Items of buffers: native single-character formats of `struct`, read and written. Shared by memoryview, array and struct.
+//! Items of buffers: native single-character formats of `struct`, read and written. Shared by
+//! memoryview, array and struct.
 
 use crate::error::{R, Raised, not_implemented_error, type_error, value_error};
 use crate::objects::bytes::{self, Bytes};
-use crate::objects::int;
 use crate::objects::float;
+use crate::objects::int;
 use crate::ops;
 use crate::value::Value;
 use crate::vm::types;
@@ -45,7 +46,9 @@ pub fn unpack(format: &str, item: &[u8]) -> R {
         b'f' => Value::float(f32::from_ne_bytes(fixed(item)) as f64),
         b'd' => Value::float(f64::from_ne_bytes(fixed(item))),
         b'e' => Value::float(half_to_double(u16::from_ne_bytes(fixed(item)))),
-        _ => return Err(not_implemented_error(format!("memoryview: format {format} not supported"))),
+        _ => {
+            return Err(not_implemented_error(format!("memoryview: format {format} not supported")));
+        }
     })
 }
 
@@ -74,7 +77,8 @@ pub fn pack(format: &str, value: Value) -> R<[u8; 8]> {
             };
             pack_float(letter, number).ok_or_else(|| wrong_value(format))
         }
-        b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'q' | b'n' | b'L' | b'Q' | b'N' | b'P' => {
+        b'b' | b'B' | b'h' | b'H' | b'i' | b'I' | b'l' | b'q' | b'n' | b'L' | b'Q' | b'N'
+        | b'P' => {
             let number = match ops::index(value) {
                 Ok(number) => number,
                 Err(raised) if raised.is(types().type_error) => return Err(wrong_type(format)),

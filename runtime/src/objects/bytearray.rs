@@ -1,4 +1,5 @@
-//! bytearray: the struct and its growth. Not here: slots and methods (`bytearray_methods.rs`, `bytes_methods.rs`).
+//! bytearray: the struct and its growth. Not here: slots and methods (`bytearray_methods.rs`,
+//! `bytes_methods.rs`).
 
 use crate::error::{R, buffer_error, memory_error};
 use crate::heap::{self, Marker};
@@ -18,7 +19,8 @@ pub struct ByteArray {
     pub buffer: Cell<*mut u8>,
     /// Bytes before the first one: deleting at the front moves this.
     pub first: Cell<usize>,
-    /// Borrowed views of the buffer (memoryviews are counted by `buffer`): resizing raises BufferError meanwhile.
+    /// Borrowed views of the buffer (memoryviews are counted by `buffer`): resizing raises
+    /// BufferError meanwhile.
     pub exports: Cell<usize>,
 }
 
@@ -59,7 +61,8 @@ impl ByteArray {
     pub fn start(&self) -> *mut u8 {
         self.buffer.get().wrapping_add(self.first.get())
     }
-    /// The bytes now. Do not hold the slice across anything that may run Python code or resize the array.
+    /// The bytes now. Do not hold the slice across anything that may run Python code or resize the
+    /// array.
     pub fn as_slice(&self) -> &[u8] {
         if self.len() == 0 {
             return &[];
@@ -109,10 +112,13 @@ impl ByteArray {
     pub fn extend(&self, bytes: &[u8]) -> R<()> {
         let old = self.len();
         let Some(len) = old.checked_add(bytes.len()) else { return Err(memory_error()) };
-        // `bytes` may be a slice of this very array, whose old buffer stays in place while the slice is known.
+        // `bytes` may be a slice of this very array, whose old buffer stays in place while the
+        // slice is known.
         self.resize(len)?;
         // SAFETY: room was made; the free part does not overlap the source.
-        unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), self.start().add(old), bytes.len()) };
+        unsafe {
+            core::ptr::copy_nonoverlapping(bytes.as_ptr(), self.start().add(old), bytes.len())
+        };
         Ok(())
     }
     /// Replaces the bytes `start..end` by `new`, which is not a slice of this array.
@@ -127,7 +133,9 @@ impl ByteArray {
             self.len.set(old_len - removed);
             return Ok(());
         }
-        let Some(len) = (old_len - removed).checked_add(new.len()) else { return Err(memory_error()) };
+        let Some(len) = (old_len - removed).checked_add(new.len()) else {
+            return Err(memory_error());
+        };
         if len > old_len {
             self.resize(len)?;
         }

@@ -1,4 +1,5 @@
-//! bytearray: constructor, slots, and the methods that change it. Not here: those that bytes has too (`bytes_methods.rs`).
+//! bytearray: constructor, slots, and the methods that change it. Not here: those that bytes has
+//! too (`bytes_methods.rs`).
 
 use crate::args::Args;
 use crate::error::{R, index_error, memory_error, overflow_error, type_error, value_error};
@@ -42,23 +43,85 @@ pub fn init() {
     types().bytearray.add_methods(&METHODS);
 }
 
-#[rustfmt::skip]
 static METHODS: [NativeFunction; 15] = [
-    method("__buffer__", "($self, flags, /)", buffer_method, "Return a buffer object that exposes the underlying memory of the object."),
-    method("__release_buffer__", "($self, buffer, /)", release_buffer_method, "Release the buffer object that exposes the underlying memory of the object."),
-    method("__alloc__", "($self, /)", |args| Ok(Value::int(this(args).capacity.get() as i64)), "Return the number of bytes actually allocated."),
-    method("__reduce__", "($self, /)", |args| reduce(args, 2), "Return state information for pickling."),
-    method("__reduce_ex__", "($self, proto=0, /)", reduce_ex, "Return state information for pickling."),
-    method("__sizeof__", "($self, /)", |args| Ok(Value::int(this(args).capacity.get() as i64 + 56)), "Return the size in memory, in bytes."),
-    method("append", "($self, item, /)", append, "Append a single item to the end of the bytearray."),
-    method("clear", "($self, /)", |args| this(args).resize(0).map(|()| NONE), "Remove all items from the bytearray."),
-    method("copy", "($self, /)", |args| ByteArray::new(this(args).as_slice()).map(Gc::value), "Return a copy."),
-    method("extend", "($self, iterable_of_ints, /)", extend, "Append all the items from the iterator or sequence."),
-    method("insert", "($self, index, item, /)", insert, "Insert a single item into the bytearray before the given index."),
+    method(
+        "__buffer__",
+        "($self, flags, /)",
+        buffer_method,
+        "Return a buffer object that exposes the underlying memory of the object.",
+    ),
+    method(
+        "__release_buffer__",
+        "($self, buffer, /)",
+        release_buffer_method,
+        "Release the buffer object that exposes the underlying memory of the object.",
+    ),
+    method(
+        "__alloc__",
+        "($self, /)",
+        |args| Ok(Value::int(this(args).capacity.get() as i64)),
+        "Return the number of bytes actually allocated.",
+    ),
+    method(
+        "__reduce__",
+        "($self, /)",
+        |args| reduce(args, 2),
+        "Return state information for pickling.",
+    ),
+    method(
+        "__reduce_ex__",
+        "($self, proto=0, /)",
+        reduce_ex,
+        "Return state information for pickling.",
+    ),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        |args| Ok(Value::int(this(args).capacity.get() as i64 + 56)),
+        "Return the size in memory, in bytes.",
+    ),
+    method(
+        "append",
+        "($self, item, /)",
+        append,
+        "Append a single item to the end of the bytearray.",
+    ),
+    method(
+        "clear",
+        "($self, /)",
+        |args| this(args).resize(0).map(|()| NONE),
+        "Remove all items from the bytearray.",
+    ),
+    method(
+        "copy",
+        "($self, /)",
+        |args| ByteArray::new(this(args).as_slice()).map(Gc::value),
+        "Return a copy.",
+    ),
+    method(
+        "extend",
+        "($self, iterable_of_ints, /)",
+        extend,
+        "Append all the items from the iterator or sequence.",
+    ),
+    method(
+        "insert",
+        "($self, index, item, /)",
+        insert,
+        "Insert a single item into the bytearray before the given index.",
+    ),
     method("pop", "($self, index=-1, /)", pop, "Remove and return a single item."),
     method("remove", "($self, value, /)", remove, "Remove the first occurrence of a value."),
     method("resize", "($self, size, /)", resize, "Resize the internal buffer."),
-    method("reverse", "($self, /)", |args| { this(args).as_mut_slice().reverse(); Ok(NONE) }, "Reverse the order of the values in place."),
+    method(
+        "reverse",
+        "($self, /)",
+        |args| {
+            this(args).as_mut_slice().reverse();
+            Ok(NONE)
+        },
+        "Reverse the order of the values in place.",
+    ),
 ];
 
 fn this(args: &[Value]) -> Gc<ByteArray> {
@@ -108,7 +171,9 @@ fn compare(left: Value, right: Value, op: CompareOp) -> R {
     if left.is::<Str>() || right.is::<Str>() {
         return Ok(NOT_IMPLEMENTED);
     }
-    let (Some(a), Some(b)) = (buffer::as_bytes(left)?, buffer::as_bytes(right)?) else { return Ok(NOT_IMPLEMENTED) };
+    let (Some(a), Some(b)) = (buffer::as_bytes(left)?, buffer::as_bytes(right)?) else {
+        return Ok(NOT_IMPLEMENTED);
+    };
     let (a, b) = (a.as_slice(), b.as_slice());
     Ok(Value::bool(match op {
         CompareOp::Eq => a == b,
@@ -164,9 +229,12 @@ fn assigned(value: Value) -> R<Vec<u8>> {
         return Ok(view.as_slice().to_vec());
     }
     let slots = &class_of(value).slots;
-    let is_iterable = slots.iter.get().is_some() || slots.item.get().is_some() || slots.getitem.get().is_some();
+    let is_iterable =
+        slots.iter.get().is_some() || slots.item.get().is_some() || slots.getitem.get().is_some();
     if value.is::<Str>() || int::is_any_int(value) || !is_iterable {
-        return Err(type_error("can assign only bytes, buffers, or iterables of ints in range(0, 256)"));
+        return Err(type_error(
+            "can assign only bytes, buffers, or iterables of ints in range(0, 256)",
+        ));
     }
     bytes_slots::from_iterable(value, "bytearray", RANGE)
 }
@@ -174,6 +242,9 @@ fn assigned(value: Value) -> R<Vec<u8>> {
 fn assign_span(array: Gc<ByteArray>, span: Span, new: &[u8]) -> R<()> {
     if span.step == 1 {
         return array.splice(span.start, span.start + span.len, new);
+    }
+    if new.is_empty() {
+        return delete_span(array, span);
     }
     if new.len() != span.len {
         return Err(value_error(format!(
@@ -231,7 +302,8 @@ fn inplace_concat(left: Value, right: Value) -> R {
 }
 
 fn repeated_len(array: Gc<ByteArray>, count: isize) -> R<usize> {
-    let len = array.len().checked_mul(count.max(0) as usize).filter(|&len| len <= isize::MAX as usize);
+    let len =
+        array.len().checked_mul(count.max(0) as usize).filter(|&len| len <= isize::MAX as usize);
     len.ok_or_else(memory_error)
 }
 fn repeat(value: Value, count: isize) -> R {
@@ -349,7 +421,10 @@ fn remove(args: &[Value]) -> R {
 
 fn resize(args: &[Value]) -> R {
     let Some(size) = ops::index_isize(args[1])? else {
-        return Err(overflow_error(format!("cannot fit '{}' into an index-sized integer", type_name(args[1]))));
+        return Err(overflow_error(format!(
+            "cannot fit '{}' into an index-sized integer",
+            type_name(args[1])
+        )));
     };
     if size < 0 {
         return Err(value_error(format!("Can only resize to positive sizes, got {size}")));

@@ -1,4 +1,5 @@
-//! bytes: the struct and construction. Not here: slots and methods (`bytes_slots.rs`, `bytes_methods.rs`).
+//! bytes: the struct and construction. Not here: slots and methods (`bytes_slots.rs`,
+//! `bytes_methods.rs`).
 
 use crate::defs::SHAPE_BYTES;
 use crate::error::{R, memory_error};
@@ -54,7 +55,10 @@ impl Bytes {
     /// That of the str with the same characters.
     pub fn hash(&self) -> i64 {
         if self.hash.get() == 0 && self.len() != 0 {
-            let hash = match crate::objects::str::hash_bytes(self.as_slice(), crate::vm::vm().hash_seed.get()) {
+            let hash = match crate::objects::str::hash_bytes(
+                self.as_slice(),
+                crate::vm::vm().hash_seed.get(),
+            ) {
                 0 => 1,
                 -1 => -2,
                 hash => hash,
@@ -73,7 +77,9 @@ pub fn is_exact(value: Value) -> bool {
 pub fn new(bytes: &[u8]) -> Gc<Bytes> {
     let gc = alloc_inline(bytes.len());
     // SAFETY: the tail of the fresh cell has room for the bytes.
-    unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), gc.data.get().cast_mut(), bytes.len()) };
+    unsafe {
+        core::ptr::copy_nonoverlapping(bytes.as_ptr(), gc.data.get().cast_mut(), bytes.len())
+    };
     gc
 }
 

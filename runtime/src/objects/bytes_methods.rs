@@ -1,4 +1,5 @@
-//! bytes: methods, which bytearray shares: a result has the type of `self`. Not here: those that change a bytearray.
+//! bytes: methods, which bytearray shares: a result has the type of `self`. Not here: those that
+//! change a bytearray.
 
 use crate::error::{R, memory_error, overflow_error, type_error, value_error};
 use crate::object::Gc;
@@ -19,57 +20,241 @@ use crate::ops;
 use crate::value::{FALSE, TRUE, Value};
 use crate::vm::{class_of, type_name, types};
 
-#[rustfmt::skip]
 static SHARED: [NativeFunction; 42] = [
-    method("capitalize", "($self, /)", capitalize, "Return a copy with its first byte capitalized and the rest lowercased."),
-    method("center", "($self, width, fillchar=b' ', /)", center, "Return a centered copy of length width."),
-    method("count", "($self, sub, start=None, end=None, /)", count, "Return the number of occurrences of sub that do not overlap."),
-    method("decode", "($self, /, encoding='utf-8', errors='strict')", decode, "Decode the bytes using the codec registered for encoding."),
-    method("endswith", "($self, suffix, start=None, end=None, /)", endswith, "Return True if the bytes end with the specified suffix."),
-    method("expandtabs", "($self, /, tabsize=8)", expandtabs, "Return a copy where all tab characters are expanded using spaces."),
-    method("find", "($self, sub, start=None, end=None, /)", find, "Return the lowest index where sub is found, or -1."),
-    class_method("fromhex", "($type, string, /)", fromhex, "Create an object from a string of hexadecimal numbers."),
-    method("hex", "($self, /, sep=None, bytes_per_sep=1)", hex, "Create a string of hexadecimal numbers."),
-    method("index", "($self, sub, start=None, end=None, /)", index, "Return the lowest index where sub is found, or raise ValueError."),
-    method("isalnum", "($self, /)", |args| all(args, |b| b.is_ascii_alphanumeric()), "Return True if all bytes are alphanumeric."),
-    method("isalpha", "($self, /)", |args| all(args, |b| b.is_ascii_alphabetic()), "Return True if all bytes are alphabetic."),
-    method("isascii", "($self, /)", |args| Ok(Value::bool(this(args)?.as_slice().is_ascii())), "Return True if all bytes are ASCII."),
-    method("isdigit", "($self, /)", |args| all(args, |b| b.is_ascii_digit()), "Return True if all bytes are digits."),
+    method(
+        "capitalize",
+        "($self, /)",
+        capitalize,
+        "Return a copy with its first byte capitalized and the rest lowercased.",
+    ),
+    method(
+        "center",
+        "($self, width, fillchar=b' ', /)",
+        center,
+        "Return a centered copy of length width.",
+    ),
+    method(
+        "count",
+        "($self, sub, start=None, end=None, /)",
+        count,
+        "Return the number of occurrences of sub that do not overlap.",
+    ),
+    method(
+        "decode",
+        "($self, /, encoding='utf-8', errors='strict')",
+        decode,
+        "Decode the bytes using the codec registered for encoding.",
+    ),
+    method(
+        "endswith",
+        "($self, suffix, start=None, end=None, /)",
+        endswith,
+        "Return True if the bytes end with the specified suffix.",
+    ),
+    method(
+        "expandtabs",
+        "($self, /, tabsize=8)",
+        expandtabs,
+        "Return a copy where all tab characters are expanded using spaces.",
+    ),
+    method(
+        "find",
+        "($self, sub, start=None, end=None, /)",
+        find,
+        "Return the lowest index where sub is found, or -1.",
+    ),
+    class_method(
+        "fromhex",
+        "($type, string, /)",
+        fromhex,
+        "Create an object from a string of hexadecimal numbers.",
+    ),
+    method(
+        "hex",
+        "($self, /, sep=None, bytes_per_sep=1)",
+        hex,
+        "Create a string of hexadecimal numbers.",
+    ),
+    method(
+        "index",
+        "($self, sub, start=None, end=None, /)",
+        index,
+        "Return the lowest index where sub is found, or raise ValueError.",
+    ),
+    method(
+        "isalnum",
+        "($self, /)",
+        |args| all(args, |b| b.is_ascii_alphanumeric()),
+        "Return True if all bytes are alphanumeric.",
+    ),
+    method(
+        "isalpha",
+        "($self, /)",
+        |args| all(args, |b| b.is_ascii_alphabetic()),
+        "Return True if all bytes are alphabetic.",
+    ),
+    method(
+        "isascii",
+        "($self, /)",
+        |args| Ok(Value::bool(this(args)?.as_slice().is_ascii())),
+        "Return True if all bytes are ASCII.",
+    ),
+    method(
+        "isdigit",
+        "($self, /)",
+        |args| all(args, |b| b.is_ascii_digit()),
+        "Return True if all bytes are digits.",
+    ),
     method("islower", "($self, /)", islower, "Return True if all cased bytes are lowercase."),
-    method("isspace", "($self, /)", |args| all(args, is_space), "Return True if all bytes are whitespace."),
+    method(
+        "isspace",
+        "($self, /)",
+        |args| all(args, is_space),
+        "Return True if all bytes are whitespace.",
+    ),
     method("istitle", "($self, /)", istitle, "Return True if the bytes are title-cased."),
     method("isupper", "($self, /)", isupper, "Return True if all cased bytes are uppercase."),
-    method("join", "($self, iterable_of_bytes, /)", join, "Concatenate any number of bytes objects, with this one between them."),
-    method("ljust", "($self, width, fillchar=b' ', /)", ljust, "Return a left-justified copy of length width."),
-    method("lower", "($self, /)", |args| map(args, |b| b.to_ascii_lowercase()), "Return a copy converted to lowercase."),
+    method(
+        "join",
+        "($self, iterable_of_bytes, /)",
+        join,
+        "Concatenate any number of bytes objects, with this one between them.",
+    ),
+    method(
+        "ljust",
+        "($self, width, fillchar=b' ', /)",
+        ljust,
+        "Return a left-justified copy of length width.",
+    ),
+    method(
+        "lower",
+        "($self, /)",
+        |args| map(args, |b| b.to_ascii_lowercase()),
+        "Return a copy converted to lowercase.",
+    ),
     method("lstrip", "($self, bytes=None, /)", lstrip, "Strip leading bytes."),
-    method("partition", "($self, sep, /)", partition, "Partition the bytes into three parts using the given separator."),
-    method("replace", "($self, old, new, count=-1, /)", replace, "Return a copy with all occurrences of old replaced by new."),
-    method("removeprefix", "($self, prefix, /)", removeprefix, "Return a copy with the given prefix removed if present."),
-    method("removesuffix", "($self, suffix, /)", removesuffix, "Return a copy with the given suffix removed if present."),
-    method("rfind", "($self, sub, start=None, end=None, /)", rfind, "Return the highest index where sub is found, or -1."),
-    method("rindex", "($self, sub, start=None, end=None, /)", rindex, "Return the highest index where sub is found, or raise ValueError."),
-    method("rjust", "($self, width, fillchar=b' ', /)", rjust, "Return a right-justified copy of length width."),
-    method("rpartition", "($self, sep, /)", rpartition, "Partition the bytes into three parts, searching from the end."),
-    method("rsplit", "($self, /, sep=None, maxsplit=-1)", rsplit, "Return a list of the sections, splitting from the end."),
+    method(
+        "partition",
+        "($self, sep, /)",
+        partition,
+        "Partition the bytes into three parts using the given separator.",
+    ),
+    method(
+        "replace",
+        "($self, old, new, count=-1, /)",
+        replace,
+        "Return a copy with all occurrences of old replaced by new.",
+    ),
+    method(
+        "removeprefix",
+        "($self, prefix, /)",
+        removeprefix,
+        "Return a copy with the given prefix removed if present.",
+    ),
+    method(
+        "removesuffix",
+        "($self, suffix, /)",
+        removesuffix,
+        "Return a copy with the given suffix removed if present.",
+    ),
+    method(
+        "rfind",
+        "($self, sub, start=None, end=None, /)",
+        rfind,
+        "Return the highest index where sub is found, or -1.",
+    ),
+    method(
+        "rindex",
+        "($self, sub, start=None, end=None, /)",
+        rindex,
+        "Return the highest index where sub is found, or raise ValueError.",
+    ),
+    method(
+        "rjust",
+        "($self, width, fillchar=b' ', /)",
+        rjust,
+        "Return a right-justified copy of length width.",
+    ),
+    method(
+        "rpartition",
+        "($self, sep, /)",
+        rpartition,
+        "Partition the bytes into three parts, searching from the end.",
+    ),
+    method(
+        "rsplit",
+        "($self, /, sep=None, maxsplit=-1)",
+        rsplit,
+        "Return a list of the sections, splitting from the end.",
+    ),
     method("rstrip", "($self, bytes=None, /)", rstrip, "Strip trailing bytes."),
-    method("split", "($self, /, sep=None, maxsplit=-1)", split, "Return a list of the sections, using sep as the delimiter."),
+    method(
+        "split",
+        "($self, /, sep=None, maxsplit=-1)",
+        split,
+        "Return a list of the sections, using sep as the delimiter.",
+    ),
     method("splitlines", "($self, /, keepends=False)", splitlines, "Return a list of the lines."),
-    method("startswith", "($self, prefix, start=None, end=None, /)", startswith, "Return True if the bytes start with the specified prefix."),
+    method(
+        "startswith",
+        "($self, prefix, start=None, end=None, /)",
+        startswith,
+        "Return True if the bytes start with the specified prefix.",
+    ),
     method("strip", "($self, bytes=None, /)", strip, "Strip leading and trailing bytes."),
-    method("swapcase", "($self, /)", |args| map(args, swap_case), "Return a copy with the case of letters swapped."),
+    method(
+        "swapcase",
+        "($self, /)",
+        |args| map(args, swap_case),
+        "Return a copy with the case of letters swapped.",
+    ),
     method("title", "($self, /)", title, "Return a title-cased copy."),
-    method("translate", "($self, table, /, delete=b'')", translate, "Return a copy with each byte mapped by the given table."),
-    method("upper", "($self, /)", |args| map(args, |b| b.to_ascii_uppercase()), "Return a copy converted to uppercase."),
+    method(
+        "translate",
+        "($self, table, /, delete=b'')",
+        translate,
+        "Return a copy with each byte mapped by the given table.",
+    ),
+    method(
+        "upper",
+        "($self, /)",
+        |args| map(args, |b| b.to_ascii_uppercase()),
+        "Return a copy converted to uppercase.",
+    ),
     method("zfill", "($self, width, /)", zfill, "Pad a numeric string with zeros on the left."),
-    static_method("maketrans", "(frm, to, /)", maketrans, "Return a translation table usable for the translate method."),
+    static_method(
+        "maketrans",
+        "(frm, to, /)",
+        maketrans,
+        "Return a translation table usable for the translate method.",
+    ),
 ];
 
 static BYTES_ONLY: [NativeFunction; 4] = [
-    method("__buffer__", "($self, flags, /)", buffer_method, "Return a buffer object that exposes the underlying memory of the object."),
-    method("__getnewargs__", "($self, /)", |args| Ok(Tuple::from_slice(&[bytes::exact(args[0].cast()).value()]).value()), ""),
-    method("__bytes__", "($self, /)", |args| Ok(bytes::exact(args[0].cast()).value()), "Convert this value to exact type bytes."),
-    method("__sizeof__", "($self, /)", |args| Ok(Value::int(args[0].cast::<Bytes>().len() as i64 + 33)), "Return the size in memory, in bytes."),
+    method(
+        "__buffer__",
+        "($self, flags, /)",
+        buffer_method,
+        "Return a buffer object that exposes the underlying memory of the object.",
+    ),
+    method(
+        "__getnewargs__",
+        "($self, /)",
+        |args| Ok(Tuple::from_slice(&[bytes::exact(args[0].cast()).value()]).value()),
+        "",
+    ),
+    method(
+        "__bytes__",
+        "($self, /)",
+        |args| Ok(bytes::exact(args[0].cast()).value()),
+        "Convert this value to exact type bytes.",
+    ),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        |args| Ok(Value::int(args[0].cast::<Bytes>().len() as i64 + 33)),
+        "Return the size in memory, in bytes.",
+    ),
 ];
 
 pub fn init() {
@@ -101,7 +286,11 @@ fn this(args: &[Value]) -> R<BytesView> {
 
 /// The result in the type of `self`.
 fn like(args: &[Value], bytes: &[u8]) -> R {
-    if args[0].is::<ByteArray>() { Ok(ByteArray::new(bytes)?.value()) } else { Ok(bytes::try_new(bytes)?.value()) }
+    if args[0].is::<ByteArray>() {
+        Ok(ByteArray::new(bytes)?.value())
+    } else {
+        Ok(bytes::try_new(bytes)?.value())
+    }
 }
 
 /// `self` where nothing changed: a copy of a bytearray.
@@ -111,7 +300,11 @@ fn same(args: &[Value]) -> R {
 
 fn slice_of(args: &[Value], start: usize, end: usize) -> R {
     let view = this(args)?;
-    if start == 0 && end == view.as_slice().len() { same(args) } else { like(args, &view.as_slice()[start..end]) }
+    if start == 0 && end == view.as_slice().len() {
+        same(args)
+    } else {
+        like(args, &view.as_slice()[start..end])
+    }
 }
 
 /// The set of `bytes.isspace`.
@@ -135,7 +328,9 @@ impl Part {
             Some(view) => Ok(Part::View(view)),
             None => {
                 let found = type_name(value);
-                Err(type_error(format!("argument should be integer or bytes-like object, not '{found}'")))
+                Err(type_error(format!(
+                    "argument should be integer or bytes-like object, not '{found}'"
+                )))
             }
         }
     }
@@ -181,7 +376,9 @@ fn count(args: &[Value]) -> R {
     if start > end {
         return Ok(Value::int(0));
     }
-    Ok(Value::int(str_search::count(&view.as_slice()[start..end], part.as_slice(), usize::MAX) as i64))
+    Ok(Value::int(
+        str_search::count(&view.as_slice()[start..end], part.as_slice(), usize::MAX) as i64
+    ))
 }
 
 fn startswith(args: &[Value]) -> R {
@@ -206,7 +403,9 @@ fn affix(args: &[Value], name: &str, test: fn(&[u8], &[u8]) -> bool) -> R {
         Some(part) => Ok(Value::bool(has(part.as_slice()))),
         None => {
             let found = type_name(args[1]);
-            Err(type_error(format!("{name} first arg must be bytes or a tuple of bytes, not {found}")))
+            Err(type_error(format!(
+                "{name} first arg must be bytes or a tuple of bytes, not {found}"
+            )))
         }
     }
 }
@@ -214,13 +413,15 @@ fn affix(args: &[Value], name: &str, test: fn(&[u8], &[u8]) -> bool) -> R {
 fn removeprefix(args: &[Value]) -> R {
     let (view, prefix) = (this(args)?, buffer::view(args[1])?);
     let len = view.as_slice().len();
-    let skipped = if view.as_slice().starts_with(prefix.as_slice()) { prefix.as_slice().len() } else { 0 };
+    let skipped =
+        if view.as_slice().starts_with(prefix.as_slice()) { prefix.as_slice().len() } else { 0 };
     slice_of(args, skipped, len)
 }
 fn removesuffix(args: &[Value]) -> R {
     let (view, suffix) = (this(args)?, buffer::view(args[1])?);
     let len = view.as_slice().len();
-    let cut = if view.as_slice().ends_with(suffix.as_slice()) { suffix.as_slice().len() } else { 0 };
+    let cut =
+        if view.as_slice().ends_with(suffix.as_slice()) { suffix.as_slice().len() } else { 0 };
     slice_of(args, 0, len - cut)
 }
 
@@ -237,7 +438,8 @@ fn strip_ends(args: &[Value], left: bool, right: bool) -> R {
     let set = ops::given(args[1]).map(buffer::view).transpose()?;
     let view = this(args)?;
     let bytes = view.as_slice();
-    let strips = |&b: &u8| set.as_ref().map_or_else(|| is_space(b), |set| set.as_slice().contains(&b));
+    let strips =
+        |&b: &u8| set.as_ref().map_or_else(|| is_space(b), |set| set.as_slice().contains(&b));
     let start = if left { bytes.iter().take_while(|b| strips(b)).count() } else { 0 };
     let rest = &bytes[start..];
     let cut = if right { rest.iter().rev().take_while(|b| strips(b)).count() } else { 0 };
@@ -253,7 +455,11 @@ fn limit(value: Value) -> R<usize> {
 
 fn separator(value: Value) -> R<BytesView> {
     let separator = buffer::view(value)?;
-    if separator.as_slice().is_empty() { Err(value_error("empty separator")) } else { Ok(separator) }
+    if separator.as_slice().is_empty() {
+        Err(value_error("empty separator"))
+    } else {
+        Ok(separator)
+    }
 }
 
 /// Pushes the ranges as objects of `self`'s type.
@@ -272,7 +478,9 @@ fn split(args: &[Value]) -> R {
     let bytes = view.as_slice();
     let mut ranges = Vec::new();
     let Some(separator) = separator else {
-        let skip = |at: usize, spaces| at + bytes[at..].iter().take_while(|&&b| is_space(b) == spaces).count();
+        let skip = |at: usize, spaces| {
+            at + bytes[at..].iter().take_while(|&&b| is_space(b) == spaces).count()
+        };
         let mut at = skip(0, true);
         while at < bytes.len() {
             let end = if ranges.len() == limit { bytes.len() } else { skip(at, false) };
@@ -300,7 +508,9 @@ fn rsplit(args: &[Value]) -> R {
     let mut ranges = Vec::new();
     match separator {
         None => {
-            let before = |end: usize, spaces| end - bytes[..end].iter().rev().take_while(|&&b| is_space(b) == spaces).count();
+            let before = |end: usize, spaces| {
+                end - bytes[..end].iter().rev().take_while(|&&b| is_space(b) == spaces).count()
+            };
             let mut end = before(bytes.len(), true);
             while end > 0 {
                 let start = if ranges.len() == limit { 0 } else { before(end, false) };
@@ -370,13 +580,19 @@ fn join(args: &[Value]) -> R {
     if slots.iter.get().is_none() && slots.item.get().is_none() && slots.getitem.get().is_none() {
         return Err(type_error("can only join an iterable"));
     }
-    let items = if class_of(args[1]) == types().list { args[1].cast::<List>() } else { ops::collect(args[1])? };
+    let items = if class_of(args[1]) == types().list {
+        args[1].cast::<List>()
+    } else {
+        ops::collect(args[1])?
+    };
     let view = this(args)?;
     let (mut out, mut i) = (Vec::new(), 0);
     while let Some(&item) = items.items().get(i) {
         let Some(part) = buffer::as_bytes(item)? else {
             let found = type_name(item);
-            return Err(type_error(format!("sequence item {i}: expected a bytes-like object, {found} found")));
+            return Err(type_error(format!(
+                "sequence item {i}: expected a bytes-like object, {found} found"
+            )));
         };
         if i == 0 && items.len() == 1 && bytes::is_exact(item) && args[0].is::<Bytes>() {
             return Ok(item);
@@ -403,7 +619,10 @@ fn replace(args: &[Value]) -> R {
     if found == 0 {
         return same(args);
     }
-    let grown = new.len().checked_mul(found).and_then(|more| more.checked_add(bytes.len() - old.len() * found));
+    let grown = new
+        .len()
+        .checked_mul(found)
+        .and_then(|more| more.checked_add(bytes.len() - old.len() * found));
     let Some(len) = grown.filter(|&len| len <= isize::MAX as usize) else {
         return Err(overflow_error("replace bytes is too long"));
     };
@@ -455,7 +674,8 @@ fn translate(args: &[Value]) -> R {
     let deleted = |b: u8| delete.as_ref().is_some_and(|set| set.as_slice().contains(&b));
     let view = this(args)?;
     let kept = view.as_slice().iter().copied().filter(|&b| !deleted(b));
-    let changed: Vec<u8> = kept.map(|b| table.as_ref().map_or(b, |table| table.as_slice()[b as usize])).collect();
+    let changed: Vec<u8> =
+        kept.map(|b| table.as_ref().map_or(b, |table| table.as_slice()[b as usize])).collect();
     if changed == view.as_slice() { same(args) } else { like(args, &changed) }
 }
 fn maketrans(args: &[Value]) -> R {
@@ -517,13 +737,16 @@ fn fill_byte(fill: Value, function: &str) -> R<u8> {
         (_, true) => "bytearray",
         _ => {
             let found = shown_type(fill);
-            return Err(type_error(format!("{function}() argument 2 must be a byte string of length 1, not {found}")));
+            return Err(type_error(format!(
+                "{function}() argument 2 must be a byte string of length 1, not {found}"
+            )));
         }
     };
     buffer::with_bytes(fill, |bytes| match bytes {
         [byte] => Ok(*byte),
         _ => Err(type_error(format!(
-            "{function}(): argument 2 must be a byte string of length 1, not a {what} object of length {}",
+            "{function}(): argument 2 must be a byte string of length 1, \
+             not a {what} object of length {}",
             bytes.len()
         ))),
     })
@@ -566,12 +789,16 @@ fn all(args: &[Value], test: fn(u8) -> bool) -> R {
 fn islower(args: &[Value]) -> R {
     let view = this(args)?;
     let bytes = view.as_slice();
-    Ok(Value::bool(bytes.iter().any(u8::is_ascii_lowercase) && !bytes.iter().any(u8::is_ascii_uppercase)))
+    Ok(Value::bool(
+        bytes.iter().any(u8::is_ascii_lowercase) && !bytes.iter().any(u8::is_ascii_uppercase),
+    ))
 }
 fn isupper(args: &[Value]) -> R {
     let view = this(args)?;
     let bytes = view.as_slice();
-    Ok(Value::bool(bytes.iter().any(u8::is_ascii_uppercase) && !bytes.iter().any(u8::is_ascii_lowercase)))
+    Ok(Value::bool(
+        bytes.iter().any(u8::is_ascii_uppercase) && !bytes.iter().any(u8::is_ascii_lowercase),
+    ))
 }
 fn istitle(args: &[Value]) -> R {
     let (mut found, mut after_letter) = (false, false);
@@ -610,7 +837,8 @@ pub fn hex_text(bytes: &[u8], separator: Value, group: Value) -> R {
     let size = group.unsigned_abs();
     let mut out = Vec::new();
     let separators = if separator.is_some() { bytes.len() / size } else { 0 };
-    out.try_reserve(bytes.len().saturating_mul(2).saturating_add(separators)).map_err(|_| memory_error())?;
+    out.try_reserve(bytes.len().saturating_mul(2).saturating_add(separators))
+        .map_err(|_| memory_error())?;
     for (i, &b) in bytes.iter().enumerate() {
         if let Some(separator) = separator
             && i != 0
@@ -644,8 +872,10 @@ fn fromhex(args: &[Value]) -> R {
         None => match buffer::as_bytes(args[1])? {
             Some(view) => unhex(view.as_slice().iter().map(|&b| b as u32))?,
             None => {
-                let found = shown_type(args[1]);
-                return Err(type_error(format!("fromhex() argument must be str or bytes-like, not {found}")));
+                let found = type_name(args[1]);
+                return Err(type_error(format!(
+                    "fromhex() argument must be str or bytes-like, not {found}"
+                )));
             }
         },
     };
@@ -659,7 +889,9 @@ fn fromhex(args: &[Value]) -> R {
 
 fn unhex(chars: impl Iterator<Item = u32>) -> R<Vec<u8>> {
     let digit = |c: u32| char::from_u32(c).and_then(|c| c.to_digit(16));
-    let wrong = |at: usize| value_error(format!("non-hexadecimal number found in fromhex() arg at position {at}"));
+    let wrong = |at: usize| {
+        value_error(format!("non-hexadecimal number found in fromhex() arg at position {at}"))
+    };
     let mut chars = chars.enumerate();
     let mut out = Vec::new();
     while let Some((at, c)) = chars.next() {
@@ -668,7 +900,9 @@ fn unhex(chars: impl Iterator<Item = u32>) -> R<Vec<u8>> {
         }
         let high = digit(c).ok_or_else(|| wrong(at))?;
         let Some((at, c)) = chars.next() else {
-            return Err(value_error("fromhex() arg must contain an even number of hexadecimal digits"));
+            return Err(value_error(
+                "fromhex() arg must contain an even number of hexadecimal digits",
+            ));
         };
         out.push((high << 4 | digit(c).ok_or_else(|| wrong(at))?) as u8);
     }

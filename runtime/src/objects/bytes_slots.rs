@@ -1,4 +1,5 @@
-//! bytes: constructor, slots, iterator; what bytes and bytearray share in these. Not here: methods (`bytes_methods.rs`).
+//! bytes: constructor, slots, iterator; what bytes and bytearray share in these. Not here: methods
+//! (`bytes_methods.rs`).
 
 use crate::args::{Args, Signature};
 use crate::error::{R, overflow_error, type_error, value_error};
@@ -45,7 +46,11 @@ pub fn init() {
 // -- construction ----------------------------------------------------------------------
 
 fn new(class: Gc<Class>, args: Args<'_>) -> R {
-    if args.names().is_none() && args.pos().len() == 1 && class == types().bytes && bytes::is_exact(args.pos()[0]) {
+    if args.names().is_none()
+        && args.pos().len() == 1
+        && class == types().bytes
+        && bytes::is_exact(args.pos()[0])
+    {
         return Ok(args.pos()[0]);
     }
     let [source, encoding, errors] = bind(args, "bytes")?;
@@ -65,8 +70,14 @@ pub fn bind(args: Args<'_>, function: &str) -> R<[Value; 3]> {
     Ok(bound)
 }
 
-/// The cases of `bytes(source, encoding, errors)` that concern text; None: `source` is something else.
-pub fn from_text(source: Value, encoding: Value, errors: Value, function: &str) -> R<Option<Gc<Bytes>>> {
+/// The cases of `bytes(source, encoding, errors)` that concern text; None: `source` is something
+/// else.
+pub fn from_text(
+    source: Value,
+    encoding: Value,
+    errors: Value,
+    function: &str,
+) -> R<Option<Gc<Bytes>>> {
     let (encoding_name, handler) = crate::codecs::names(encoding, errors, function)?;
     if let (Some(text), false) = (source.downcast::<Str>(), source.is_null()) {
         if encoding.is_null() {
@@ -105,7 +116,10 @@ pub fn dunder_bytes(value: Value) -> R<Option<Gc<Bytes>>> {
         None => Ok(None),
         Some(result) => match result.downcast::<Bytes>() {
             Some(result) => Ok(Some(result)),
-            None => Err(type_error(format!("__bytes__ returned non-bytes (type {})", type_name(result)))),
+            None => Err(type_error(format!(
+                "__bytes__ returned non-bytes (type {})",
+                type_name(result)
+            ))),
         },
     }
 }
@@ -116,11 +130,16 @@ pub fn count(source: Value) -> R<Option<usize>> {
         return Ok(None);
     }
     let count = match ops::index_isize(source) {
-        Err(raised) if raised.is(types().type_error) && !int::is_any_int(source) => return Ok(None),
+        Err(raised) if raised.is(types().type_error) && !int::is_any_int(source) => {
+            return Ok(None);
+        }
         other => other?,
     };
     let Some(count) = count else {
-        return Err(overflow_error(format!("cannot fit '{}' into an index-sized integer", type_name(source))));
+        return Err(overflow_error(format!(
+            "cannot fit '{}' into an index-sized integer",
+            type_name(source)
+        )));
     };
     if count < 0 { Err(value_error("negative count")) } else { Ok(Some(count as usize)) }
 }
@@ -128,8 +147,15 @@ pub fn count(source: Value) -> R<Option<usize>> {
 /// The bytes of an iterable of ints.
 pub fn from_iterable(source: Value, type_wanted: &str, range: &str) -> R<Vec<u8>> {
     let slots = &class_of(source).slots;
-    if source.is::<Str>() || (slots.iter.get().is_none() && slots.item.get().is_none() && slots.getitem.get().is_none()) {
-        return Err(type_error(format!("cannot convert '{}' object to {type_wanted}", type_name(source))));
+    if source.is::<Str>()
+        || (slots.iter.get().is_none()
+            && slots.item.get().is_none()
+            && slots.getitem.get().is_none())
+    {
+        return Err(type_error(format!(
+            "cannot convert '{}' object to {type_wanted}",
+            type_name(source)
+        )));
     }
     let mut out = Vec::new();
     if let Some(list) = source.downcast::<List>() {
@@ -189,7 +215,9 @@ pub fn push_escaped(out: &mut Vec<u8>, bytes: &[u8], quotes: &[u8]) {
 }
 
 fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (left.downcast::<Bytes>(), right.downcast::<Bytes>()) else { return Ok(NOT_IMPLEMENTED) };
+    let (Some(a), Some(b)) = (left.downcast::<Bytes>(), right.downcast::<Bytes>()) else {
+        return Ok(NOT_IMPLEMENTED);
+    };
     let (a, b) = (a.as_slice(), b.as_slice());
     Ok(Value::bool(match op {
         CompareOp::Eq => a == b,
@@ -211,7 +239,10 @@ fn getitem(value: Value, key: Value) -> R {
         }
         Subscript::Slice(span) => {
             let from = this.as_slice();
-            bytes::fill(span.len, |to| to.iter_mut().zip(span.indices()).for_each(|(to, i)| *to = from[i])).map(Gc::value)
+            bytes::fill(span.len, |to| {
+                to.iter_mut().zip(span.indices()).for_each(|(to, i)| *to = from[i])
+            })
+            .map(Gc::value)
         }
     }
 }
@@ -228,7 +259,11 @@ pub fn contains(value: Value, item: Value) -> R<bool> {
 
 fn concat(left: Value, right: Value) -> R {
     let Some(view) = buffer::as_bytes(right)? else {
-        return Err(type_error(format!("can't concat {} to {}", type_name(right), type_name(left))));
+        return Err(type_error(format!(
+            "can't concat {} to {}",
+            type_name(right),
+            type_name(left)
+        )));
     };
     let (a, b) = (left.cast::<Bytes>().as_slice(), view.as_slice());
     if a.is_empty() && bytes::is_exact(right) {
@@ -249,7 +284,9 @@ fn repeat(this: Gc<Bytes>, count: isize) -> R<Gc<Bytes>> {
     if count == 1 && bytes::is_exact(this.value()) {
         return Ok(this);
     }
-    let Some(len) = from.len().checked_mul(count.max(0) as usize).filter(|&len| len <= isize::MAX as usize) else {
+    let Some(len) =
+        from.len().checked_mul(count.max(0) as usize).filter(|&len| len <= isize::MAX as usize)
+    else {
         return Err(overflow_error("repeated bytes are too long"));
     };
     if len == 0 {
@@ -260,7 +297,9 @@ fn repeat(this: Gc<Bytes>, count: isize) -> R<Gc<Bytes>> {
 
 fn remainder(left: Value, right: Value) -> R {
     match left.downcast::<Bytes>() {
-        Some(format) => crate::format::percent::format_bytes(format.as_slice(), right).map(Gc::value),
+        Some(format) => {
+            crate::format::percent::format_bytes(format.as_slice(), right).map(Gc::value)
+        }
         None => Ok(NOT_IMPLEMENTED),
     }
 }
@@ -269,7 +308,8 @@ fn remainder(left: Value, right: Value) -> R {
 
 /// Over a bytes or bytearray.
 pub fn iter(value: Value) -> Value {
-    let class = if value.is::<Bytes>() { types().bytes_iterator } else { types().bytearray_iterator };
+    let class =
+        if value.is::<Bytes>() { types().bytes_iterator } else { types().bytearray_iterator };
     let object = BytesIter { header: new_header(), bytes: Field::new(value), index: Cell::new(0) };
     heap::alloc(class.root_shape.get(), object).value()
 }
@@ -299,14 +339,27 @@ pub fn next(iterator: Gc<BytesIter>) -> Option<Value> {
 }
 
 static ITER_METHODS: [NativeFunction; 3] = [
-    method("__length_hint__", "($self, /)", iter_length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        iter_length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", iter_reduce, "Return state information for pickling."),
-    method("__setstate__", "($self, state, /)", iter_setstate, "Set state information for unpickling."),
+    method(
+        "__setstate__",
+        "($self, state, /)",
+        iter_setstate,
+        "Set state information for unpickling.",
+    ),
 ];
 
 fn iter_length_hint(args: &[Value]) -> R {
     let iterator = args[0].cast::<BytesIter>();
-    let left = iterator.bytes.get().option().map_or(0, |bytes| with_current(bytes, <[u8]>::len).saturating_sub(iterator.index.get()));
+    let left =
+        iterator.bytes.get().option().map_or(0, |bytes| {
+            with_current(bytes, <[u8]>::len).saturating_sub(iterator.index.get())
+        });
     Ok(Value::int(left as i64))
 }
 
@@ -318,7 +371,10 @@ fn iter_reduce(args: &[Value]) -> R {
             let index = Value::int(iterator.index.get() as i64);
             Tuple::from_slice(&[function, Tuple::from_slice(&[bytes]).value(), index]).value()
         }
-        None => Tuple::from_slice(&[function, Tuple::from_slice(&[Tuple::empty().value()]).value()]).value(),
+        None => {
+            Tuple::from_slice(&[function, Tuple::from_slice(&[Tuple::empty().value()]).value()])
+                .value()
+        }
     })
 }
 

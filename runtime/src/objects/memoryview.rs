@@ -1,4 +1,5 @@
-//! memoryview: the struct and its geometry. Not here: items, slots and methods (`memoryview_methods.rs`).
+//! memoryview: the struct and its geometry. Not here: items, slots and methods
+//! (`memoryview_methods.rs`).
 
 use crate::error::{R, value_error};
 use crate::heap::Marker;
@@ -33,7 +34,8 @@ impl HeapObject for MemoryView {
     }
 }
 
-/// The cell is freed: it no longer counts as a view. Only its own address is used, its owner may be gone.
+/// The cell is freed: it no longer counts as a view. Only its own address is used, its owner may be
+/// gone.
 impl Drop for MemoryView {
     fn drop(&mut self) {
         crate::objects::buffer::remove_view(Value(self as *const MemoryView as u64));
@@ -72,5 +74,9 @@ impl MemoryView {
 
 /// Raises when the view is released.
 pub fn check(view: Gc<MemoryView>) -> R<()> {
-    if view.is_released() { Err(value_error("operation forbidden on released memoryview object")) } else { Ok(()) }
+    if view.is_released() {
+        Err(value_error("operation forbidden on released memoryview object"))
+    } else {
+        Ok(())
+    }
 }

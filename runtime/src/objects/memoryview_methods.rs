@@ -6,7 +6,9 @@ use crate::heap;
 use crate::object::{Field, Gc};
 use crate::objects::buffer::{self, Source};
 use crate::objects::buffer_items::{itemsize, pack, unpack};
-use crate::objects::builtin::{NativeAttribute, NativeFunction, class_method, getset, method, new_header, raw_method};
+use crate::objects::builtin::{
+    NativeAttribute, NativeFunction, class_method, getset, method, new_header, raw_method,
+};
 use crate::objects::bytes;
 use crate::objects::bytes_methods::hex_text;
 use crate::objects::class::Class;
@@ -40,37 +42,142 @@ pub fn init() {
     class.add_attributes(&ATTRIBUTES);
 }
 
-#[rustfmt::skip]
 static METHODS: [NativeFunction; 14] = [
-    method("__buffer__", "($self, flags, /)", |args| view_of(args[0]).map(Gc::value), "Return a buffer object that exposes the underlying memory of the object."),
-    method("__release_buffer__", "($self, buffer, /)", |args| release(&args[1..]), "Release the buffer object that exposes the underlying memory of the object."),
-    method("release", "($self, /)", release, "Release the underlying buffer exposed by the memoryview object."),
-    method("tobytes", "($self, /, order='C')", tobytes, "Return the data in the buffer as a byte string."),
-    method("hex", "($self, /, sep=None, bytes_per_sep=1)", hex, "Return the data in the buffer as a str of hexadecimal numbers."),
+    method(
+        "__buffer__",
+        "($self, flags, /)",
+        |args| view_of(args[0]).map(Gc::value),
+        "Return a buffer object that exposes the underlying memory of the object.",
+    ),
+    method(
+        "__release_buffer__",
+        "($self, buffer, /)",
+        |args| release(&args[1..]),
+        "Release the buffer object that exposes the underlying memory of the object.",
+    ),
+    method(
+        "release",
+        "($self, /)",
+        release,
+        "Release the underlying buffer exposed by the memoryview object.",
+    ),
+    method(
+        "tobytes",
+        "($self, /, order='C')",
+        tobytes,
+        "Return the data in the buffer as a byte string.",
+    ),
+    method(
+        "hex",
+        "($self, /, sep=None, bytes_per_sep=1)",
+        hex,
+        "Return the data in the buffer as a str of hexadecimal numbers.",
+    ),
     method("tolist", "($self, /)", tolist, "Return the data in the buffer as a list of elements."),
-    method("cast", "($self, /, format, shape=None)", cast, "Cast a memoryview to a new format or shape."),
+    method(
+        "cast",
+        "($self, /, format, shape=None)",
+        cast,
+        "Cast a memoryview to a new format or shape.",
+    ),
     method("toreadonly", "($self, /)", toreadonly, "Return a readonly version of the memoryview."),
-    class_method("_from_flags", "($type, /, object, flags)", |args| view_of(args[1]).map(Gc::value), "Create a new memoryview object which references the given object."),
+    class_method(
+        "_from_flags",
+        "($type, /, object, flags)",
+        |args| view_of(args[1]).map(Gc::value),
+        "Create a new memoryview object which references the given object.",
+    ),
     method("count", "($self, value, /)", count, "Count the number of occurrences of a value."),
-    method("index", "($self, value, start=0, stop=sys.maxsize, /)", index, "Return the index of the first occurrence of a value."),
+    method(
+        "index",
+        "($self, value, start=0, stop=sys.maxsize, /)",
+        index,
+        "Return the index of the first occurrence of a value.",
+    ),
     method("__enter__", "($self, /)", |args| check(this(args)).map(|()| args[0]), ""),
-    raw_method("__exit__", |args| release(args.pos()), "Release the underlying buffer exposed by the memoryview object."),
+    raw_method(
+        "__exit__",
+        |args| release(args.pos()),
+        "Release the underlying buffer exposed by the memoryview object.",
+    ),
     class_method("__class_getitem__", "($type, object, /)", class_getitem, "See PEP 585"),
 ];
 
 static ATTRIBUTES: [NativeAttribute; 12] = [
-    getset("obj", |value| checked(value, |view| Ok(view.owner.get())), None, "The underlying object of the memoryview."),
-    getset("nbytes", |value| checked(value, |view| Ok(Value::int(view.nbytes() as i64))), None, "The bytes that tobytes() gives."),
-    getset("readonly", |value| checked(value, |view| Ok(Value::bool(view.is_readonly.get()))), None, "A bool."),
-    getset("itemsize", |value| checked(value, |view| Ok(Value::int(view.itemsize.get() as i64))), None, "Bytes of an item."),
-    getset("format", |value| checked(value, |view| Ok(view.format.get())), None, "The format of each item."),
-    getset("ndim", |value| checked(value, |view| Ok(Value::int(view.ndim() as i64))), None, "The number of dimensions."),
-    getset("shape", |value| checked(value, |view| Ok(numbers(&view, |(items, _)| items as i64))), None, "Items of each dimension."),
-    getset("strides", |value| checked(value, |view| Ok(numbers(&view, |(_, step)| step as i64))), None, "Bytes between items."),
-    getset("suboffsets", |value| checked(value, |_| Ok(Tuple::empty().value())), None, "Always empty here."),
-    getset("c_contiguous", |value| checked(value, |view| Ok(Value::bool(view.is_contiguous()))), None, "A bool."),
-    getset("f_contiguous", |value| checked(value, |view| Ok(Value::bool(is_column_major(&view)))), None, "A bool."),
-    getset("contiguous", |value| checked(value, |view| Ok(Value::bool(view.is_contiguous() || is_column_major(&view)))), None, "A bool."),
+    getset(
+        "obj",
+        |value| checked(value, |view| Ok(view.owner.get())),
+        None,
+        "The underlying object of the memoryview.",
+    ),
+    getset(
+        "nbytes",
+        |value| checked(value, |view| Ok(Value::int(view.nbytes() as i64))),
+        None,
+        "The bytes that tobytes() gives.",
+    ),
+    getset(
+        "readonly",
+        |value| checked(value, |view| Ok(Value::bool(view.is_readonly.get()))),
+        None,
+        "A bool.",
+    ),
+    getset(
+        "itemsize",
+        |value| checked(value, |view| Ok(Value::int(view.itemsize.get() as i64))),
+        None,
+        "Bytes of an item.",
+    ),
+    getset(
+        "format",
+        |value| checked(value, |view| Ok(view.format.get())),
+        None,
+        "The format of each item.",
+    ),
+    getset(
+        "ndim",
+        |value| checked(value, |view| Ok(Value::int(view.ndim() as i64))),
+        None,
+        "The number of dimensions.",
+    ),
+    getset(
+        "shape",
+        |value| checked(value, |view| Ok(numbers(&view, |(items, _)| items as i64))),
+        None,
+        "Items of each dimension.",
+    ),
+    getset(
+        "strides",
+        |value| checked(value, |view| Ok(numbers(&view, |(_, step)| step as i64))),
+        None,
+        "Bytes between items.",
+    ),
+    getset(
+        "suboffsets",
+        |value| checked(value, |_| Ok(Tuple::empty().value())),
+        None,
+        "Always empty here.",
+    ),
+    getset(
+        "c_contiguous",
+        |value| checked(value, |view| Ok(Value::bool(view.is_contiguous()))),
+        None,
+        "A bool.",
+    ),
+    getset(
+        "f_contiguous",
+        |value| checked(value, |view| Ok(Value::bool(is_column_major(&view)))),
+        None,
+        "A bool.",
+    ),
+    getset(
+        "contiguous",
+        |value| {
+            checked(value, |view| Ok(Value::bool(view.is_contiguous() || is_column_major(&view))))
+        },
+        None,
+        "A bool.",
+    ),
 ];
 
 fn this(args: &[Value]) -> Gc<MemoryView> {
@@ -83,7 +190,11 @@ fn checked(value: Value, get: impl FnOnce(Gc<MemoryView>) -> R) -> R {
 }
 fn numbers(view: &MemoryView, number: fn((usize, isize)) -> i64) -> Value {
     let dimensions = view.dimensions.borrow().clone();
-    Tuple::from_iter_exact(dimensions.len(), dimensions.into_iter().map(|dimension| Value::int(number(dimension)))).value()
+    Tuple::from_iter_exact(
+        dimensions.len(),
+        dimensions.into_iter().map(|dimension| Value::int(number(dimension))),
+    )
+    .value()
 }
 fn is_column_major(view: &MemoryView) -> bool {
     let mut step = view.itemsize.get() as isize;
@@ -126,7 +237,14 @@ pub fn view_of(object: Value) -> R<Gc<MemoryView>> {
     }
 }
 
-fn alloc(owner: Value, format: Value, data: *mut u8, itemsize: usize, is_readonly: bool, dimensions: Dimensions) -> Gc<MemoryView> {
+fn alloc(
+    owner: Value,
+    format: Value,
+    data: *mut u8,
+    itemsize: usize,
+    is_readonly: bool,
+    dimensions: Dimensions,
+) -> Gc<MemoryView> {
     let view = heap::alloc(
         types().memoryview.root_shape.get(),
         MemoryView {
@@ -147,11 +265,20 @@ fn alloc(owner: Value, format: Value, data: *mut u8, itemsize: usize, is_readonl
 
 /// Another view of the same memory.
 fn derived(view: Gc<MemoryView>, data: *mut u8, dimensions: Dimensions) -> Gc<MemoryView> {
-    alloc(view.owner.get(), view.format.get(), data, view.itemsize.get(), view.is_readonly.get(), dimensions)
+    alloc(
+        view.owner.get(),
+        view.format.get(),
+        data,
+        view.itemsize.get(),
+        view.is_readonly.get(),
+        dimensions,
+    )
 }
 
 pub fn release(args: &[Value]) -> R {
-    let Some(view) = args[0].downcast::<MemoryView>() else { return Err(type_error("expected a memoryview object")) };
+    let Some(view) = args[0].downcast::<MemoryView>() else {
+        return Err(type_error("expected a memoryview object"));
+    };
     if view.is_released() {
         return Ok(NONE);
     }
@@ -212,16 +339,22 @@ fn select(view: Gc<MemoryView>, key: Value) -> R<Selected> {
         return Err(not_implemented_error("multi-dimensional sub-views are not implemented"));
     }
     if !is_index(key) && !key.is::<Slice>() {
-        if key.downcast::<Tuple>().is_some_and(|keys| keys.items().iter().all(|key| key.is::<Slice>())) {
+        if key
+            .downcast::<Tuple>()
+            .is_some_and(|keys| keys.items().iter().all(|key| key.is::<Slice>()))
+        {
             return Err(not_implemented_error("multi-dimensional slicing is not implemented"));
         }
         return Err(type_error("memoryview: invalid slice key"));
     }
     let (items, step) = dimensions[0];
-    let resolved = subscript::resolve(key, || items, String::new, "index out of bounds on dimension 1")?;
+    let resolved =
+        subscript::resolve(key, || items, String::new, "index out of bounds on dimension 1")?;
     check(view)?;
     Ok(match resolved {
-        Subscript::Index(index) => Selected::Item(view.data.get().wrapping_offset(index as isize * step)),
+        Subscript::Index(index) => {
+            Selected::Item(view.data.get().wrapping_offset(index as isize * step))
+        }
         Subscript::Slice(span) => {
             let mut dimensions = dimensions;
             dimensions[0] = (span.len, step * span.step);
@@ -239,7 +372,11 @@ fn select_item(view: Gc<MemoryView>, dimensions: &[(usize, isize)], key: Gc<Tupl
         return Err(not_implemented_error("sub-views are not implemented"));
     }
     if key.len() > dimensions.len() {
-        let message = format!("cannot index {}-dimension view with {}-element tuple", dimensions.len(), key.len());
+        let message = format!(
+            "cannot index {}-dimension view with {}-element tuple",
+            dimensions.len(),
+            key.len()
+        );
         return Err(type_error(message));
     }
     let mut at = view.data.get();
@@ -273,7 +410,10 @@ fn setitem(value: Value, key: Value, to: Option<Value>) -> R<()> {
     }
     let Some(to) = to else { return Err(type_error("cannot delete memory")) };
     if key.is::<Slice>() && view.ndim() == 1 && !buffer::is_bytes_like(to) {
-        return Err(type_error(format!("a bytes-like object is required, not '{}'", type_name(to))));
+        return Err(type_error(format!(
+            "a bytes-like object is required, not '{}'",
+            type_name(to)
+        )));
     }
     match select(view, key)? {
         Selected::Item(at) => {
@@ -292,11 +432,17 @@ fn assign(view: Gc<MemoryView>, data: *mut u8, dimensions: &[(usize, isize)], to
     let source = view_of(to)?;
     let size = view.itemsize.get();
     let &[(items, step)] = dimensions else {
-        return Err(not_implemented_error("memoryview slice assignments are currently restricted to ndim = 1"));
+        return Err(not_implemented_error(
+            "memoryview slice assignments are currently restricted to ndim = 1",
+        ));
     };
-    let is_alike = source.ndim() == 1 && source.line().0 == items && bare(&format_of(&source)) == bare(&format_of(&view));
+    let is_alike = source.ndim() == 1
+        && source.line().0 == items
+        && bare(&format_of(&source)) == bare(&format_of(&view));
     if !is_alike {
-        return Err(value_error("memoryview assignment: lvalue and rvalue have different structures"));
+        return Err(value_error(
+            "memoryview assignment: lvalue and rvalue have different structures",
+        ));
     }
     // A copy first: the two may overlap.
     let copy = gather(&source);
@@ -318,7 +464,8 @@ fn addresses(data: *mut u8, dimensions: &[(usize, isize)], visit: &mut dyn FnMut
     match dimensions.split_first() {
         None => visit(data),
         Some((&(items, step), rest)) => {
-            (0..items).for_each(|i| addresses(data.wrapping_offset(i as isize * step), rest, visit));
+            (0..items)
+                .for_each(|i| addresses(data.wrapping_offset(i as isize * step), rest, visit));
         }
     }
 }
@@ -367,7 +514,9 @@ fn compare(left: Value, right: Value, op: CompareOp) -> R {
 }
 
 fn equal_items(a: Gc<MemoryView>, b: Gc<MemoryView>) -> R<bool> {
-    let shape = |view: &MemoryView| view.dimensions.borrow().iter().map(|&(items, _)| items).collect::<Vec<_>>();
+    let shape = |view: &MemoryView| {
+        view.dimensions.borrow().iter().map(|&(items, _)| items).collect::<Vec<_>>()
+    };
     if shape(&a) != shape(&b) {
         return Ok(false);
     }
@@ -417,7 +566,9 @@ fn tobytes(args: &[Value]) -> R {
             Some(order) => order.to_string_lossy(),
             None => {
                 let found = type_name(order);
-                return Err(type_error(format!("tobytes() argument 'order' must be str or None, not {found}")));
+                return Err(type_error(format!(
+                    "tobytes() argument 'order' must be str or None, not {found}"
+                )));
             }
         },
     };
@@ -427,7 +578,8 @@ fn tobytes(args: &[Value]) -> R {
         "A" if !is_column_major(&view) => bytes::try_new(&gather(&view)).map(Gc::value),
         "F" | "A" => {
             let size = view.itemsize.get();
-            let shape: Vec<usize> = view.dimensions.borrow().iter().map(|&(items, _)| items).collect();
+            let shape: Vec<usize> =
+                view.dimensions.borrow().iter().map(|&(items, _)| items).collect();
             bytes::try_new(&transposed(&gather(&view), &shape, size)).map(Gc::value)
         }
         _ => Err(value_error("order must be 'C', 'F' or 'A'")),
@@ -481,13 +633,18 @@ fn cast(args: &[Value]) -> R {
     let view = this(args);
     check(view)?;
     let Some(format) = args[1].downcast::<Str>() else {
-        return Err(type_error(format!("cast() argument 'format' must be str, not {}", type_name(args[1]))));
+        return Err(type_error(format!(
+            "cast() argument 'format' must be str, not {}",
+            type_name(args[1])
+        )));
     };
     if !view.is_contiguous() {
         return Err(type_error("memoryview: casts are restricted to C-contiguous views"));
     }
-    let shape = ops::given(args[2]);
-    if (shape.is_some() || view.ndim() != 1) && view.dimensions.borrow().iter().any(|&(items, step)| items == 0 || step == 0) {
+    let shape = args[2].option();
+    if (shape.is_some() || view.ndim() != 1)
+        && view.dimensions.borrow().iter().any(|&(items, step)| items == 0 || step == 0)
+    {
         return Err(type_error("memoryview: cannot cast view with zeros in shape or strides"));
     }
     let shape = shape.map(shape_values).transpose()?;
@@ -500,12 +657,14 @@ fn cast(args: &[Value]) -> R {
     let (old, new) = (format_of(&view), format.to_string_lossy());
     let Some(size) = itemsize(&new) else {
         return Err(value_error(
-            "memoryview: destination format must be a native single character format prefixed with an optional '@'",
+            "memoryview: destination format must be a native single character format \
+             prefixed with an optional '@'",
         ));
     };
     if itemsize(&old).is_none() {
         return Err(value_error(
-            "memoryview: source format must be a native single character format prefixed with an optional '@'",
+            "memoryview: source format must be a native single character format \
+             prefixed with an optional '@'",
         ));
     }
     let is_byte = |format: &str| matches!(bare(format), "B" | "b" | "c");

@@ -1,9 +1,12 @@
-//! str: the struct, construction, hashing, interning. Not here: building and joining (`str_build.rs`), slots (`str_slots.rs`), methods
-//! (`str_methods.rs`, `str_case.rs`, `str_split.rs`), formatting (`format`).
+//! str: the struct, construction, hashing, interning. Not here: building and joining
+//! (`str_build.rs`), slots (`str_slots.rs`), methods (`str_methods.rs`, `str_case.rs`,
+//! `str_split.rs`), formatting (`format`).
 //!
-//! Two storage forms with O(1) index: one byte a character (all below U+0100), or four (lone surrogates included). The narrowest
-//! form is always used. Characters stand inline after the struct (exact str only), in a buffer of the heap, or in a growable buffer
-//! that several str share (`str_build::concat`): `[used bytes][capacity in bytes][characters..]`, `data` points at the characters.
+//! Two storage forms with O(1) index: one byte a character (all below U+0100), or four (lone
+//! surrogates included). The narrowest form is always used. Characters stand inline after the
+//! struct (exact str only), in a buffer of the heap, or in a growable buffer that several str share
+//! (`str_build::concat`): `[used bytes][capacity in bytes][characters..]`, `data` points at the
+//! characters.
 
 use crate::defs::SHAPE_STR;
 use crate::error::{R, memory_error};
@@ -112,7 +115,9 @@ impl Str {
     pub fn as_ascii(&self) -> Option<&str> {
         match self.chars() {
             // SAFETY: ASCII says that every byte is below 0x80.
-            Chars::Narrow(bytes) if self.is_ascii() => Some(unsafe { core::str::from_utf8_unchecked(bytes) }),
+            Chars::Narrow(bytes) if self.is_ascii() => {
+                Some(unsafe { core::str::from_utf8_unchecked(bytes) })
+            }
             _ => None,
         }
     }
@@ -120,7 +125,9 @@ impl Str {
     pub fn to_string_lossy(&self) -> String {
         match self.chars() {
             Chars::Narrow(bytes) => bytes.iter().map(|&b| b as char).collect(),
-            Chars::Wide(words) => words.iter().map(|&w| char::from_u32(w).unwrap_or('\u{FFFD}')).collect(),
+            Chars::Wide(words) => {
+                words.iter().map(|&w| char::from_u32(w).unwrap_or('\u{FFFD}')).collect()
+            }
         }
     }
     pub fn char_at(&self, index: usize) -> u32 {
@@ -134,8 +141,12 @@ impl Str {
         match (self.chars(), other.chars()) {
             (Chars::Narrow(a), Chars::Narrow(b)) => a.cmp(b),
             (Chars::Wide(a), Chars::Wide(b)) => a.cmp(b),
-            (Chars::Narrow(a), Chars::Wide(b)) => a.iter().map(|&c| c as u32).cmp(b.iter().copied()),
-            (Chars::Wide(a), Chars::Narrow(b)) => a.iter().copied().cmp(b.iter().map(|&c| c as u32)),
+            (Chars::Narrow(a), Chars::Wide(b)) => {
+                a.iter().map(|&c| c as u32).cmp(b.iter().copied())
+            }
+            (Chars::Wide(a), Chars::Narrow(b)) => {
+                a.iter().copied().cmp(b.iter().map(|&c| c as u32))
+            }
         }
     }
     pub fn eq_str(&self, text: &str) -> bool {
@@ -179,7 +190,9 @@ impl Str {
         let bytes = match self.chars() {
             Chars::Narrow(bytes) => bytes,
             // SAFETY: any u32s can be read as bytes.
-            Chars::Wide(words) => unsafe { core::slice::from_raw_parts(words.as_ptr().cast(), words.len() * 4) },
+            Chars::Wide(words) => unsafe {
+                core::slice::from_raw_parts(words.as_ptr().cast(), words.len() * 4)
+            },
         };
         let hash = match hash_bytes(bytes, seed) {
             0 => 1,
@@ -253,7 +266,11 @@ pub fn is_exact(value: Value) -> bool {
 pub fn push_utf8(bytes: &mut Vec<u8>, c: u32) {
     match char::from_u32(c) {
         Some(c) => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
-        None => bytes.extend_from_slice(&[0xE0 | (c >> 12) as u8, 0x80 | (c >> 6 & 63) as u8, 0x80 | (c & 63) as u8]),
+        None => bytes.extend_from_slice(&[
+            0xE0 | (c >> 12) as u8,
+            0x80 | (c >> 6 & 63) as u8,
+            0x80 | (c & 63) as u8,
+        ]),
     }
 }
 
@@ -287,7 +304,9 @@ pub fn empty() -> Gc<Str> {
 pub(crate) fn alloc_latin1(bytes: &[u8]) -> Gc<Str> {
     let str = alloc_inline(bytes.len(), bytes.len());
     // SAFETY: the tail of the fresh cell has room for the bytes.
-    unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), str.data.get().cast_mut(), bytes.len()) };
+    unsafe {
+        core::ptr::copy_nonoverlapping(bytes.as_ptr(), str.data.get().cast_mut(), bytes.len())
+    };
     str.header.flags.set(if bytes.is_ascii() { ASCII } else { 0 });
     str
 }
@@ -300,7 +319,13 @@ pub fn from_code_points(words: &[u32]) -> Gc<Str> {
     }
     let str = alloc_inline(words.len(), words.len() * 4);
     // SAFETY: the tail of the fresh cell has room for the words and is 8-aligned.
-    unsafe { core::ptr::copy_nonoverlapping(words.as_ptr(), str.data.get().cast_mut().cast::<u32>(), words.len()) };
+    unsafe {
+        core::ptr::copy_nonoverlapping(
+            words.as_ptr(),
+            str.data.get().cast_mut().cast::<u32>(),
+            words.len(),
+        )
+    };
     str.header.flags.set(WIDE);
     str
 }
@@ -334,7 +359,12 @@ pub fn exact(str: Gc<Str>) -> Gc<Str> {
     if str.len() <= 1 {
         return str.iter().next().map_or_else(empty, from_char);
     }
-    let object = Str { header: new_header(), hash: Cell::new(str.hash.get()), len: Cell::new(str.len()), data: Cell::new(str.data.get()) };
+    let object = Str {
+        header: new_header(),
+        hash: Cell::new(str.hash.get()),
+        len: Cell::new(str.len()),
+        data: Cell::new(str.data.get()),
+    };
     let copy = heap::alloc(SHAPE_STR, object);
     copy.header.flags.set(str.header.flags.get() & (WIDE | ASCII));
     copy
@@ -349,14 +379,24 @@ pub fn new_of_class(class: Gc<Class>, str: Gc<Str>) -> R<Gc<Str>> {
     let Some(buffer) = heap::try_alloc_bytes(bytes) else { return Err(memory_error()) };
     // SAFETY: the buffer is fresh and has room for the characters.
     unsafe { core::ptr::copy_nonoverlapping(str.data.get(), buffer, bytes) };
-    let object = Str { header: new_header(), hash: Cell::new(str.hash.get()), len: Cell::new(str.len()), data: Cell::new(buffer) };
+    let object = Str {
+        header: new_header(),
+        hash: Cell::new(str.hash.get()),
+        len: Cell::new(str.len()),
+        data: Cell::new(buffer),
+    };
     let copy = heap::alloc_instance(class, object);
     copy.header.flags.set(str.header.flags.get() & (WIDE | ASCII));
     Ok(copy)
 }
 
 fn alloc_inline(len: usize, bytes: usize) -> Gc<Str> {
-    let object = Str { header: new_header(), hash: Cell::new(0), len: Cell::new(len), data: Cell::new(core::ptr::null()) };
+    let object = Str {
+        header: new_header(),
+        hash: Cell::new(0),
+        len: Cell::new(len),
+        data: Cell::new(core::ptr::null()),
+    };
     let str = heap::alloc_with_tail(SHAPE_STR, object, bytes.div_ceil(8));
     // SAFETY: the tail follows the struct in the same cell.
     str.data.set(unsafe { str.as_ptr().add(1).cast() });
@@ -372,7 +412,12 @@ pub(crate) fn try_alloc(len: usize, bytes: usize) -> R<Gc<Str>> {
         return Ok(alloc_inline(len, bytes));
     }
     let Some(buffer) = heap::try_alloc_bytes(bytes) else { return Err(memory_error()) };
-    let object = Str { header: new_header(), hash: Cell::new(0), len: Cell::new(len), data: Cell::new(buffer) };
+    let object = Str {
+        header: new_header(),
+        hash: Cell::new(0),
+        len: Cell::new(len),
+        data: Cell::new(buffer),
+    };
     Ok(heap::alloc(SHAPE_STR, object))
 }
 
@@ -391,7 +436,8 @@ pub fn fill_wide(len: usize, fill: impl FnOnce(&mut [u32])) -> R<Gc<Str>> {
     let Some(bytes) = len.checked_mul(4) else { return Err(memory_error()) };
     let str = try_alloc(len, bytes)?;
     // SAFETY: nobody else knows the fresh str; buffers are 8-aligned.
-    let words = unsafe { core::slice::from_raw_parts_mut(str.data.get().cast_mut().cast::<u32>(), len) };
+    let words =
+        unsafe { core::slice::from_raw_parts_mut(str.data.get().cast_mut().cast::<u32>(), len) };
     fill(words);
     str.header.flags.set(WIDE);
     Ok(str)
@@ -454,7 +500,8 @@ impl HeapObject for StrIter {
 
 /// The one-character strings and the empty one. Runs before the classes exist.
 pub fn make_chars() {
-    let chars: Box<[Gc<Str>; 256]> = Box::new(core::array::from_fn(|i| intern_str(alloc_latin1(&[i as u8]))));
+    let chars: Box<[Gc<Str>; 256]> =
+        Box::new(core::array::from_fn(|i| intern_str(alloc_latin1(&[i as u8]))));
     let _ = vm().chars.set(chars);
     intern_str(alloc_latin1(b""));
 }

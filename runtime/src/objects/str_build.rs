@@ -1,4 +1,5 @@
-//! Building str: the builder that everybody uses, concatenation (amortised in place), repetition, join. Not here: the struct.
+//! Building str: the builder that everybody uses, concatenation (amortised in place), repetition,
+//! join. Not here: the struct.
 
 use crate::defs::SHAPE_STR;
 use crate::error::{R, memory_error, overflow_error, type_error};
@@ -6,7 +7,8 @@ use crate::heap;
 use crate::object::Gc;
 use crate::objects::builtin::new_header;
 use crate::objects::str::{
-    self, ASCII, BufferHead, CONCAT, Chars, GROWABLE, Str, WIDE, exact, fill_narrow, fill_wide, is_exact,
+    self, ASCII, BufferHead, CONCAT, Chars, GROWABLE, Str, WIDE, exact, fill_narrow, fill_wide,
+    is_exact,
 };
 use crate::ops;
 use crate::value::Value;
@@ -27,7 +29,11 @@ impl StrBuilder {
         StrBuilder::default()
     }
     pub fn with_capacity(len: usize) -> StrBuilder {
-        StrBuilder { narrow: Vec::with_capacity(len.min(1 << 20)), wide: Vec::new(), is_wide: false }
+        StrBuilder {
+            narrow: Vec::with_capacity(len.min(1 << 20)),
+            wide: Vec::new(),
+            is_wide: false,
+        }
     }
     pub fn len(&self) -> usize {
         if self.is_wide { self.wide.len() } else { self.narrow.len() }
@@ -56,10 +62,18 @@ impl StrBuilder {
         self.push(c as u32);
     }
     pub fn push_str(&mut self, text: &str) {
-        if text.is_ascii() { self.push_latin1(text.as_bytes()) } else { text.chars().for_each(|c| self.push(c as u32)) }
+        if text.is_ascii() {
+            self.push_latin1(text.as_bytes())
+        } else {
+            text.chars().for_each(|c| self.push(c as u32))
+        }
     }
     pub fn push_latin1(&mut self, bytes: &[u8]) {
-        if self.is_wide { self.wide.extend(bytes.iter().map(|&b| b as u32)) } else { self.narrow.extend_from_slice(bytes) }
+        if self.is_wide {
+            self.wide.extend(bytes.iter().map(|&b| b as u32))
+        } else {
+            self.narrow.extend_from_slice(bytes)
+        }
     }
     pub fn push_words(&mut self, words: &[u32]) {
         if !self.is_wide && words.iter().fold(0, |all, &w| all | w) < 0x100 {
@@ -98,7 +112,11 @@ impl StrBuilder {
         Ok(())
     }
     pub fn try_reserve(&mut self, count: usize) -> R<()> {
-        let result = if self.is_wide { self.wide.try_reserve(count) } else { self.narrow.try_reserve(count) };
+        let result = if self.is_wide {
+            self.wide.try_reserve(count)
+        } else {
+            self.narrow.try_reserve(count)
+        };
         result.map_err(|_| memory_error())
     }
     pub fn finish(self) -> R<Gc<Str>> {
@@ -127,7 +145,8 @@ impl core::fmt::Write for StrBuilder {
 /// Results below this are copied each time: the copy costs less than the bookkeeping.
 const GROWABLE_FROM: usize = 256;
 
-/// `left + right`. A chain `s += x` is amortised: the second result in a row gets a growable buffer, later ones append to it when
+/// `left + right`. A chain `s += x` is amortised: the second result in a row gets a growable
+/// buffer, later ones append to it when
 /// `left` ends where the buffer's used part ends.
 pub fn concat(left: Gc<Str>, right: Gc<Str>) -> R<Gc<Str>> {
     if right.len() == 0 {
@@ -136,7 +155,9 @@ pub fn concat(left: Gc<Str>, right: Gc<Str>) -> R<Gc<Str>> {
     if left.len() == 0 {
         return Ok(exact(right));
     }
-    let Some(len) = left.len().checked_add(right.len()).filter(|&len| len < isize::MAX as usize / 4) else {
+    let Some(len) =
+        left.len().checked_add(right.len()).filter(|&len| len < isize::MAX as usize / 4)
+    else {
         return Err(overflow_error("strings are too large to concat"));
     };
     if left.has(GROWABLE | CONCAT) && len >= GROWABLE_FROM {
@@ -183,7 +204,9 @@ fn concat_growable(left: Gc<Str>, right: Gc<Str>, len: usize) -> R<Gc<Str>> {
         }
     }
     let capacity = needed * 2;
-    let Some(buffer) = heap::try_alloc_bytes(capacity + size_of::<BufferHead>()) else { return Err(memory_error()) };
+    let Some(buffer) = heap::try_alloc_bytes(capacity + size_of::<BufferHead>()) else {
+        return Err(memory_error());
+    };
     let data = buffer.wrapping_add(size_of::<BufferHead>());
     let head = buffer_head(data);
     head.capacity.set(capacity);
@@ -194,7 +217,8 @@ fn concat_growable(left: Gc<Str>, right: Gc<Str>, len: usize) -> R<Gc<Str>> {
 }
 
 fn flags_of(left: Gc<Str>, right: Gc<Str>, is_wide: bool) -> u16 {
-    GROWABLE | if is_wide { WIDE } else { left.header.flags.get() & right.header.flags.get() & ASCII }
+    GROWABLE
+        | if is_wide { WIDE } else { left.header.flags.get() & right.header.flags.get() & ASCII }
 }
 
 fn buffer_head(data: *const u8) -> &'static BufferHead {
@@ -207,14 +231,23 @@ fn append(data: *const u8, from: Gc<Str>, at: usize, is_wide: bool) {
     let to = data.wrapping_add(at).cast_mut();
     match from.chars() {
         // SAFETY: the caller has checked the room; no str uses the bytes behind `used`.
-        Chars::Narrow(bytes) if !is_wide => unsafe { core::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len()) },
+        Chars::Narrow(bytes) if !is_wide => unsafe {
+            core::ptr::copy_nonoverlapping(bytes.as_ptr(), to, bytes.len())
+        },
         // SAFETY: as above; wide buffers are filled in units of four bytes from an aligned start.
-        _ => copy_wide(from, unsafe { core::slice::from_raw_parts_mut(to.cast::<u32>(), from.len()) }),
+        _ => copy_wide(from, unsafe {
+            core::slice::from_raw_parts_mut(to.cast::<u32>(), from.len())
+        }),
     }
 }
 
 fn shared(data: *const u8, len: usize, flags: u16) -> Gc<Str> {
-    let object = Str { header: new_header(), hash: Cell::new(0), len: Cell::new(len), data: Cell::new(data) };
+    let object = Str {
+        header: new_header(),
+        hash: Cell::new(0),
+        len: Cell::new(len),
+        data: Cell::new(data),
+    };
     let str = heap::alloc(SHAPE_STR, object);
     str.header.flags.set(flags);
     str
@@ -228,13 +261,18 @@ pub fn repeat(str: Gc<Str>, count: isize) -> R<Gc<Str>> {
     if count == 1 {
         return Ok(exact(str));
     }
-    let Some(len) = str.len().checked_mul(count as usize).filter(|&len| len <= isize::MAX as usize) else {
+    let Some(len) = str.len().checked_mul(count as usize).filter(|&len| len <= isize::MAX as usize)
+    else {
         return Err(overflow_error("repeated string is too long"));
     };
     match str.chars() {
         Chars::Narrow(&[byte]) => fill_narrow(len, |to| to.fill(byte)),
-        Chars::Narrow(bytes) => fill_narrow(len, |to| to.chunks_exact_mut(bytes.len()).for_each(|to| to.copy_from_slice(bytes))),
-        Chars::Wide(words) => fill_wide(len, |to| to.chunks_exact_mut(words.len()).for_each(|to| to.copy_from_slice(words))),
+        Chars::Narrow(bytes) => fill_narrow(len, |to| {
+            to.chunks_exact_mut(bytes.len()).for_each(|to| to.copy_from_slice(bytes))
+        }),
+        Chars::Wide(words) => fill_wide(len, |to| {
+            to.chunks_exact_mut(words.len()).for_each(|to| to.copy_from_slice(words))
+        }),
     }
 }
 
@@ -271,7 +309,10 @@ fn is_iterable(value: Value) -> bool {
 
 fn check_items(items: &[Value]) -> R<()> {
     match items.iter().position(|item| !item.is::<Str>()) {
-        Some(i) => Err(type_error(format!("sequence item {i}: expected str instance, {} found", type_name(items[i])))),
+        Some(i) => Err(type_error(format!(
+            "sequence item {i}: expected str instance, {} found",
+            type_name(items[i])
+        ))),
         None => Ok(()),
     }
 }
@@ -285,7 +326,9 @@ fn join_values(separator: Option<Gc<Str>>, items: &[Value]) -> R<Gc<Str>> {
     }
     let separator_len = separator.map_or(0, |separator| separator.len());
     let mut len = separator_len.checked_mul(items.len() - 1);
-    let mut is_wide = separator_len != 0 && items.len() > 1 && separator.is_some_and(|separator| separator.is_wide());
+    let mut is_wide = separator_len != 0
+        && items.len() > 1
+        && separator.is_some_and(|separator| separator.is_wide());
     for item in items {
         let item = item.cast::<Str>();
         len = len.and_then(|len| len.checked_add(item.len()));
@@ -295,8 +338,13 @@ fn join_values(separator: Option<Gc<Str>>, items: &[Value]) -> R<Gc<Str>> {
         return Err(overflow_error("join() result is too long for a Python string"));
     };
     if len <= 1 {
-        let mut parts = items.iter().map(|item| item.cast::<Str>()).chain(separator).filter(|part| part.len() == 1);
-        // A separator counts only between two items, and then the length says that it is the one part.
+        let mut parts = items
+            .iter()
+            .map(|item| item.cast::<Str>())
+            .chain(separator)
+            .filter(|part| part.len() == 1);
+        // A separator counts only between two items, and then the length says that it is the one
+        // part.
         return Ok(parts.next().filter(|_| len == 1).map_or_else(str::empty, exact));
     }
     if is_wide { join_wide(separator, items, len) } else { join_narrow(separator, items, len) }

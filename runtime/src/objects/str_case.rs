@@ -20,7 +20,9 @@ pub fn casefold(args: &[Value]) -> R {
     map(args, |b| b.to_ascii_lowercase(), |_, c, out| map_case(c, Case::Fold, |c| out.push(c)))
 }
 pub fn swapcase(args: &[Value]) -> R {
-    let ascii = |b: u8| if b.is_ascii_lowercase() { b.to_ascii_uppercase() } else { b.to_ascii_lowercase() };
+    let ascii = |b: u8| {
+        if b.is_ascii_lowercase() { b.to_ascii_uppercase() } else { b.to_ascii_lowercase() }
+    };
     map(args, ascii, |at, c, out| {
         if has(c, tables::UPPER) {
             push_lower(at, c, out);
@@ -45,19 +47,33 @@ pub fn title(args: &[Value]) -> R {
     builder.finish_value()
 }
 pub fn capitalize(args: &[Value]) -> R {
-    map(args, |b| b.to_ascii_lowercase(), |at, c, out| {
-        if at.index == 0 { map_case(c, Case::Title, |c| out.push(c)) } else { push_lower(at, c, out) }
-    })
+    map(
+        args,
+        |b| b.to_ascii_lowercase(),
+        |at, c, out| {
+            if at.index == 0 {
+                map_case(c, Case::Title, |c| out.push(c))
+            } else {
+                push_lower(at, c, out)
+            }
+        },
+    )
     .and_then(|result| {
         // The ASCII path knows no place.
         let text = result.cast::<Str>();
         match text.as_ascii() {
-            Some(ascii) if ascii.as_bytes().first().is_some_and(u8::is_ascii_lowercase) && this(args).is_ascii() => {
+            Some(ascii)
+                if ascii.as_bytes().first().is_some_and(u8::is_ascii_lowercase)
+                    && this(args).is_ascii() =>
+            {
                 str::fill_narrow(text.len(), |to| {
                     to.copy_from_slice(ascii.as_bytes());
                     to[0] = to[0].to_ascii_uppercase();
                 })
-                .map(|text| str::exact(if text.len() == 1 { str::from_char(text.char_at(0)) } else { text }).value())
+                .map(|text| {
+                    str::exact(if text.len() == 1 { str::from_char(text.char_at(0)) } else { text })
+                        .value()
+                })
             }
             _ => Ok(result),
         }
@@ -75,13 +91,20 @@ fn map(args: &[Value], ascii: fn(u8) -> u8, other: impl Fn(Place<'_>, u32, &mut 
     let text = this(args);
     if let (true, Chars::Narrow(bytes)) = (text.is_ascii(), text.chars()) {
         if bytes.len() <= 1 {
-            return Ok(bytes.first().map_or_else(str::empty, |&b| str::from_char(ascii(b) as u32)).value());
+            return Ok(bytes
+                .first()
+                .map_or_else(str::empty, |&b| str::from_char(ascii(b) as u32))
+                .value());
         }
-        let result = str::fill_narrow(bytes.len(), |to| to.iter_mut().zip(bytes).for_each(|(to, &b)| *to = ascii(b)))?;
+        let result = str::fill_narrow(bytes.len(), |to| {
+            to.iter_mut().zip(bytes).for_each(|(to, &b)| *to = ascii(b))
+        })?;
         return Ok(result.value());
     }
     let mut builder = StrBuilder::with_capacity(text.len());
-    text.iter().enumerate().for_each(|(index, c)| other(Place { text: &text, index }, c, &mut builder));
+    text.iter()
+        .enumerate()
+        .for_each(|(index, c)| other(Place { text: &text, index }, c, &mut builder));
     builder.finish_value()
 }
 
@@ -93,7 +116,8 @@ fn push_lower(at: Place<'_>, c: u32, out: &mut StrBuilder) {
     }
 }
 
-/// The sigma ends a word: a cased character before it, none after it, where ignorable ones do not count.
+/// The sigma ends a word: a cased character before it, none after it, where ignorable ones do not
+/// count.
 fn is_final(at: Place<'_>) -> bool {
     let skipped = |c: &u32| !has(*c, tables::IGNORABLE);
     let before = at.text.iter().take(at.index).rev().find(skipped);
@@ -136,7 +160,8 @@ pub fn isidentifier(args: &[Value]) -> R {
 }
 pub fn is_identifier(text: &Str) -> bool {
     let mut chars = text.iter();
-    chars.next().is_some_and(|c| has(c, tables::XID_START)) && chars.all(|c| has(c, tables::XID_CONTINUE))
+    chars.next().is_some_and(|c| has(c, tables::XID_START))
+        && chars.all(|c| has(c, tables::XID_CONTINUE))
 }
 pub fn islower(args: &[Value]) -> R {
     one_case(args, tables::LOWER, tables::UPPER | tables::TITLE)

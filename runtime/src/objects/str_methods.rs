@@ -1,5 +1,5 @@
-//! str: the table of methods, and those that search, strip, replace, pad and translate. Not here: case and predicates (`str_case.rs`),
-//! splitting (`str_split.rs`), formatting (`format`).
+//! str: the table of methods, and those that search, strip, replace, pad and translate. Not here:
+//! case and predicates (`str_case.rs`), splitting (`str_split.rs`), formatting (`format`).
 
 use crate::args::Args;
 use crate::error::{R, overflow_error, type_error, value_error};
@@ -16,57 +16,286 @@ use crate::ops;
 use crate::value::{FALSE, NONE, TRUE, Value};
 use crate::vm::{type_name, types};
 
-#[rustfmt::skip]
 static METHODS: [NativeFunction; 50] = [
-    method("encode", "($self, /, encoding='utf-8', errors='strict')", encode, "Encode the string using the codec registered for encoding."),
-    method("replace", "($self, old, new, /, count=-1)", replace, "Return a copy with all occurrences of substring old replaced by new."),
-    method("split", "($self, /, sep=None, maxsplit=-1)", split::split, "Return a list of the substrings in the string, using sep as the separator string."),
-    method("rsplit", "($self, /, sep=None, maxsplit=-1)", split::rsplit, "Return a list of the substrings in the string, splitting from the end."),
-    method("join", "($self, iterable, /)", join, "Concatenate any number of strings, with this one between them."),
-    method("capitalize", "($self, /)", case::capitalize, "Return a capitalized version of the string."),
-    method("casefold", "($self, /)", case::casefold, "Return a version of the string suitable for caseless comparisons."),
-    method("title", "($self, /)", case::title, "Return a version of the string where each word is titlecased."),
-    method("center", "($self, width, fillchar=' ', /)", center, "Return a centered string of length width."),
-    method("count", "($self, sub, start=None, end=None, /)", count, "Return the number of occurrences of sub that do not overlap."),
-    method("expandtabs", "($self, /, tabsize=8)", expandtabs, "Return a copy where all tab characters are expanded using spaces."),
-    method("find", "($self, sub, start=None, end=None, /)", find, "Return the lowest index where sub is found, or -1."),
-    method("partition", "($self, sep, /)", split::partition, "Partition the string into three parts using the given separator."),
-    method("index", "($self, sub, start=None, end=None, /)", index, "Return the lowest index where sub is found, or raise ValueError."),
-    method("ljust", "($self, width, fillchar=' ', /)", ljust, "Return a left-justified string of length width."),
-    method("lower", "($self, /)", case::lower, "Return a copy of the string converted to lowercase."),
-    method("lstrip", "($self, chars=None, /)", lstrip, "Return a copy of the string with leading whitespace removed."),
-    method("rfind", "($self, sub, start=None, end=None, /)", rfind, "Return the highest index where sub is found, or -1."),
-    method("rindex", "($self, sub, start=None, end=None, /)", rindex, "Return the highest index where sub is found, or raise ValueError."),
-    method("rjust", "($self, width, fillchar=' ', /)", rjust, "Return a right-justified string of length width."),
-    method("rstrip", "($self, chars=None, /)", rstrip, "Return a copy of the string with trailing whitespace removed."),
-    method("rpartition", "($self, sep, /)", split::rpartition, "Partition the string into three parts, searching from the end."),
-    method("splitlines", "($self, /, keepends=False)", split::splitlines, "Return a list of the lines in the string, breaking at line boundaries."),
-    method("strip", "($self, chars=None, /)", strip, "Return a copy of the string with leading and trailing whitespace removed."),
-    method("swapcase", "($self, /)", case::swapcase, "Convert uppercase characters to lowercase and lowercase characters to uppercase."),
-    method("translate", "($self, table, /)", translate, "Replace each character in the string using the given translation table."),
-    method("upper", "($self, /)", case::upper, "Return a copy of the string converted to uppercase."),
-    method("startswith", "($self, prefix, start=None, end=None, /)", startswith, "Return True if the string starts with the specified prefix."),
-    method("endswith", "($self, suffix, start=None, end=None, /)", endswith, "Return True if the string ends with the specified suffix."),
-    method("removeprefix", "($self, prefix, /)", removeprefix, "Return a str with the given prefix string removed if present."),
-    method("removesuffix", "($self, suffix, /)", removesuffix, "Return a str with the given suffix string removed if present."),
-    method("isascii", "($self, /)", case::isascii, "Return True if all characters in the string are ASCII."),
-    method("islower", "($self, /)", case::islower, "Return True if the string is a lowercase string."),
-    method("isupper", "($self, /)", case::isupper, "Return True if the string is an uppercase string."),
-    method("istitle", "($self, /)", case::istitle, "Return True if the string is a title-cased string."),
-    method("isspace", "($self, /)", case::isspace, "Return True if the string is a whitespace string."),
-    method("isdecimal", "($self, /)", case::isdecimal, "Return True if the string is a decimal string."),
+    method(
+        "encode",
+        "($self, /, encoding='utf-8', errors='strict')",
+        encode,
+        "Encode the string using the codec registered for encoding.",
+    ),
+    method(
+        "replace",
+        "($self, old, new, /, count=-1)",
+        replace,
+        "Return a copy with all occurrences of substring old replaced by new.",
+    ),
+    method(
+        "split",
+        "($self, /, sep=None, maxsplit=-1)",
+        split::split,
+        "Return a list of the substrings in the string, using sep as the separator string.",
+    ),
+    method(
+        "rsplit",
+        "($self, /, sep=None, maxsplit=-1)",
+        split::rsplit,
+        "Return a list of the substrings in the string, splitting from the end.",
+    ),
+    method(
+        "join",
+        "($self, iterable, /)",
+        join,
+        "Concatenate any number of strings, with this one between them.",
+    ),
+    method(
+        "capitalize",
+        "($self, /)",
+        case::capitalize,
+        "Return a capitalized version of the string.",
+    ),
+    method(
+        "casefold",
+        "($self, /)",
+        case::casefold,
+        "Return a version of the string suitable for caseless comparisons.",
+    ),
+    method(
+        "title",
+        "($self, /)",
+        case::title,
+        "Return a version of the string where each word is titlecased.",
+    ),
+    method(
+        "center",
+        "($self, width, fillchar=' ', /)",
+        center,
+        "Return a centered string of length width.",
+    ),
+    method(
+        "count",
+        "($self, sub, start=None, end=None, /)",
+        count,
+        "Return the number of occurrences of sub that do not overlap.",
+    ),
+    method(
+        "expandtabs",
+        "($self, /, tabsize=8)",
+        expandtabs,
+        "Return a copy where all tab characters are expanded using spaces.",
+    ),
+    method(
+        "find",
+        "($self, sub, start=None, end=None, /)",
+        find,
+        "Return the lowest index where sub is found, or -1.",
+    ),
+    method(
+        "partition",
+        "($self, sep, /)",
+        split::partition,
+        "Partition the string into three parts using the given separator.",
+    ),
+    method(
+        "index",
+        "($self, sub, start=None, end=None, /)",
+        index,
+        "Return the lowest index where sub is found, or raise ValueError.",
+    ),
+    method(
+        "ljust",
+        "($self, width, fillchar=' ', /)",
+        ljust,
+        "Return a left-justified string of length width.",
+    ),
+    method(
+        "lower",
+        "($self, /)",
+        case::lower,
+        "Return a copy of the string converted to lowercase.",
+    ),
+    method(
+        "lstrip",
+        "($self, chars=None, /)",
+        lstrip,
+        "Return a copy of the string with leading whitespace removed.",
+    ),
+    method(
+        "rfind",
+        "($self, sub, start=None, end=None, /)",
+        rfind,
+        "Return the highest index where sub is found, or -1.",
+    ),
+    method(
+        "rindex",
+        "($self, sub, start=None, end=None, /)",
+        rindex,
+        "Return the highest index where sub is found, or raise ValueError.",
+    ),
+    method(
+        "rjust",
+        "($self, width, fillchar=' ', /)",
+        rjust,
+        "Return a right-justified string of length width.",
+    ),
+    method(
+        "rstrip",
+        "($self, chars=None, /)",
+        rstrip,
+        "Return a copy of the string with trailing whitespace removed.",
+    ),
+    method(
+        "rpartition",
+        "($self, sep, /)",
+        split::rpartition,
+        "Partition the string into three parts, searching from the end.",
+    ),
+    method(
+        "splitlines",
+        "($self, /, keepends=False)",
+        split::splitlines,
+        "Return a list of the lines in the string, breaking at line boundaries.",
+    ),
+    method(
+        "strip",
+        "($self, chars=None, /)",
+        strip,
+        "Return a copy of the string with leading and trailing whitespace removed.",
+    ),
+    method(
+        "swapcase",
+        "($self, /)",
+        case::swapcase,
+        "Convert uppercase characters to lowercase and lowercase characters to uppercase.",
+    ),
+    method(
+        "translate",
+        "($self, table, /)",
+        translate,
+        "Replace each character in the string using the given translation table.",
+    ),
+    method(
+        "upper",
+        "($self, /)",
+        case::upper,
+        "Return a copy of the string converted to uppercase.",
+    ),
+    method(
+        "startswith",
+        "($self, prefix, start=None, end=None, /)",
+        startswith,
+        "Return True if the string starts with the specified prefix.",
+    ),
+    method(
+        "endswith",
+        "($self, suffix, start=None, end=None, /)",
+        endswith,
+        "Return True if the string ends with the specified suffix.",
+    ),
+    method(
+        "removeprefix",
+        "($self, prefix, /)",
+        removeprefix,
+        "Return a str with the given prefix string removed if present.",
+    ),
+    method(
+        "removesuffix",
+        "($self, suffix, /)",
+        removesuffix,
+        "Return a str with the given suffix string removed if present.",
+    ),
+    method(
+        "isascii",
+        "($self, /)",
+        case::isascii,
+        "Return True if all characters in the string are ASCII.",
+    ),
+    method(
+        "islower",
+        "($self, /)",
+        case::islower,
+        "Return True if the string is a lowercase string.",
+    ),
+    method(
+        "isupper",
+        "($self, /)",
+        case::isupper,
+        "Return True if the string is an uppercase string.",
+    ),
+    method(
+        "istitle",
+        "($self, /)",
+        case::istitle,
+        "Return True if the string is a title-cased string.",
+    ),
+    method(
+        "isspace",
+        "($self, /)",
+        case::isspace,
+        "Return True if the string is a whitespace string.",
+    ),
+    method(
+        "isdecimal",
+        "($self, /)",
+        case::isdecimal,
+        "Return True if the string is a decimal string.",
+    ),
     method("isdigit", "($self, /)", case::isdigit, "Return True if the string is a digit string."),
-    method("isnumeric", "($self, /)", case::isnumeric, "Return True if the string is a numeric string."),
-    method("isalpha", "($self, /)", case::isalpha, "Return True if the string is an alphabetic string."),
-    method("isalnum", "($self, /)", case::isalnum, "Return True if the string is an alpha-numeric string."),
-    method("isidentifier", "($self, /)", case::isidentifier, "Return True if the string is a valid Python identifier."),
-    method("isprintable", "($self, /)", case::isprintable, "Return True if all characters in the string are printable."),
+    method(
+        "isnumeric",
+        "($self, /)",
+        case::isnumeric,
+        "Return True if the string is a numeric string.",
+    ),
+    method(
+        "isalpha",
+        "($self, /)",
+        case::isalpha,
+        "Return True if the string is an alphabetic string.",
+    ),
+    method(
+        "isalnum",
+        "($self, /)",
+        case::isalnum,
+        "Return True if the string is an alpha-numeric string.",
+    ),
+    method(
+        "isidentifier",
+        "($self, /)",
+        case::isidentifier,
+        "Return True if the string is a valid Python identifier.",
+    ),
+    method(
+        "isprintable",
+        "($self, /)",
+        case::isprintable,
+        "Return True if all characters in the string are printable.",
+    ),
     method("zfill", "($self, width, /)", zfill, "Pad a numeric string with zeros on the left."),
     raw_method("format", format, "Return a formatted version of the string."),
-    method("format_map", "($self, mapping, /)", format_map, "Return a formatted version of the string, using substitutions from mapping."),
-    method("__format__", "($self, format_spec, /)", dunder_format, "Return a formatted version of the string as described by format_spec."),
-    static_method("maketrans", "(x, y=None, z=None, /)", maketrans, "Return a translation table usable for str.translate()."),
-    method("__sizeof__", "($self, /)", sizeof, "Return the size of the string in memory, in bytes."),
+    method(
+        "format_map",
+        "($self, mapping, /)",
+        format_map,
+        "Return a formatted version of the string, using substitutions from mapping.",
+    ),
+    method(
+        "__format__",
+        "($self, format_spec, /)",
+        dunder_format,
+        "Return a formatted version of the string as described by format_spec.",
+    ),
+    static_method(
+        "maketrans",
+        "(x, y=None, z=None, /)",
+        maketrans,
+        "Return a translation table usable for str.translate().",
+    ),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        sizeof,
+        "Return the size of the string in memory, in bytes.",
+    ),
     method("__getnewargs__", "($self, /)", getnewargs, ""),
 ];
 
@@ -81,9 +310,12 @@ pub fn this(args: &[Value]) -> Gc<Str> {
 
 /// An argument that has to be a str.
 pub fn str_argument(value: Value, function: &str, position: &str) -> R<Gc<Str>> {
-    value
-        .downcast::<Str>()
-        .ok_or_else(|| type_error(format!("{function}() argument{position} must be str, not {}", shown_type(value))))
+    value.downcast::<Str>().ok_or_else(|| {
+        type_error(format!(
+            "{function}() argument{position} must be str, not {}",
+            shown_type(value)
+        ))
+    })
 }
 
 /// The type's name as messages about arguments show it: None stands for itself.
@@ -96,7 +328,8 @@ pub fn size_argument(value: Value, default: isize) -> R<isize> {
     if value.is_null() {
         return Ok(default);
     }
-    ops::index_isize(value)?.ok_or_else(|| overflow_error("Python int too large to convert to C ssize_t"))
+    ops::index_isize(value)?
+        .ok_or_else(|| overflow_error("Python int too large to convert to C ssize_t"))
 }
 
 // -- searching -------------------------------------------------------------------
@@ -164,11 +397,16 @@ fn affix(args: &[Value], name: &str, test: fn(&Str, &Str, usize, usize) -> bool)
     }
     let Some(parts) = args[1].downcast::<Tuple>() else {
         let found = type_name(args[1]);
-        return Err(type_error(format!("{name} first arg must be str or a tuple of str, not {found}")));
+        return Err(type_error(format!(
+            "{name} first arg must be str or a tuple of str, not {found}"
+        )));
     };
     for &part in parts.items() {
         let Some(part) = part.downcast::<Str>() else {
-            return Err(type_error(format!("tuple for {name} must only contain str, not {}", type_name(part))));
+            return Err(type_error(format!(
+                "tuple for {name} must only contain str, not {}",
+                type_name(part)
+            )));
         };
         if has(&part) {
             return Ok(TRUE);
@@ -186,7 +424,10 @@ fn removeprefix(args: &[Value]) -> R {
 }
 fn removesuffix(args: &[Value]) -> R {
     let (text, suffix) = (this(args), str_argument(args[1], "removesuffix", "")?);
-    if suffix.len() != 0 && suffix.len() <= text.len() && str_search::matches_at(&text, text.len() - suffix.len(), &suffix) {
+    if suffix.len() != 0
+        && suffix.len() <= text.len()
+        && str_search::matches_at(&text, text.len() - suffix.len(), &suffix)
+    {
         return Ok(str::substring(text, 0, text.len() - suffix.len()).value());
     }
     Ok(exact(text).value())
@@ -211,7 +452,9 @@ fn rstrip(args: &[Value]) -> R {
 }
 fn strip_ends(args: &[Value], name: &str, ends: Ends) -> R {
     let text = this(args);
-    let Some(chars) = ops::given(args[1]) else { return Ok(strip_where(text, ends, crate::unicode::is_space).value()) };
+    let Some(chars) = ops::given(args[1]) else {
+        return Ok(strip_where(text, ends, crate::unicode::is_space).value());
+    };
     let Some(chars) = chars.downcast::<Str>() else {
         return Err(type_error(format!("{name} arg must be None or str")));
     };
@@ -253,15 +496,22 @@ pub fn replace_parts(text: Gc<Str>, old: Gc<Str>, new: Gc<Str>, limit: usize) ->
     if found == 0 {
         return Ok(exact(text));
     }
-    let grown = new.len().checked_mul(found).and_then(|more| more.checked_add(text.len() - old.len() * found));
+    let grown = new
+        .len()
+        .checked_mul(found)
+        .and_then(|more| more.checked_add(text.len() - old.len() * found));
     let Some(len) = grown.filter(|&len| len <= isize::MAX as usize) else {
         return Err(overflow_error("replace string is too long"));
     };
     let mut builder = StrBuilder::new();
     builder.try_reserve(len)?;
     match pair {
-        Pair::Narrow(units, old) => replace_units(units, old, new, found, |part| builder_push_narrow(&mut builder, part)),
-        Pair::Wide(units, old) => replace_units(units, &old, new, found, |part| builder_push_wide(&mut builder, part)),
+        Pair::Narrow(units, old) => {
+            replace_units(units, old, new, found, |part| builder_push_narrow(&mut builder, part))
+        }
+        Pair::Wide(units, old) => {
+            replace_units(units, &old, new, found, |part| builder_push_wide(&mut builder, part))
+        }
     }
     builder.finish()
 }
@@ -283,7 +533,13 @@ fn builder_push_wide(builder: &mut StrBuilder, part: Part<'_, u32>) {
         Part::New(str) => builder.push_gc(str),
     }
 }
-fn replace_units<T: Unit>(units: &[T], old: &[T], new: Gc<Str>, count: usize, mut push: impl FnMut(Part<'_, T>)) {
+fn replace_units<T: Unit>(
+    units: &[T],
+    old: &[T],
+    new: Gc<Str>,
+    count: usize,
+    mut push: impl FnMut(Part<'_, T>),
+) {
     let mut from = 0;
     for i in 0..count {
         let at = if !old.is_empty() {
@@ -352,7 +608,10 @@ fn margin(args: &[Value]) -> R<(usize, u32)> {
 }
 fn fill_character(fill: Value) -> R<u32> {
     let Some(fill) = fill.downcast::<Str>() else {
-        return Err(type_error(format!("The fill character must be a unicode character, not {}", type_name(fill))));
+        return Err(type_error(format!(
+            "The fill character must be a unicode character, not {}",
+            type_name(fill)
+        )));
     };
     if fill.len() != 1 {
         return Err(type_error("The fill character must be exactly one character long"));
@@ -436,7 +695,9 @@ fn maketrans(args: &[Value]) -> R {
         return Ok(table.value());
     };
     let Some(x) = args[0].downcast::<Str>() else {
-        return Err(type_error("first maketrans argument must be a string if there is a second argument"));
+        return Err(type_error(
+            "first maketrans argument must be a string if there is a second argument",
+        ));
     };
     let y = maketrans_argument(y, 2)?;
     if x.len() != y.len() {
@@ -455,7 +716,10 @@ fn maketrans(args: &[Value]) -> R {
 }
 fn maketrans_argument(value: Value, position: usize) -> R<Gc<Str>> {
     value.downcast::<Str>().ok_or_else(|| {
-        type_error(format!("maketrans() argument {position} must be str, not {}", shown_type(value)))
+        type_error(format!(
+            "maketrans() argument {position} must be str, not {}",
+            shown_type(value)
+        ))
     })
 }
 fn maketrans_key(key: Value) -> R {
@@ -465,7 +729,11 @@ fn maketrans_key(key: Value) -> R {
         }
         return Ok(Value::int(text.char_at(0) as i64));
     }
-    if int::is_any_int(key) { Ok(key) } else { Err(type_error("keys in translate table mustbe strings or integers")) }
+    if int::is_any_int(key) {
+        Ok(key)
+    } else {
+        Err(type_error("keys in translate table mustbe strings or integers"))
+    }
 }
 
 // -- the rest -----------------------------------------------------------------------------
@@ -485,7 +753,10 @@ fn format_map(args: &[Value]) -> R {
 }
 fn dunder_format(args: &[Value]) -> R {
     let Some(spec) = args[1].downcast::<Str>() else {
-        return Err(type_error(format!("__format__() argument must be str, not {}", shown_type(args[1]))));
+        return Err(type_error(format!(
+            "__format__() argument must be str, not {}",
+            shown_type(args[1])
+        )));
     };
     if spec.len() == 0 {
         return Ok(exact(this(args)).value());
@@ -512,7 +783,8 @@ mod tests {
 
     fn call(name: &'static str, args: &[Value]) -> Value {
         let class = types().str_;
-        let method = METHODS.iter().find(|method| method.name == name).expect("a method of the table");
+        let method =
+            METHODS.iter().find(|method| method.name == name).expect("a method of the table");
         method.call(Some(class), Some(args[0]), Args::positional(&args[1..])).unwrap()
     }
     fn s(text: &str) -> Value {
@@ -541,9 +813,11 @@ mod tests {
         }
         assert!(sum.eq_str(&expected));
         assert!(repr(sum).unwrap().len() == sum.len() + 2);
-        let formatted = crate::format::percent::format_str(str::new("%5.2f|%-6s|%x|%+d"), Tuple::from_slice(&[
-            Value::float(1.005), s("ab"), Value::int(255), Value::int(7),
-        ]).value());
+        let formatted = crate::format::percent::format_str(
+            str::new("%5.2f|%-6s|%x|%+d"),
+            Tuple::from_slice(&[Value::float(1.005), s("ab"), Value::int(255), Value::int(7)])
+                .value(),
+        );
         assert!(formatted.unwrap().eq_str(" 1.00|ab    |ff|+7"));
     }
 }

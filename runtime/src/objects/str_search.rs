@@ -1,4 +1,5 @@
-//! Searching in sequences of units: bytes (`memchr`), or code points. Shared by str, bytes and bytearray.
+//! Searching in sequences of units: bytes (`memchr`), or code points. Shared by str, bytes and
+//! bytearray.
 
 use crate::object::Gc;
 use crate::objects::str::{Chars, Str};
@@ -36,7 +37,8 @@ fn bytes_of(words: &[u32]) -> &[u8] {
 }
 
 impl Unit for u32 {
-    /// As bytes, which keeps the linear bound of `memmem`; a match between characters does not count.
+    /// As bytes, which keeps the linear bound of `memmem`; a match between characters does not
+    /// count.
     fn find(haystack: &[u32], needle: &[u32]) -> Option<usize> {
         if let [word] = needle {
             return u32::find_one(haystack, *word);
@@ -83,7 +85,8 @@ pub fn count<T: Unit>(haystack: &[T], needle: &[T], limit: usize) -> usize {
     found
 }
 
-/// Two strs in one form, as wide as `text`; None when `part` cannot occur in `text` (it is wide and `text` is not).
+/// Two strs in one form, as wide as `text`; None when `part` cannot occur in `text` (it is wide and
+/// `text` is not).
 pub enum Pair<'a> {
     Narrow(&'a [u8], &'a [u8]),
     Wide(&'a [u32], Vec<u32>),
@@ -132,7 +135,9 @@ pub fn matches_at(text: &Str, at: usize, part: &Str) -> bool {
     match (text.chars(), part.chars()) {
         (Chars::Narrow(text), Chars::Narrow(part)) => &text[at..at + part.len()] == part,
         (Chars::Wide(text), Chars::Wide(part)) => &text[at..at + part.len()] == part,
-        (Chars::Wide(text), Chars::Narrow(part)) => text[at..].iter().zip(part).all(|(&a, &b)| a == b as u32),
+        (Chars::Wide(text), Chars::Narrow(part)) => {
+            text[at..].iter().zip(part).all(|(&a, &b)| a == b as u32)
+        }
         (Chars::Narrow(_), Chars::Wide(_)) => false,
     }
 }

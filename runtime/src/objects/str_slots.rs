@@ -7,8 +7,8 @@ use crate::object::{Field, Gc};
 use crate::objects::builtin::{NativeFunction, method, new_header};
 use crate::objects::class::Class;
 use crate::objects::str::{self, Chars, Str, StrBuilder, StrIter};
-use crate::objects::subscript::{self, Subscript};
 use crate::objects::str_search;
+use crate::objects::subscript::{self, Subscript};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
@@ -58,7 +58,9 @@ fn new(class: Gc<Class>, args: Args<'_>) -> R {
 }
 
 fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (left.downcast::<Str>(), right.downcast::<Str>()) else { return Ok(NOT_IMPLEMENTED) };
+    let (Some(a), Some(b)) = (left.downcast::<Str>(), right.downcast::<Str>()) else {
+        return Ok(NOT_IMPLEMENTED);
+    };
     Ok(Value::bool(match op {
         CompareOp::Eq => a.equals(&b),
         CompareOp::Ne => !a.equals(&b),
@@ -71,14 +73,18 @@ pub fn getitem(value: Value, key: Value) -> R {
     let what = || format!("string indices must be integers, not '{}'", type_name(key));
     match subscript::resolve(key, || text.len(), what, "string index out of range")? {
         Subscript::Index(index) => Ok(str::char_at(text, index).value()),
-        Subscript::Slice(span) if span.step == 1 => Ok(str::substring(text, span.start, span.len).value()),
+        Subscript::Slice(span) if span.step == 1 => {
+            Ok(str::substring(text, span.start, span.len).value())
+        }
         Subscript::Slice(span) => match text.chars() {
-            Chars::Narrow(bytes) if span.len > 1 => {
-                str::fill_narrow(span.len, |to| to.iter_mut().zip(span.indices()).for_each(|(to, i)| *to = bytes[i]))
-                    .map(Gc::value)
-            }
+            Chars::Narrow(bytes) if span.len > 1 => str::fill_narrow(span.len, |to| {
+                to.iter_mut().zip(span.indices()).for_each(|(to, i)| *to = bytes[i])
+            })
+            .map(Gc::value),
             Chars::Narrow(_) if span.len == 0 => Ok(str::empty().value()),
-            Chars::Narrow(bytes) => Ok(str::from_latin1(&bytes[span.start..span.start + 1]).value()),
+            Chars::Narrow(bytes) => {
+                Ok(str::from_latin1(&bytes[span.start..span.start + 1]).value())
+            }
             Chars::Wide(words) => {
                 let mut builder = StrBuilder::new();
                 span.indices().for_each(|i| builder.push(words[i]));
@@ -90,7 +96,10 @@ pub fn getitem(value: Value, key: Value) -> R {
 
 fn contains(value: Value, item: Value) -> R<bool> {
     let Some(part) = item.downcast::<Str>() else {
-        return Err(type_error(format!("'in <string>' requires string as left operand, not {}", type_name(item))));
+        return Err(type_error(format!(
+            "'in <string>' requires string as left operand, not {}",
+            type_name(item)
+        )));
     };
     Ok(str_search::contains(value.cast(), part))
 }
@@ -98,7 +107,10 @@ fn contains(value: Value, item: Value) -> R<bool> {
 fn concat_slot(left: Value, right: Value) -> R {
     match right.downcast::<Str>() {
         Some(right) => str::concat(left.cast(), right).map(Gc::value),
-        None => Err(type_error(format!("can only concatenate str (not \"{}\") to str", type_name(right)))),
+        None => Err(type_error(format!(
+            "can only concatenate str (not \"{}\") to str",
+            type_name(right)
+        ))),
     }
 }
 
@@ -129,7 +141,11 @@ pub fn repr(text: Gc<Str>) -> R<Gc<Str>> {
 
 /// Single quotes, unless the text has some and no double ones.
 pub fn quote_for(mut chars: impl Iterator<Item = u32> + Clone) -> u32 {
-    if chars.clone().any(|c| c == '\'' as u32) && !chars.any(|c| c == '"' as u32) { '"' as u32 } else { '\'' as u32 }
+    if chars.clone().any(|c| c == '\'' as u32) && !chars.any(|c| c == '"' as u32) {
+        '"' as u32
+    } else {
+        '\'' as u32
+    }
 }
 
 fn push_repr_char(builder: &mut StrBuilder, c: u32, quote: u32) {
@@ -177,7 +193,8 @@ pub fn escape_non_ascii(text: Gc<Str>) -> R<Gc<Str>> {
 // -- iteration ---------------------------------------------------------------------
 
 pub fn iter(text: Gc<Str>) -> Gc<StrIter> {
-    let object = StrIter { header: new_header(), str: Field::new(text.value()), index: Cell::new(0) };
+    let object =
+        StrIter { header: new_header(), str: Field::new(text.value()), index: Cell::new(0) };
     heap::alloc(types().str_iterator.root_shape.get(), object)
 }
 
@@ -195,14 +212,28 @@ pub fn next(iterator: Gc<StrIter>) -> Option<Value> {
 }
 
 static ITER_METHODS: [NativeFunction; 3] = [
-    method("__length_hint__", "($self, /)", iter_length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        iter_length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", iter_reduce, "Return state information for pickling."),
-    method("__setstate__", "($self, state, /)", iter_setstate, "Set state information for unpickling."),
+    method(
+        "__setstate__",
+        "($self, state, /)",
+        iter_setstate,
+        "Set state information for unpickling.",
+    ),
 ];
 
 fn iter_length_hint(args: &[Value]) -> R {
     let iterator = args[0].cast::<StrIter>();
-    let left = iterator.str.get().option().map_or(0, |text| text.cast::<Str>().len() - iterator.index.get());
+    let left = iterator
+        .str
+        .get()
+        .option()
+        .map_or(0, |text| text.cast::<Str>().len() - iterator.index.get());
     Ok(Value::int(left as i64))
 }
 
@@ -214,7 +245,9 @@ fn iter_reduce(args: &[Value]) -> R {
             let index = Value::int(iterator.index.get() as i64);
             Tuple::from_slice(&[iter, Tuple::from_slice(&[text]).value(), index]).value()
         }
-        None => Tuple::from_slice(&[iter, Tuple::from_slice(&[str::empty().value()]).value()]).value(),
+        None => {
+            Tuple::from_slice(&[iter, Tuple::from_slice(&[str::empty().value()]).value()]).value()
+        }
     })
 }
 

@@ -33,14 +33,24 @@ pub fn split(args: &[Value]) -> R {
         None => split_space(text, limit, &list)?,
         Some(separator) => match str_search::pair(&text, &separator) {
             None => list.push(exact(text).value())?,
-            Some(Pair::Narrow(units, separator)) => split_units(text, units, separator, limit, &list)?,
-            Some(Pair::Wide(units, separator)) => split_units(text, units, &separator, limit, &list)?,
+            Some(Pair::Narrow(units, separator)) => {
+                split_units(text, units, separator, limit, &list)?
+            }
+            Some(Pair::Wide(units, separator)) => {
+                split_units(text, units, &separator, limit, &list)?
+            }
         },
     }
     Ok(list.value())
 }
 
-fn split_units<T: Unit>(text: Gc<Str>, units: &[T], separator: &[T], limit: usize, list: &List) -> R<()> {
+fn split_units<T: Unit>(
+    text: Gc<Str>,
+    units: &[T],
+    separator: &[T],
+    limit: usize,
+    list: &List,
+) -> R<()> {
     let mut from = 0;
     for _ in 0..limit {
         let Some(len) = T::find(&units[from..], separator) else { break };
@@ -52,7 +62,9 @@ fn split_units<T: Unit>(text: Gc<Str>, units: &[T], separator: &[T], limit: usiz
 
 fn split_space(text: Gc<Str>, limit: usize, list: &List) -> R<()> {
     let len = text.len();
-    let skip = |at: usize, spaces: bool| text.iter().skip_fast(at).take_while(|&c| is_space(c) == spaces).count() + at;
+    let skip = |at: usize, spaces: bool| {
+        text.iter().skip_fast(at).take_while(|&c| is_space(c) == spaces).count() + at
+    };
     let mut at = skip(0, true);
     let mut splits = 0;
     while at < len {
@@ -90,7 +102,12 @@ pub fn rsplit(args: &[Value]) -> R {
 
 fn rsplit_space(text: Gc<Str>, limit: usize, list: &List) -> R<()> {
     let before = |end: usize, spaces: bool| {
-        end - text.iter().rev().skip_fast(text.len() - end).take_while(|&c| is_space(c) == spaces).count()
+        end - text
+            .iter()
+            .rev()
+            .skip_fast(text.len() - end)
+            .take_while(|&c| is_space(c) == spaces)
+            .count()
     };
     let mut end = before(text.len(), true);
     let mut splits = 0;

@@ -1,4 +1,5 @@
-//! What stands in brackets, resolved against a length: an index, or a slice. Shared by str, bytes, bytearray and memoryview.
+//! What stands in brackets, resolved against a length: an index, or a slice. Shared by str, bytes,
+//! bytearray and memoryview.
 
 use crate::error::{R, index_error, type_error, value_error};
 use crate::objects::int;
@@ -32,8 +33,8 @@ impl Span {
     }
 }
 
-/// `what` is the message for a key that is neither an index nor a slice; `range` for an index out of range.
-/// The length is asked for after `__index__` has run, which may change it.
+/// `what` is the message for a key that is neither an index nor a slice; `range` for an index out
+/// of range. The length is asked for after `__index__` has run, which may change it.
 pub fn resolve(
     key: Value,
     len: impl Fn() -> usize,
@@ -49,7 +50,10 @@ pub fn resolve(
     }
     if int::is_any_int(key) || class_of(key).slots.index.get().is_some() {
         let Some(index) = ops::index_isize(key)? else {
-            return Err(index_error(format!("cannot fit '{}' into an index-sized integer", class_of(key).name())));
+            return Err(index_error(format!(
+                "cannot fit '{}' into an index-sized integer",
+                class_of(key).name()
+            )));
         };
         return Ok(Subscript::Index(in_range(index, len(), range)?));
     }
@@ -80,10 +84,13 @@ pub fn slice_index(value: Value) -> R<isize> {
         return Ok(value.unbox_int() as isize);
     }
     if !int::is_any_int(value) && class_of(value).slots.index.get().is_none() {
-        return Err(type_error("slice indices must be integers or None or have an __index__ method"));
+        return Err(type_error(
+            "slice indices must be integers or None or have an __index__ method",
+        ));
     }
     let index = ops::index(value)?;
-    Ok(int::to_i64(index).map_or_else(|| if is_negative(index) { isize::MIN } else { isize::MAX }, |i| i as isize))
+    Ok(int::to_i64(index)
+        .map_or_else(|| if is_negative(index) { isize::MIN } else { isize::MAX }, |i| i as isize))
 }
 
 fn is_negative(index: Value) -> bool {
@@ -113,8 +120,8 @@ pub fn adjust(start: isize, stop: isize, step: isize, len: usize) -> Span {
     Span { start: start.max(0) as usize, step, len: count as usize }
 }
 
-/// The optional `start` and `end` of `find` and its like: `None` and NULL mean the whole. Ends are clipped to `len`; `start` may lie
-/// behind `end`.
+/// The optional `start` and `end` of `find` and its like: `None` and NULL mean the whole. Ends are
+/// clipped to `len`; `start` may lie behind `end`.
 pub fn bounds(start: Value, end: Value, len: impl Fn() -> usize) -> R<(usize, usize)> {
     let start = if start.is_null() || start.is_none() { 0 } else { slice_index(start)? };
     let end = if end.is_null() || end.is_none() { isize::MAX } else { slice_index(end)? };

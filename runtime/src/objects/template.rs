@@ -1,10 +1,13 @@
-//! Template and Interpolation of t-strings (PEP 750). Not here: the parser of `str.format` templates (`format::template`).
+//! Template and Interpolation of t-strings (PEP 750). Not here: the parser of `str.format`
+//! templates (`format::template`).
 
 use crate::args::{Args, Signature};
 use crate::error::{R, type_error, value_error};
 use crate::heap::Marker;
 use crate::object::Gc;
-use crate::objects::builtin::{NativeAttribute, NativeFunction, class_method, getset, member, method};
+use crate::objects::builtin::{
+    NativeAttribute, NativeFunction, class_method, getset, member, method,
+};
 use crate::objects::class::Class;
 use crate::objects::list::List;
 use crate::objects::native::{self, Native, NativeObject};
@@ -28,7 +31,9 @@ struct Interpolation {
 }
 impl NativeObject for Interpolation {
     fn trace(&self, m: &mut Marker) {
-        [self.value, self.expression, self.conversion, self.spec].into_iter().for_each(|value| m.value(value));
+        [self.value, self.expression, self.conversion, self.spec]
+            .into_iter()
+            .for_each(|value| m.value(value));
     }
 }
 
@@ -75,7 +80,8 @@ fn make_classes() -> Classes {
         class.slots.repr.set(Some(interpolation_repr));
         class.add_methods(&INTERPOLATION_METHODS);
         class.add_attributes(&INTERPOLATION_ATTRIBUTES);
-        let fields = ["value", "expression", "conversion", "format_spec"].map(|name| intern(name).value());
+        let fields =
+            ["value", "expression", "conversion", "format_spec"].map(|name| intern(name).value());
         class.define("__match_args__", Tuple::from_slice(&fields).value());
     });
     let template = native_class::new(MODULE, "Template", 0, |class| {
@@ -86,10 +92,15 @@ fn make_classes() -> Classes {
         class.add_methods(&TEMPLATE_METHODS);
         class.add_attributes(&TEMPLATE_ATTRIBUTES);
     });
-    let iterator = native_class::new(MODULE, "TemplateIter", crate::objects::class::flags::DISALLOW_INSTANTIATION, |class| {
-        class.slots.iter.set(Some(Ok));
-        class.slots.next.set(Some(iterator_next));
-    });
+    let iterator = native_class::new(
+        MODULE,
+        "TemplateIter",
+        crate::objects::class::flags::DISALLOW_INSTANTIATION,
+        |class| {
+            class.slots.iter.set(Some(Ok));
+            class.slots.next.set(Some(iterator_next));
+        },
+    );
     Classes { interpolation, template, iterator }
 }
 
@@ -99,7 +110,8 @@ fn make_classes() -> Classes {
 pub fn interpolation(value: Value, expression: Value, conversion: Value, spec: Value) -> Value {
     let conversion = ops::or_none(conversion);
     let spec = if spec.is_null() { names().empty.value() } else { spec };
-    Native::new(classes().interpolation, Interpolation { value, expression, conversion, spec }).value()
+    Native::new(classes().interpolation, Interpolation { value, expression, conversion, spec })
+        .value()
 }
 
 /// BUILD_TEMPLATE, from the tuples of strings and of interpolations.
@@ -130,7 +142,8 @@ fn field(value: Value, get: fn(&Interpolation) -> Value) -> R {
 
 fn interpolation_new(_: Gc<Class>, args: Args<'_>) -> R {
     let mut bound = [NULL; 4];
-    thread_local!(static SIGNATURE: Signature = Signature::parse("(value, expression='', conversion=None, format_spec='')"));
+    const TEXT: &str = "(value, expression='', conversion=None, format_spec='')";
+    thread_local!(static SIGNATURE: Signature = Signature::parse(TEXT));
     SIGNATURE.with(|signature| signature.bind("Interpolation", args, &mut bound))?;
     let [value, expression, conversion, spec] = bound;
     let text = |value: Value, name: &str| match value.option() {
@@ -145,10 +158,14 @@ fn interpolation_new(_: Gc<Class>, args: Args<'_>) -> R {
     if let Some(given) = ops::given(conversion) {
         let Some(letter) = given.downcast::<Str>() else {
             let found = type_name(given);
-            return Err(type_error(format!("Interpolation() argument 'conversion' must be str, not {found}")));
+            return Err(type_error(format!(
+                "Interpolation() argument 'conversion' must be str, not {found}"
+            )));
         };
         if !["s", "a", "r"].iter().any(|allowed| letter.eq_str(allowed)) {
-            return Err(value_error("Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'"));
+            return Err(value_error(
+                "Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'",
+            ));
         }
     }
     Ok(interpolation(value, expression, conversion, text(spec, "format_spec")?))
@@ -187,7 +204,12 @@ static TEMPLATE_METHODS: [NativeFunction; 2] = [
 
 static TEMPLATE_ATTRIBUTES: [NativeAttribute; 3] = [
     member("strings", |value| Ok(as_template(value)?.strings.value()), None, "Strings"),
-    member("interpolations", |value| Ok(as_template(value)?.interpolations.value()), None, "Interpolations"),
+    member(
+        "interpolations",
+        |value| Ok(as_template(value)?.interpolations.value()),
+        None,
+        "Interpolations",
+    ),
     getset("values", template_values, None, "Values of interpolations"),
 ];
 
@@ -195,7 +217,8 @@ fn as_template(value: Value) -> R<&'static Template> {
     native::downcast(value).ok_or_else(|| type_error("expected a Template"))
 }
 
-/// Neighbouring strings are joined, and there is one between any two interpolations and at both ends.
+/// Neighbouring strings are joined, and there is one between any two interpolations and at both
+/// ends.
 fn template_new(class: Gc<Class>, args: Args<'_>) -> R {
     if args.names().is_some() {
         return Err(type_error("Template.__new__ only accepts *args arguments"));
@@ -245,7 +268,9 @@ fn template_concat(left: Value, right: Value) -> R {
     let Ok(a) = as_template(left) else { return Ok(NOT_IMPLEMENTED) };
     if class_of(right) != classes().template {
         let found = type_name(right);
-        return Err(type_error(format!("can only concatenate {MODULE}.Template (not \"{found}\") to {MODULE}.Template")));
+        return Err(type_error(format!(
+            "can only concatenate {MODULE}.Template (not \"{found}\") to {MODULE}.Template"
+        )));
     }
     let b = as_template(right)?;
     let strings = List::new();
@@ -274,12 +299,15 @@ fn template_reduce(args: &[Value]) -> R {
 
 fn template_iter(value: Value) -> R {
     as_template(value)?;
-    Ok(Native::new(classes().iterator, TemplateIter { template: value, position: Cell::new(0) }).value())
+    Ok(Native::new(classes().iterator, TemplateIter { template: value, position: Cell::new(0) })
+        .value())
 }
 
 /// Strings that are not empty, and interpolations.
 fn iterator_next(value: Value) -> R<Option<Value>> {
-    let Some(iterator) = native::downcast::<TemplateIter>(value) else { return Err(type_error("expected a TemplateIter")) };
+    let Some(iterator) = native::downcast::<TemplateIter>(value) else {
+        return Err(type_error("expected a TemplateIter"));
+    };
     let it = as_template(iterator.template)?;
     loop {
         let position = iterator.position.get();
@@ -294,4 +322,3 @@ fn iterator_next(value: Value) -> R<Option<Value>> {
         }
     }
 }
-

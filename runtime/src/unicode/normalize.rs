@@ -44,11 +44,20 @@ pub fn decomposition(c: u32) -> Option<(&'static str, &'static [u32])> {
     Some((TAGS[tag as usize], &DECOMPOSED[start as usize..start as usize + len as usize]))
 }
 
-/// `unassigned` says which characters count as unknown (those newer than an old version of the database).
-pub fn normalize(text: impl Iterator<Item = u32>, form: Form, unassigned: impl Fn(u32) -> bool) -> Vec<u32> {
+/// `unassigned` says which characters count as unknown (those newer than an old version of the
+/// database).
+pub fn normalize(
+    text: impl Iterator<Item = u32>,
+    form: Form,
+    unassigned: impl Fn(u32) -> bool,
+) -> Vec<u32> {
     let mut decomposed = Vec::new();
     for c in text {
-        if unassigned(c) { decomposed.push(c) } else { decompose(c, form.is_compatible(), &mut decomposed) }
+        if unassigned(c) {
+            decomposed.push(c)
+        } else {
+            decompose(c, form.is_compatible(), &mut decomposed)
+        }
     }
     sort_marks(&mut decomposed);
     if form.composes() { compose(&decomposed) } else { decomposed }
@@ -125,7 +134,8 @@ fn composite(first: u32, second: u32) -> Option<u32> {
         return Some(SYLLABLES + (lead * VOWEL_COUNT + vowel) * TRAIL_COUNT);
     }
     let (syllable, trail) = (first.wrapping_sub(SYLLABLES), second.wrapping_sub(TRAILS));
-    if syllable < SYLLABLE_COUNT && syllable % TRAIL_COUNT == 0 && trail > 0 && trail < TRAIL_COUNT {
+    if syllable < SYLLABLE_COUNT && syllable % TRAIL_COUNT == 0 && trail > 0 && trail < TRAIL_COUNT
+    {
         return Some(first + trail);
     }
     let at = COMPOSITIONS.binary_search_by_key(&(first, second), |&(a, b, _)| (a, b)).ok()?;
