@@ -1,11 +1,53 @@
 //! From the compiler crate's code object to our `CodeTree`. The only place that reads its fields.
 
-use rustpython_compiler_core::bytecode::{CodeObject, ConstantData};
+use rustpython_compiler_core::bytecode::{CodeFlags, CodeObject, ConstantData};
 
 use crate::tree::{CodeTree, Constant, KIND_CELL, KIND_LOCAL};
 
 /// Nested code objects are at most as deep as the source nests scopes, which `nesting` bounds.
 pub fn code_tree(code: CodeObject) -> CodeTree {
+    let mut tree = convert(code);
+    mend_annotate_names(&mut tree, "");
+    tree
+}
+
+/// The compiler crate gives `__annotate__` of a function the function's own qualified name as a
+/// prefix; in CPython it has that of the scope around. `prefix` is what the scope around `tree` puts before names.
+fn mend_annotate_names(tree: &mut CodeTree, prefix: &str) {
+    let inner = if tree.name == "<module>" {
+        String::new()
+    } else if tree.name.starts_with("<generic parameters of ") {
+        prefix.to_owned()
+    } else if tree.flags & CodeFlags::OPTIMIZED.bits() != 0 {
+        format!("{}.<locals>.", tree.qualname)
+    } else {
+        format!("{}.", tree.qualname)
+    };
+    for constant in &mut tree.constants {
+        let Constant::Code(nested) = constant else {
+            continue;
+        };
+        if nested.name == "__annotate__" {
+            let right = format!("{inner}__annotate__");
+            let wrong = nested.qualname.clone();
+            rename(nested, &wrong, &right);
+        }
+        mend_annotate_names(nested, &inner);
+    }
+}
+
+fn rename(tree: &mut CodeTree, wrong: &str, right: &str) {
+    if let Some(rest) = tree.qualname.strip_prefix(wrong) {
+        tree.qualname = format!("{right}{rest}");
+    }
+    for constant in &mut tree.constants {
+        if let Constant::Code(nested) = constant {
+            rename(nested, wrong, right);
+        }
+    }
+}
+
+fn convert(code: CodeObject) -> CodeTree {
     CodeTree {
         code: code.instructions.original_bytes(),
         localsplus_names: localsplus_names(&code),
@@ -77,6 +119,6 @@ fn constant(data: ConstantData) -> Constant {
         ConstantData::Slice { elements } => {
             Constant::Slice(Box::new(elements.map(constant)))
         }
-        ConstantData::Code { code } => Constant::Code(Box::new(code_tree(*code))),
+        ConstantData::Code { code } => Constant::Code(Box::new(convert(*code))),
     }
 }

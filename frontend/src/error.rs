@@ -2,10 +2,12 @@
 
 use rustpython_compiler::{CompileError, ParseError};
 use rustpython_codegen::error::{CodegenError, CodegenErrorType};
-use ruff_python_parser::ParseErrorType;
+use ruff_source_file::SourceLocation;
+use ruff_text_size::{TextRange, TextSize};
 
+use crate::diagnosis::{self, Diagnosis, End};
 use crate::nesting::Nesting;
-use crate::{Mode, Options, Origin};
+use crate::{Mode, Options, Origin, indentation};
 
 /// Which exception to raise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -152,7 +154,8 @@ impl Context<'_> {
             made.end_lineno = Some(line_number(end.line.get()));
             made.end_offset = Some(column(end.character_offset.get()));
             // CPython reads the line from the file, if there is one.
-            if self.options.origin == Origin::File {
+            let by_the_parser = made.message.starts_with("iterable unpacking cannot be used in");
+            if by_the_parser || self.options.origin == Origin::File {
                 made.text = self.text(line_number(start.line.get()), TextEnd::Newline);
             }
         }
@@ -160,14 +163,67 @@ impl Context<'_> {
     }
 
     fn parse_error(&self, error: &ParseError) -> SyntaxError {
-        let place = Place {
-            line: line_number(error.location.line.get()),
-            offset: column(error.location.character_offset.get()),
-            end_line: line_number(error.end_location.line.get()),
-            end_offset: column(error.end_location.character_offset.get()),
+        let range = TextRange::new(
+            self.text_size(error.location),
+            self.text_size(error.end_location).max(self.text_size(error.location)),
+        );
+        let diagnosis = diagnosis::diagnose(self.source, self.mode, error, range);
+        if self.is_incomplete(error, diagnosis.start) {
+            return self.diagnosed(Diagnosis {
+                kind: ErrorKind::IncompleteInput,
+                message: "incomplete input".to_owned(),
+                ..diagnosis
+            });
+        }
+        self.diagnosed(diagnosis)
+    }
+
+    /// An error that the parser has not seen.
+    pub fn missed_error(&self) -> Option<SyntaxError> {
+        Some(self.diagnosed(indentation::check(self.source)?))
+    }
+
+    fn diagnosed(&self, diagnosis: Diagnosis) -> SyntaxError {
+        let (line, offset) = self.line_and_offset(diagnosis.start);
+        let (end_line, end_offset) = match diagnosis.end {
+            End::Number(number) => (line, number),
+            End::At(end) => self.line_and_offset(end),
+            End::Next => (line, offset + 1),
         };
-        let message = message(&error.error);
-        self.located(ErrorKind::Syntax, message, place, TextEnd::Newline)
+        let place = Place { line, offset, end_line, end_offset };
+        let end = if diagnosis.text_has_newline { TextEnd::Newline } else { TextEnd::Bare };
+        self.located(diagnosis.kind, diagnosis.message, place, end)
+    }
+
+    /// More input may make a program of it: the error stands where the source ends.
+    fn is_incomplete(&self, error: &ParseError, start: TextSize) -> bool {
+        self.options.allow_incomplete_input
+            && (error.is_unclosed_bracket
+                || error.is_unclosed_string
+                || start.to_usize() >= self.source.trim_end().len()
+                || error.raw_location.end().to_usize() >= self.source.len())
+    }
+
+    /// The compiler crate gives lines and characters.
+    fn text_size(&self, location: SourceLocation) -> TextSize {
+        let mut start = 0;
+        for _ in 1..location.line.get() {
+            let rest = self.source.get(start..).unwrap_or_default();
+            start += rest.find('\n').map_or(rest.len(), |newline| newline + 1);
+        }
+        let rest = self.source.get(start..).unwrap_or_default();
+        let skipped = location.character_offset.get().saturating_sub(1);
+        // One behind the end is where CPython has the newline that it adds.
+        let within = rest.char_indices().nth(skipped).map_or(rest.len(), |(at, _)| at);
+        TextSize::try_from(start + within).unwrap_or_default()
+    }
+
+    fn line_and_offset(&self, at: TextSize) -> (u32, i64) {
+        let before = self.source.get(..at.to_usize()).unwrap_or(self.source);
+        let line = 1 + before.bytes().filter(|byte| *byte == b'\n').count();
+        let last = before.rsplit('\n').next().unwrap_or_default();
+        let beyond = at.to_usize().saturating_sub(self.source.len());
+        (line_number(line), column(last.chars().count() + 1 + beyond))
     }
 
     fn located(&self, kind: ErrorKind, message: String, place: Place, end: TextEnd) -> SyntaxError {
@@ -185,7 +241,10 @@ impl Context<'_> {
 
     fn text(&self, line: u32, end: TextEnd) -> Option<String> {
         let mut text = self.line(line)?.to_owned();
-        if end == TextEnd::Newline {
+        // CPython ends the last line of a module with a newline that may not be there.
+        let newlines = self.source.bytes().filter(|byte| *byte == b'\n').count();
+        let is_last = usize::try_from(line).is_ok_and(|line| line > newlines);
+        if end == TextEnd::Newline && (self.mode == Mode::Exec || !is_last) {
             text.push('\n');
         }
         Some(text)
@@ -202,10 +261,6 @@ impl Context<'_> {
 enum TextEnd {
     Newline,
     Bare,
-}
-
-fn message(error: &ParseErrorType) -> String {
-    error.to_string()
 }
 
 fn line_number(line: usize) -> u32 {

@@ -5,8 +5,11 @@
 //! format (`image`) in which compiled code is stored. It knows nothing of the runtime.
 
 mod convert;
+mod diagnosis;
 mod error;
+mod escape;
 pub mod image;
+mod indentation;
 mod nesting;
 mod source;
 mod tree;
@@ -138,10 +141,13 @@ fn compile_text(context: &error::Context<'_>) -> Result<Compiled, SyntaxError> {
         })
     };
     match outcome {
-        Ok(Ok(code)) => Ok(Compiled {
-            code: convert::code_tree(code),
-            warnings,
-        }),
+        Ok(Ok(code)) => match context.missed_error() {
+            Some(error) => Err(error),
+            None => Ok(Compiled {
+                code: convert::code_tree(code),
+                warnings,
+            }),
+        },
         Ok(Err(error)) => Err(context.syntax_error(&error)),
         Err(Panicked) => Err(SyntaxError::bare(
             ErrorKind::System,

@@ -7,6 +7,8 @@
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, lexer::lex};
 
+use crate::diagnosis::ends_operand;
+
 /// CPython's `MAXLEVEL`: brackets open at once.
 const BRACKETS_MAX: usize = 200;
 /// CPython's `MAXFSTRINGLEVEL`: f-strings open at once.
@@ -14,11 +16,16 @@ const INTERPOLATED_STRINGS_MAX: usize = 150;
 /// CPython's `MAXINDENT`.
 const INDENTS_MAX: usize = 100;
 /// Operators that nest to the right (`not`, unary, `**`, `lambda`, conditional), summed over the
-/// open brackets. CPython's parser gives up between 2,000 and 6,000.
+/// open brackets. CPython's parser gives up between 2,000 and 6,000, here at 416 for `lambda`.
 const RIGHT_MAX: usize = 5_000;
 /// Operators that nest to the left (`+`, attribute, call). CPython gives up between 20,000 and
 /// 100,000, by the size of its native stack.
 const LEFT_MAX: usize = 25_000;
+
+/// What a lambda counts for: it is a scope of its own in each pass of the compiler.
+const LAMBDA_WEIGHT: usize = 12;
+/// What an open bracket (which may be a comprehension), block or f-string costs in stack.
+const BLOCK_WEIGHT: usize = 12;
 
 #[derive(Debug, PartialEq)]
 pub enum Nesting {
@@ -44,6 +51,8 @@ pub enum Nesting {
 struct Level {
     left: usize,
     right: usize,
+    /// Lambdas whose colon is still to come: what separates their parameters does not end them.
+    lambdas: usize,
 }
 
 #[derive(Default)]
@@ -86,6 +95,7 @@ fn first_excess(source: &str) -> Result<usize, Excess> {
             return Ok(measure.deepest);
         }
         measure.add(kind, after_operand)?;
+        // An operator after an operand is a binary one.
         after_operand = ends_operand(kind);
     }
 }
@@ -112,6 +122,15 @@ impl Measure {
             }
             TokenKind::Dedent => self.indents = self.indents.saturating_sub(1),
             TokenKind::Plus | TokenKind::Minus if after_operand => self.here.left += 1,
+            TokenKind::Lambda => {
+                self.here.right += LAMBDA_WEIGHT;
+                self.here.lambdas += 1;
+            }
+            TokenKind::Colon if self.here.lambdas > 0 => {
+                self.here.lambdas -= 1;
+                return Ok(());
+            }
+            TokenKind::Comma | TokenKind::Equal if self.here.lambdas > 0 => return Ok(()),
             _ if separates(kind) => self.here = Level::default(),
             _ if nests_right(kind) => self.here.right += 1,
             _ if nests_left(kind) => self.here.left += 1,
@@ -149,7 +168,8 @@ impl Measure {
         if left > LEFT_MAX {
             return Err(Excess::Compiler);
         }
-        let depth = left + right + 2 * (self.indents + self.strings);
+        let blocks = self.around.len() + self.indents + self.strings;
+        let depth = left + right + BLOCK_WEIGHT * blocks;
         self.deepest = self.deepest.max(depth);
         Ok(())
     }
@@ -186,30 +206,6 @@ fn locate(source: &str, excess: Excess) -> Nesting {
     }
 }
 
-/// An operator after such a token is a binary one.
-fn ends_operand(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::Name
-            | TokenKind::Int
-            | TokenKind::Float
-            | TokenKind::Complex
-            | TokenKind::String
-            | TokenKind::FStringEnd
-            | TokenKind::TStringEnd
-            | TokenKind::Rpar
-            | TokenKind::Rsqb
-            | TokenKind::Rbrace
-            | TokenKind::Ellipsis
-            | TokenKind::True
-            | TokenKind::False
-            | TokenKind::None
-            | TokenKind::Match
-            | TokenKind::Case
-            | TokenKind::Type
-    )
-}
-
 /// What stands behind such a token does not nest in what stands before it.
 fn separates(kind: TokenKind) -> bool {
     matches!(
@@ -234,7 +230,6 @@ fn nests_right(kind: TokenKind) -> bool {
             | TokenKind::Plus
             | TokenKind::Minus
             | TokenKind::DoubleStar
-            | TokenKind::Lambda
             | TokenKind::Else
             | TokenKind::Await
             | TokenKind::Yield

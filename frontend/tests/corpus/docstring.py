@@ -1,0 +1,10 @@
+"""A docstring
+    with indentation."""
+def f():
+    "one line"
+class C:
+    """
+    cleaned
+
+      kept
+    """
