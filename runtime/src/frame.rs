@@ -1,10 +1,13 @@
 //! The frame: header, locals and cells, operand stack, contiguous on the thread's VM stack. Interpreter and machine code share the layout.
+//! Not here: binding of arguments (`bind.rs`), the dispatch that frames run in (`interp`).
 
+use crate::error::{R, Raised, recursion_error};
 use crate::object::Gc;
 use crate::objects::code::Code;
 use crate::objects::dict::Dict;
 use crate::objects::function::Function;
-use crate::value::Value;
+use crate::value::{NULL, Value};
+use crate::vm::Thread;
 use core::cell::Cell;
 
 /// Locals follow the header: `local(i)`; the operand stack follows the locals.
@@ -19,25 +22,27 @@ pub struct Frame {
     /// Valid whenever control is outside of the handlers or in a callee.
     pub sp: Cell<*mut Value>,
     pub consts: *const Value,
-    /// Namespace of a class body, a module, `exec`; NULL in functions.
+    /// Namespace of a class body, a module, `exec`; in an INIT frame the new instance; NULL in other functions.
     pub namespace: Cell<Value>,
-    /// The frame object that Python code asked for, or NULL.
-    pub object: Cell<Value>,
     /// The generator that runs in this frame, or NULL.
     pub generator: Cell<Value>,
-    pub kind: Cell<FrameKind>,
-    pub traced: Cell<u32>,
+    /// The frame object that Python code asked for, or NULL.
+    pub object: Cell<Value>,
+    /// Bits of `kind`. 0: returning pushes the value on the caller's operand stack, nothing else.
+    pub kind: Cell<u32>,
+    /// Units that a generator resumed from here skips (from `ip`) when it returns instead of yielding: to END_FOR or END_SEND.
+    pub return_offset: Cell<u32>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u32)]
-pub enum FrameKind {
-    /// Called from another frame: its return value goes on the caller's operand stack.
-    Called = 0,
+pub mod kind {
     /// Called from Rust: returning leaves `eval`.
-    Entry = 1,
-    /// `__init__` called by CALL on a class: the instance stands on the caller's stack already; the result must be None.
-    Init = 2,
+    pub const ENTRY: u32 = 1;
+    /// `__init__` called by CALL on a class: the result must be None, the call's value is the instance in `namespace`.
+    pub const INIT: u32 = 2;
+    /// A generator runs in it.
+    pub const GENERATOR: u32 = 4;
+    /// `object` is set: it must be detached when the frame ends.
+    pub const OBSERVED: u32 = 8;
 }
 
 pub const FRAME_WORDS: usize = size_of::<Frame>() / 8;
@@ -45,8 +50,7 @@ pub const FRAME_WORDS: usize = size_of::<Frame>() / 8;
 impl Frame {
     #[inline(always)]
     pub fn locals(&self) -> *mut Value {
-        // SAFETY: the locals lie directly after the header (upheld by who pushes frames).
-        unsafe { (self as *const Frame as *mut Value).add(FRAME_WORDS) }
+        (self as *const Frame as *mut Value).wrapping_add(FRAME_WORDS)
     }
     /// NULL when unbound.
     pub fn local(&self, index: usize) -> Value {
@@ -57,15 +61,131 @@ impl Frame {
         // SAFETY: as in `local`.
         unsafe { *self.locals().add(index) = value }
     }
+    #[inline(always)]
     pub fn stack_base(&self) -> *mut Value {
-        // SAFETY: the operand stack follows the locals.
-        unsafe { self.locals().add(self.code.nlocalsplus.get() as usize) }
+        self.locals().wrapping_add(self.code.nlocalsplus.get() as usize)
     }
     pub fn globals(&self) -> Gc<Dict> {
         self.function.globals.get()
     }
-    /// Units from the start of the code to `ip`.
-    pub fn offset(&self) -> usize {
-        (self.ip.get() as usize - self.code.units() as usize) / 4
+    /// Units from the start of the code to the instruction at `ip`.
+    pub fn offset(&self) -> u32 {
+        ((self.ip.get() as usize).wrapping_sub(self.code.units() as usize) / 4) as u32
+    }
+    /// Words of the operand stack in use.
+    pub fn depth(&self) -> usize {
+        (self.sp.get() as usize).saturating_sub(self.stack_base() as usize) / 8
+    }
+    /// Everything precise that the collector must see in this frame.
+    pub fn trace(&self, marker: &mut crate::heap::Marker) {
+        marker.object(self.code);
+        marker.object(self.function);
+        for value in [self.namespace.get(), self.generator.get(), self.object.get()] {
+            marker.value(value);
+        }
+        let words = (self.sp.get() as usize).saturating_sub(self.locals() as usize) / 8;
+        marker.values(self.locals(), words);
+    }
+}
+
+impl Thread {
+    /// Where the next frame goes: above the running frame's operand stack.
+    #[inline(always)]
+    pub fn stack_top(&self) -> *mut Value {
+        let frame = self.frame.get();
+        if frame.is_null() {
+            return self.stack_base.get();
+        }
+        // SAFETY: `frame` is the running frame.
+        unsafe { (*frame).sp.get() }
+    }
+    /// True when a frame of `code` fits above the running one.
+    #[inline(always)]
+    pub fn has_room(&self, code: Gc<Code>) -> bool {
+        let end = self.stack_top().wrapping_add(code.frame_words.get() as usize);
+        end <= self.stack_limit.get()
+    }
+    /// RecursionError when no further frame may be pushed.
+    #[inline(always)]
+    pub fn check_recursion(&self, code: Gc<Code>) -> R<()> {
+        if self.recursion_remaining.get() <= 0 || !self.has_room(code) {
+            return Err(too_deep());
+        }
+        Ok(())
+    }
+    /// Visits all frames, for the collector.
+    pub fn trace_frames(&self, marker: &mut crate::heap::Marker) {
+        let mut frame = self.frame.get();
+        while !frame.is_null() {
+            // SAFETY: frames are linked from the running one down to the first.
+            unsafe {
+                (*frame).trace(marker);
+                frame = (*frame).previous.get();
+            }
+        }
+        let mut info = self.exc_info.get();
+        while !info.is_null() {
+            // SAFETY: items are linked down to the thread's own.
+            unsafe {
+                marker.value((*info).value.get());
+                info = (*info).previous.get();
+            }
+        }
+        marker.value(self.raised.get());
+    }
+}
+
+#[cold]
+fn too_deep() -> Raised {
+    recursion_error("maximum recursion depth exceeded")
+}
+
+/// Writes the header of a frame for `function` at the top of the VM stack; locals are not touched. The caller has checked `has_room` and
+/// that the code is decoded.
+#[inline(always)]
+pub fn init(thread: &Thread, function: Gc<Function>) -> *mut Frame {
+    let code = function.code.get();
+    let frame = thread.stack_top().cast::<Frame>();
+    // SAFETY: the room was checked; the VM stack is ours.
+    unsafe {
+        frame.write(Frame {
+            code,
+            function,
+            previous: Cell::new(thread.frame.get()),
+            ip: Cell::new(code.entry.get()),
+            sp: Cell::new(core::ptr::null_mut()),
+            consts: code.consts.get(),
+            namespace: Cell::new(NULL),
+            generator: Cell::new(NULL),
+            object: Cell::new(NULL),
+            kind: Cell::new(0),
+            return_offset: Cell::new(0),
+        });
+        (*frame).sp.set((*frame).stack_base());
+    }
+    frame
+}
+
+/// Fills the locals with the arguments, the rest with NULL.
+///
+/// # Safety
+/// `frame` comes from `init`; `args` are `count` readable values, which with `this` are no more than the locals.
+#[inline(always)]
+pub unsafe fn fill_exact(frame: *mut Frame, this: Value, args: *const Value, count: usize) {
+    // SAFETY: promised by the caller; the new frame lies above the arguments.
+    unsafe {
+        let locals = (*frame).locals();
+        let mut at = 0;
+        if !this.is_null() {
+            *locals = this;
+            at = 1;
+        }
+        for i in 0..count {
+            *locals.add(at + i) = *args.add(i);
+        }
+        let total = (*frame).code.nlocalsplus.get() as usize;
+        for i in at + count..total {
+            *locals.add(i) = NULL;
+        }
     }
 }

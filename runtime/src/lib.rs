@@ -3,6 +3,7 @@
 
 pub mod args;
 mod args_bind;
+pub mod bind;
 pub mod bootstrap;
 pub mod builtins;
 pub mod codecs;
@@ -10,6 +11,7 @@ pub mod defs;
 pub mod error;
 pub mod format;
 pub mod frame;
+pub mod generated;
 pub mod heap;
 pub mod hooks;
 pub mod image;
@@ -23,6 +25,8 @@ pub mod slot_generic;
 pub mod slot_wrappers;
 pub mod slotdefs;
 pub mod slots;
+pub mod suggest;
+pub mod tuning;
 pub mod unicode;
 pub mod value;
 pub mod vm;

@@ -69,6 +69,8 @@ pub mod flags {
     pub const GENERIC_GETATTR: u32 = 512;
     /// A native class with fields of its own on the kind of its base: not to be combined with another such.
     pub const SOLID: u32 = 1024;
+    /// `__setattr__` and `__delattr__` are not overridden.
+    pub const GENERIC_SETATTR: u32 = 2048;
 }
 
 impl HeapObject for Class {

@@ -1,13 +1,21 @@
-//! Code objects: our own code units, made from an image when the code first runs. Not here: attributes (`code_attr.rs`), the image format (`image.rs`).
+//! Code objects: our own code units, made from an image when the code first runs. Not here: attributes (`code_attr.rs`), the image format
+//! (`image.rs`), positions (`code_tables.rs`).
 //!
-//! A unit is a u32: opcode in the low byte, oparg in the upper 24 bits; cache entries are whole units. `cpython_offsets` maps back to
-//! CPython's units for `co_code`, `f_lasti`, and the exception and line tables.
+//! A unit is a u32: opcode in the low byte, oparg in the upper 24 bits; cache entries are whole units. A table maps back to CPython's
+//! units, in which `co_code`, `f_lasti` and the exception and line tables count.
 
-use crate::heap::Marker;
-use crate::object::{Field, Header, HeapObject, Kind};
+use crate::error::{R, system_error};
+use crate::generated::opcode;
+use crate::heap::{self, Marker};
+use crate::image::{Image, ImageCode, ImageConstant, StringNumber};
+use crate::object::{Field, Gc, Header, HeapObject, Kind};
+use crate::objects::builtin::new_header;
+use crate::objects::str::{self, Str};
 use crate::objects::tuple::Tuple;
-use crate::value::{NONE, Value};
+use crate::value::{ELLIPSIS, NONE, NULL, Value};
+use crate::vm::types;
 use core::cell::{Cell, OnceCell, RefCell};
+use std::rc::Rc;
 
 #[repr(C)]
 pub struct Code {
@@ -27,11 +35,10 @@ pub struct Code {
     pub argcount: Cell<u32>,
     pub posonlyargcount: Cell<u32>,
     pub kwonlyargcount: Cell<u32>,
-    pub nlocals: Cell<u32>,
     pub stacksize: Cell<u32>,
     pub firstlineno: Cell<u32>,
+    /// Counts down to the recording of a trace that starts at the function's entry.
     pub entry_counter: Cell<u32>,
-    pub version: Cell<u32>,
     pub name: Field<Value>,
     pub qualname: Field<Value>,
     pub filename: Field<Value>,
@@ -44,19 +51,37 @@ pub struct Code {
 
 /// What the hot paths do not touch.
 pub struct CodeDetails {
-    pub units: RefCell<Vec<u32>>,
-    /// CPython's bytes: co_code without specialization, exception table, line table.
-    pub co_code: RefCell<Vec<u8>>,
-    pub exception_table: RefCell<Vec<u8>>,
-    pub line_table: RefCell<Vec<u8>>,
-    /// Kind byte of each of localsplus (CPython's CO_FAST_*).
-    pub kinds: RefCell<Vec<u8>>,
-    /// Our unit of an instruction's start -> CPython's unit, ascending; and the ranges of handlers in our units.
-    pub offsets: RefCell<Vec<(u32, u32)>>,
-    pub handlers: RefCell<Vec<Handler>>,
-    /// The image that the code is decoded from.
-    pub image: Cell<Option<&'static [u8]>>,
-    pub decoded: OnceCell<()>,
+    pub source: ImageSource,
+    pub offset: u32,
+    pub decoded: OnceCell<Decoded>,
+    /// `co_consts` and the like of a code made by `code.replace()`, which has no image of its own; empty otherwise.
+    pub overrides: RefCell<Option<Box<crate::objects::code_tables::Overrides>>>,
+}
+
+/// The bytes that a code object is decoded from.
+#[derive(Clone)]
+pub enum ImageSource {
+    /// Of the embedded library.
+    Static(&'static [u8]),
+    Shared(Rc<[u8]>),
+}
+
+impl ImageSource {
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            ImageSource::Static(bytes) => bytes,
+            ImageSource::Shared(bytes) => bytes,
+        }
+    }
+}
+
+/// What decoding makes.
+pub struct Decoded {
+    pub units: Box<[Cell<u32>]>,
+    /// (our unit, CPython's unit) of each instruction's start, ascending.
+    pub offsets: Vec<(u32, u32)>,
+    /// Innermost first where they nest, as in CPython's table.
+    pub handlers: Vec<Handler>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -84,6 +109,14 @@ pub mod flags {
     pub const METHOD: u32 = 0x800_0000;
 }
 
+/// CPython's CO_FAST_*: what a slot of localsplus is.
+pub mod slot {
+    pub const HIDDEN: u8 = 0x10;
+    pub const LOCAL: u8 = 0x20;
+    pub const CELL: u8 = 0x40;
+    pub const FREE: u8 = 0x80;
+}
+
 impl HeapObject for Code {
     const KIND: Kind = Kind::Code;
     fn trace(&self, m: &mut Marker) {
@@ -98,25 +131,207 @@ impl HeapObject for Code {
     }
 }
 
+/// The error for an image that says what cannot be.
+fn damaged() -> crate::error::Raised {
+    system_error("compiled code is damaged")
+}
+
+/// The outermost code object of an image.
+pub fn from_image(source: ImageSource) -> R<Gc<Code>> {
+    let offset = Image::open(source.bytes()).and_then(|image| image.root()).map_err(|_| damaged())?.offset;
+    from_image_at(&source, offset)
+}
+
+fn from_image_at(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
+    let image = Image::open(source.bytes()).map_err(|_| damaged())?;
+    let code = image.code(offset).map_err(|_| damaged())?;
+    let nlocalsplus = code.localsplus_kinds.len() as u32;
+    let object = Code {
+        header: new_header(),
+        flags: Cell::new(code.flags),
+        entry: Cell::new(core::ptr::null_mut()),
+        roots: Cell::new(core::ptr::null_mut()),
+        roots_len: Cell::new(0),
+        roots_capacity: Cell::new(0),
+        consts: Cell::new(core::ptr::null()),
+        names: Cell::new(core::ptr::null()),
+        nlocalsplus: Cell::new(nlocalsplus),
+        frame_words: Cell::new(crate::frame::FRAME_WORDS as u32 + nlocalsplus + code.stacksize + 1),
+        argcount: Cell::new(code.argcount),
+        posonlyargcount: Cell::new(code.posonlyargcount),
+        kwonlyargcount: Cell::new(code.kwonlyargcount),
+        stacksize: Cell::new(code.stacksize),
+        firstlineno: Cell::new(code.firstlineno),
+        entry_counter: Cell::new(0),
+        name: Field::new(name(&code.image, code.name)?.value()),
+        qualname: Field::new(name(&code.image, code.qualname)?.value()),
+        filename: Field::new(name(&code.image, code.filename)?.value()),
+        const_tuple: Field::default(),
+        name_tuple: Field::default(),
+        localsplus_names: Field::default(),
+        details: CodeDetails { source: source.clone(), offset, decoded: OnceCell::new(), overrides: RefCell::default() },
+    };
+    Ok(heap::alloc(types().code.root_shape.get(), object))
+}
+
+fn text(image: &Image<'_>, number: StringNumber) -> R<Gc<Str>> {
+    let string = image.string(number).map_err(|_| damaged())?;
+    if string.is_ascii {
+        return Ok(str::from_latin1(string.wtf8));
+    }
+    Ok(str::from_code_points(&wtf8_code_points(string.wtf8)))
+}
+fn name(image: &Image<'_>, number: StringNumber) -> R<Gc<Str>> {
+    Ok(str::intern_str(text(image, number)?))
+}
+
+/// `bytes` is well-formed WTF-8 (the image reader has checked).
+fn wtf8_code_points(bytes: &[u8]) -> Vec<u32> {
+    let mut points = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let first = bytes[at] as u32;
+        let (len, start) = match first {
+            0..0x80 => (1, first),
+            0x80..0xE0 => (2, first & 0x1F),
+            0xE0..0xF0 => (3, first & 0xF),
+            _ => (4, first & 7),
+        };
+        let rest = bytes.get(at + 1..at + len).unwrap_or(&[]);
+        points.push(rest.iter().fold(start, |point, &b| point << 6 | (b & 0x3F) as u32));
+        at += len;
+    }
+    points
+}
+
 impl Code {
+    pub fn handle(&self) -> Gc<Code> {
+        // SAFETY: a Code is only ever reached through its heap cell.
+        unsafe { Gc::from_address(self as *const Code as usize) }
+    }
     pub fn units(&self) -> *const u32 {
         self.entry.get()
     }
     pub fn has_flag(&self, flag: u32) -> bool {
         self.flags.get() & flag != 0
     }
+    /// The image record. Fails only for a damaged image.
+    pub fn record(&self) -> R<ImageCode<'_>> {
+        Image::open(self.details.source.bytes()).and_then(|image| image.code(self.details.offset)).map_err(|_| damaged())
+    }
+    /// The kind byte of each slot of localsplus.
+    pub fn slot_kinds(&self) -> &[u8] {
+        self.record().map_or(&[], |record| record.localsplus_kinds)
+    }
+    /// What decoding has made; decodes now when it has not happened yet.
+    pub fn decoded(&self) -> R<&Decoded> {
+        if self.entry.get().is_null() {
+            self.decode()?;
+        }
+        self.details.decoded.get().ok_or_else(damaged)
+    }
+    /// Makes the units, constants and names. Called before the code first runs or is looked into.
+    pub fn decode(&self) -> R<()> {
+        if !self.entry.get().is_null() {
+            return Ok(());
+        }
+        let record = self.record()?;
+        let names = tuple_of_names(&record.image, record.names().map_err(|_| damaged())?)?;
+        let locals = tuple_of_names(&record.image, record.localsplus_names())?;
+        let constants = self.constants(&record.image, record.constants())?;
+        let this = self.handle();
+        self.name_tuple.set(this, names.value());
+        self.localsplus_names.set(this, locals.value());
+        self.const_tuple.set(this, constants.value());
+        self.names.set(names.items().as_ptr());
+        self.consts.set(constants.items().as_ptr());
+        let decoded = crate::objects::code_decode::decode(&record).ok_or_else(damaged)?;
+        let decoded = self.details.decoded.get_or_init(|| decoded);
+        self.entry.set(decoded.units.as_ptr().cast_mut().cast());
+        Ok(())
+    }
+    fn constants(&self, image: &Image<'_>, constants: crate::image::Constants<'_>) -> R<Gc<Tuple>> {
+        // In a heap list, which the collector sees, until the tuple is made.
+        let list = crate::objects::list::List::new();
+        for constant in constants {
+            list.push(self.constant(image, constant.map_err(|_| damaged())?)?)?;
+        }
+        Ok(Tuple::from_slice(list.items()))
+    }
+    fn constant(&self, image: &Image<'_>, constant: ImageConstant<'_>) -> R {
+        Ok(match constant {
+            ImageConstant::None => NONE,
+            ImageConstant::Ellipsis => ELLIPSIS,
+            ImageConstant::Bool(b) => Value::bool(b),
+            ImageConstant::Int(i) => Value::int(i),
+            ImageConstant::BigInt(bytes) => crate::objects::int::from_big(dashu_int::IBig::from_le_bytes(bytes)),
+            ImageConstant::Float(f) => Value::float(f),
+            ImageConstant::Complex { real, imag } => crate::objects::complex::new(real, imag),
+            ImageConstant::Str(number) => {
+                let str = text(image, number)?;
+                if looks_like_name(&str) { str::intern_str(str).value() } else { str.value() }
+            }
+            ImageConstant::Bytes(bytes) => crate::objects::bytes::new(bytes).value(),
+            ImageConstant::Tuple(items) => self.constants(image, items)?.value(),
+            ImageConstant::Frozenset(items) => crate::objects::set::frozenset_of(self.constants(image, items)?.items())?,
+            ImageConstant::Slice(items) => match *self.constants(image, items)?.items() {
+                [start, stop, step] => crate::objects::slice::new(start, stop, step),
+                _ => return Err(damaged()),
+            },
+            ImageConstant::Code(offset) => from_image_at(&self.details.source, offset)?.value(),
+        })
+    }
     /// The docstring, or None.
     pub fn doc(&self) -> Value {
-        if !self.has_flag(flags::HAS_DOCSTRING) {
+        if !self.has_flag(flags::HAS_DOCSTRING) || self.decode().is_err() {
             return NONE;
         }
-        self.decode();
         self.const_tuple.get().downcast::<Tuple>().map_or(NONE, |consts| consts.items().first().copied().unwrap_or(NONE))
+    }
+    /// The index of `value` in the root table, where it is put if it is not there yet. None: the table is full.
+    pub fn root_index(&self, value: Value) -> Option<u32> {
+        let len = self.roots_len.get();
+        for i in 0..len {
+            // SAFETY: i < roots_len.
+            if unsafe { *self.roots.get().add(i as usize) } == value {
+                return Some(i);
+            }
+        }
+        if len == self.roots_capacity.get() {
+            let capacity = (len * 2).max(8);
+            let buffer = heap::try_alloc_values(capacity as usize)?;
+            // SAFETY: both hold `len` words.
+            unsafe { core::ptr::copy_nonoverlapping(self.roots.get(), buffer, len as usize) };
+            self.roots.set(buffer);
+            self.roots_capacity.set(capacity);
+        }
+        // SAFETY: there is room for one more.
+        unsafe { *self.roots.get().add(len as usize) = value };
+        self.roots_len.set(len + 1);
+        heap::write_barrier(self.handle().value());
+        Some(len)
+    }
+    /// Puts a specialized instruction back to its generic form. `offset` (units) is that of the instruction.
+    pub fn reset_site(&self, offset: u32) {
+        if let Some(unit) = self.details.decoded.get().and_then(|decoded| decoded.units.get(offset as usize)) {
+            let op = opcode::HEAD[(unit.get() & 255) as usize];
+            unit.set(unit.get() & !255 | op as u32);
+        }
+    }
+    pub fn name_at(&self, index: usize) -> Value {
+        self.name_tuple.get().downcast::<Tuple>().and_then(|names| names.items().get(index).copied()).unwrap_or(NULL)
     }
 }
 
-impl Code {
-    pub fn decode(&self) {}
-    /// Puts a specialized instruction back to its generic form. `offset` is that of the instruction.
-    pub fn reset_site(&self, _offset: u32) {}
+fn tuple_of_names(image: &Image<'_>, numbers: crate::image::StringNumbers<'_>) -> R<Gc<Tuple>> {
+    let list = crate::objects::list::List::new();
+    for number in numbers {
+        list.push(name(image, number.map_err(|_| damaged())?)?.value())?;
+    }
+    Ok(Tuple::from_slice(list.items()))
+}
+
+/// CPython interns constants that consist of name characters.
+fn looks_like_name(str: &Str) -> bool {
+    str.as_ascii().is_some_and(|text| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_'))
 }

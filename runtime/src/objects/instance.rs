@@ -19,6 +19,8 @@ use crate::vm::{class_of_object, vm};
 #[repr(C)]
 pub struct Instance {
     pub header: Header,
+    /// The attribute words, which the class counts (see the file's head).
+    pub words: [Value; 0],
 }
 
 impl HeapObject for Instance {
@@ -30,7 +32,7 @@ impl HeapObject for Instance {
 
 impl Instance {
     pub fn new(class: Gc<Class>) -> Gc<Instance> {
-        heap::alloc_instance(class, Instance { header: new_header() })
+        heap::alloc_instance(class, Instance { header: new_header(), words: [] })
     }
 }
 

@@ -17,6 +17,8 @@ pub mod class_check;
 pub mod class_init;
 pub mod class_new;
 pub mod code;
+pub mod code_decode;
+pub mod code_tables;
 pub mod complex;
 pub mod complex_methods;
 pub mod dict;

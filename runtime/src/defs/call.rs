@@ -1,0 +1,369 @@
+//! Helpers of `opcodes/call.def`: frames of calls, native calls, functions and classes, and what the specializer asks of a callable.
+
+use super::{frame, or_raise, raise, slots};
+use crate::args::Args;
+use crate::error::R;
+use crate::frame::{self, Frame, kind};
+use crate::object::Gc;
+use crate::objects::builtin::{Builtin, Flavor, MethodDescriptor, Native, NativeFunction};
+use crate::objects::class::{Class, flags as class_flags};
+use crate::objects::code::{Code, flags};
+use crate::objects::dict::Dict;
+use crate::objects::function::Function;
+use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::instance::Instance;
+use crate::objects::list::List;
+use crate::objects::method::Method;
+use crate::objects::tuple::Tuple;
+use crate::ops;
+use crate::value::{NONE, NULL, Value};
+use crate::vm::{ExcInfo, Thread, class_of, names, types};
+use core::cell::Cell;
+
+// -- generic calls --------------------------------------------------------------------
+
+/// The Python function behind a callable, and the self that it is bound to.
+fn python_function(callable: Value, self_or_null: Value) -> Option<(Gc<Function>, Value)> {
+    if let Some(function) = callable.downcast::<Function>() {
+        return Some((function, self_or_null));
+    }
+    if self_or_null.is_null()
+        && let Some(method) = callable.downcast::<Method>()
+        && let Some(function) = method.function.get().downcast::<Function>()
+    {
+        return Some((function, method.this.get()));
+    }
+    None
+}
+
+fn frame_or_null(result: R<*mut Frame>) -> *mut Frame {
+    match result {
+        Ok(frame) => frame,
+        Err(raised) => {
+            raise(raised);
+            core::ptr::null_mut()
+        }
+    }
+}
+
+/// The frame of a call of a Python function. Null: not a Python function, or an exception is set (`finish_call` looks).
+pub fn begin_call(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, count: u32) -> *mut Frame {
+    let Some((function, this)) = python_function(callable, self_or_null) else { return core::ptr::null_mut() };
+    // SAFETY: the handler passes `count` slots.
+    let args = unsafe { slots(args, count) };
+    frame_or_null(with_self(this, Args::positional(args), |args| crate::bind::new_frame(thread, function, args)))
+}
+pub fn begin_call_kw(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, names: Value, count: u32) -> *mut Frame {
+    let Some((function, this)) = python_function(callable, self_or_null) else { return core::ptr::null_mut() };
+    // SAFETY: the handler passes `count` slots, of which the last have the names.
+    let args = Args::new(unsafe { slots(args, count) }, names.downcast::<Tuple>());
+    frame_or_null(with_self(this, args, |args| crate::bind::new_frame(thread, function, args)))
+}
+fn with_self<T>(this: Value, args: Args<'_>, call: impl FnOnce(Args<'_>) -> T) -> T {
+    if this.is_null() { call(args) } else { args.with_first(this, call) }
+}
+
+/// Runs a callable that got no frame.
+pub fn finish_call(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, count: u32) -> Value {
+    if !thread.raised.get().is_null() {
+        return NULL;
+    }
+    // SAFETY: the handler passes `count` slots.
+    let args = Args::positional(unsafe { slots(args, count) });
+    or_raise(with_self(self_or_null, args, |args| ops::call(callable, args)))
+}
+pub fn finish_call_kw(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, names: Value, count: u32) -> Value {
+    if !thread.raised.get().is_null() {
+        return NULL;
+    }
+    // SAFETY: as in `begin_call_kw`.
+    let args = Args::new(unsafe { slots(args, count) }, names.downcast::<Tuple>());
+    or_raise(with_self(self_or_null, args, |args| ops::call(callable, args)))
+}
+
+/// Positional arguments of `f(*args)`: a tuple of any iterable.
+fn unpacked(callable: Value, args: Value) -> R<Gc<Tuple>> {
+    if let Some(tuple) = args.downcast::<Tuple>() {
+        return Ok(tuple);
+    }
+    if class_of(args).slots.iter.get().is_none() && class_of(args).slots.item.get().is_none() && class_of(args).slots.getitem.get().is_none() {
+        return Err(crate::error::type_error(format!(
+            "{} argument after * must be an iterable, not {}",
+            function_text(callable)?,
+            class_of(args).name()
+        )));
+    }
+    Ok(Tuple::from_slice(ops::collect(args)?.items()))
+}
+/// What CPython calls a callable in messages about its arguments: `module.f()`, or its str.
+pub(crate) fn function_text(callable: Value) -> R<String> {
+    let names = names();
+    let Some(qualname) = ops::getattr_opt(callable, names.__qualname__)? else { return ops::str_string(callable) };
+    let module = ops::getattr_opt(callable, names.__module__)?.unwrap_or(NONE);
+    let qualname = ops::str_string(qualname)?;
+    if module.is_none() || ops::str_string(module)? == "builtins" {
+        return Ok(format!("{qualname}()"));
+    }
+    Ok(format!("{}.{qualname}()", ops::str_string(module)?))
+}
+/// Calls `call` with `*args, **kwargs`.
+fn with_unpacked<T>(callable: Value, args: Value, kwargs: Value, call: impl FnOnce(Args<'_>) -> R<T>) -> R<T> {
+    let args = unpacked(callable, args)?;
+    let Some(kwargs) = kwargs.downcast::<Dict>().filter(|kwargs| kwargs.len() != 0) else {
+        return call(Args::positional(args.items()));
+    };
+    let (all, names) = (List::from_slice(args.items())?, List::new());
+    let mut position = 0;
+    while let Some((next, key, value)) = kwargs.next_entry(position) {
+        if !key.is::<crate::objects::str::Str>() {
+            return Err(crate::error::type_error("keywords must be strings"));
+        }
+        names.push(key)?;
+        all.push(value)?;
+        position = next;
+    }
+    let names = Tuple::from_slice(names.items());
+    let all = Tuple::from_slice(all.items());
+    call(Args::new(all.items(), Some(names)))
+}
+
+pub fn begin_call_ex(thread: &Thread, callable: Value, _self_or_null: Value, args: Value, kwargs: Value) -> *mut Frame {
+    let Some((function, this)) = python_function(callable, NULL) else { return core::ptr::null_mut() };
+    frame_or_null(with_unpacked(callable, args, kwargs, |args| {
+        with_self(this, args, |args| crate::bind::new_frame(thread, function, args))
+    }))
+}
+pub fn finish_call_ex(thread: &Thread, callable: Value, _self_or_null: Value, args: Value, kwargs: Value) -> Value {
+    if !thread.raised.get().is_null() {
+        return NULL;
+    }
+    or_raise(with_unpacked(callable, args, kwargs, |args| ops::call(callable, args)))
+}
+
+// -- calls of Python functions ----------------------------------------------------------
+
+/// A frame fits above the running one.
+#[inline(always)]
+pub fn has_room(thread: &Thread, function: Gc<Function>) -> bool {
+    thread.has_room(function.code.get())
+}
+/// The caller has checked room, recursion, version (so the code is decoded) and the number of arguments.
+#[inline(always)]
+pub fn begin_exact(thread: &Thread, function: Gc<Function>, self_or_null: Value, args: *const Value, count: u32) -> *mut Frame {
+    let frame = frame::init(thread, function);
+    // SAFETY: as many arguments as parameters; `args` are `count` slots.
+    unsafe { frame::fill_exact(frame, self_or_null, args, count as usize) };
+    frame
+}
+/// A fresh instance of `class` and the frame of its `__init__`.
+pub fn begin_init(thread: &Thread, class: Value, init: Value, args: *const Value, count: u32) -> *mut Frame {
+    let instance = Instance::new(class.cast::<Class>()).value();
+    let frame = begin_exact(thread, init.cast::<Function>(), instance, args, count);
+    // SAFETY: the frame is fresh.
+    unsafe {
+        (*frame).namespace.set(instance);
+        (*frame).kind.set(kind::INIT);
+    }
+    frame
+}
+pub fn begin_property(thread: &Thread, getter: Value, owner: Value) -> *mut Frame {
+    begin_call(thread, getter, owner, core::ptr::null::<Value>().wrapping_add(1), 0)
+}
+pub fn begin_getitem(thread: &Thread, getitem: Value, owner: Value, key: Value) -> *mut Frame {
+    begin_call(thread, getitem, owner, &key, 1)
+}
+
+/// The generator, coroutine or async generator that the running frame becomes; the caller pops the frame.
+pub fn return_generator(thread: &Thread) -> Value {
+    let frame = frame(thread);
+    let code = frame.code;
+    let class = if code.has_flag(flags::COROUTINE) {
+        types().coroutine
+    } else if code.has_flag(flags::ASYNC_GENERATOR) {
+        types().async_generator
+    } else {
+        types().generator
+    };
+    let words = (code.nlocalsplus.get() + code.stacksize.get() + 1) as usize;
+    let Some(saved) = crate::heap::try_alloc_values(words) else { return raise(crate::error::memory_error()) };
+    let nlocals = code.nlocalsplus.get() as usize;
+    // SAFETY: both hold the locals.
+    unsafe { core::ptr::copy_nonoverlapping(frame.locals(), saved, nlocals) };
+    let generator = Generator {
+        header: crate::objects::builtin::new_header(),
+        state: Cell::new(GeneratorState::Created),
+        delegating: Cell::new(false),
+        closed: Cell::new(false),
+        hooks_inited: Cell::new(false),
+        running_async: Cell::new(false),
+        function: frame.function,
+        saved: Cell::new(saved),
+        saved_capacity: Cell::new(words),
+        stack_len: Cell::new(0),
+        // The instruction after RETURN_GENERATOR.
+        ip: Cell::new(frame.ip.get().wrapping_add(1)),
+        frame: Cell::new(core::ptr::null_mut()),
+        exc_info: ExcInfo { value: Cell::new(NULL), previous: Cell::new(core::ptr::null_mut()) },
+        name: crate::object::Field::new(frame.function.name.get()),
+        qualname: crate::object::Field::new(frame.function.qualname.get()),
+        frame_object: crate::object::Field::default(),
+        origin: crate::object::Field::default(),
+        finalizer: crate::object::Field::default(),
+        nlocals: Cell::new(nlocals),
+    };
+    crate::heap::alloc(class.root_shape.get(), generator).value()
+}
+
+pub fn make_function(thread: &Thread, code: Value) -> Value {
+    let running = frame(thread).function;
+    let function = Function::new(code.cast::<Code>(), running.globals.get());
+    function.builtins.init(running.builtins.get());
+    function.value()
+}
+/// CPython's MAKE_FUNCTION_*: 1 defaults, 2 keyword defaults, 4 annotations, 8 closure, 16 `__annotate__`.
+pub fn set_function_attribute(v: Value, function: Value, which: u32) {
+    let function = function.cast::<Function>();
+    match which {
+        1 => function.defaults.set(function, v),
+        2 => function.kwdefaults.set(function, v),
+        4 => function.annotations.set(function, v),
+        8 => function.closure.set(function, v),
+        _ => function.annotate.set(function, v),
+    }
+}
+
+// -- native calls -----------------------------------------------------------------------
+
+pub fn call_native(callable: Value, self_or_null: Value, args: *const Value, count: u32) -> Value {
+    // SAFETY: the handler passes `count` slots, below which the self lies when there is one.
+    let (args, with_this) = unsafe {
+        if self_or_null.is_null() { (slots(args, count), false) } else { (slots(args.sub(1), count + 1), true) }
+    };
+    let function = match (callable.downcast::<Builtin>(), callable.downcast::<MethodDescriptor>()) {
+        (Some(builtin), _) => builtin.function,
+        (_, Some(descriptor)) => {
+            if with_this && let Err(raised) = descriptor.check(self_or_null) {
+                return raise(raised);
+            }
+            descriptor.function
+        }
+        _ => return or_raise(ops::call_positional(callable, args)),
+    };
+    if let Err(raised) = crate::vm::check_native_stack(" while calling a Python object") {
+        return raise(raised);
+    }
+    or_raise(match function.function {
+        Native::Bound(function) => function(args),
+        Native::Raw(function) => function(Args::positional(args)),
+        _ => ops::call_positional(callable, args),
+    })
+}
+pub fn call_len(v: Value) -> Value {
+    or_raise(ops::len(v).map(|len| Value::int(len as i64)))
+}
+pub fn call_isinstance(v: Value, class: Value) -> Value {
+    or_raise(ops::is_instance(v, class).map(Value::bool))
+}
+pub fn call_str_1(v: Value) -> Value {
+    or_raise(ops::str(v).map(|str| str.value()))
+}
+pub fn call_tuple_1(v: Value) -> Value {
+    or_raise(ops::call_positional(types().tuple.value(), &[v]))
+}
+pub fn call_class(class: Value, args: *const Value, count: u32) -> Value {
+    // SAFETY: the handler passes `count` slots.
+    or_raise(ops::call_positional(class, unsafe { slots(args, count) }))
+}
+
+pub fn call_intrinsic_1(thread: &Thread, which: u32, v: Value) -> Value {
+    or_raise(crate::intrinsics::one(frame(thread), which, v))
+}
+pub fn call_intrinsic_2(thread: &Thread, which: u32, a: Value, b: Value) -> Value {
+    or_raise(crate::intrinsics::two(frame(thread), which, a, b))
+}
+
+// -- asked by the specializer --------------------------------------------------------------
+
+/// Exactly `count` positional parameters, no generator, decoded.
+pub(crate) fn is_exact(code: Gc<Code>, count: u32) -> bool {
+    let unusual = flags::VARARGS | flags::VARKEYWORDS;
+    code.flags.get() & unusual == 0
+        && code.has_flag(flags::OPTIMIZED)
+        && code.kwonlyargcount.get() == 0
+        && code.argcount.get() == count
+        && code.decode().is_ok()
+}
+pub fn exact_version(callable: Value, self_or_null: Value, count: u32) -> Option<u32> {
+    let function = callable.downcast::<Function>()?;
+    let total = count + !self_or_null.is_null() as u32;
+    is_exact(function.code.get(), total).then(|| function.current_version())
+}
+pub fn python_version(callable: Value) -> Option<u32> {
+    let function = callable.downcast::<Function>()?;
+    let code = function.code.get();
+    is_exact(code, code.argcount.get()).then(|| function.current_version())
+}
+/// `count` arguments fill the parameters exactly, in order.
+fn takes_exactly(function: &'static NativeFunction, count: u32) -> bool {
+    match function.function {
+        Native::Bound(_) => function.signature().is_some_and(|s| s.is_simple() && s.params.len() == count as usize),
+        Native::Raw(_) => true,
+        _ => false,
+    }
+}
+pub fn native_function(callable: Value, self_or_null: Value, count: u32) -> Option<Value> {
+    let builtin = callable.downcast::<Builtin>()?;
+    (self_or_null.is_null() && !builtin.is_bound && takes_exactly(builtin.function, count)).then_some(callable)
+}
+pub fn native_method(callable: Value, self_or_null: Value, count: u32) -> Option<Value> {
+    let descriptor = callable.downcast::<MethodDescriptor>()?;
+    let plain = descriptor.function.flavor == Flavor::Method;
+    (!self_or_null.is_null() && plain && takes_exactly(descriptor.function, count)).then_some(callable)
+}
+pub fn the_list_append(callable: Value, self_or_null: Value) -> Option<Value> {
+    let append = types().list.lookup(names().append)?;
+    (callable == append && !self_or_null.is_null()).then_some(callable)
+}
+fn the_builtin(callable: Value, name: &str) -> Option<Value> {
+    let builtin = callable.downcast::<Builtin>()?;
+    let own = crate::vm::vm().builtins_module_function(name)?;
+    (builtin.value() == own).then_some(callable)
+}
+pub fn the_len(callable: Value) -> Option<Value> {
+    the_builtin(callable, "len")
+}
+pub fn the_isinstance(callable: Value) -> Option<Value> {
+    the_builtin(callable, "isinstance")
+}
+/// A class whose instances are made by `object.__new__` and initialised by a Python function that takes the arguments.
+pub fn class_with_init(callable: Value, self_or_null: Value, count: u32) -> Option<Value> {
+    let class = callable.downcast::<Class>()?;
+    if !self_or_null.is_null() || class_of(callable) != types().type_ || class.kind.get() != crate::object::Kind::Instance {
+        return None;
+    }
+    let is_heap = class.has_flag(class_flags::HEAP) && !class.has_flag(class_flags::ABSTRACT);
+    let plain_new = class.lookup(names().__new__) == types().object.lookup(names().__new__);
+    let init = class.lookup(names().__init__)?.downcast::<Function>()?;
+    (is_heap && plain_new && is_exact(init.code.get(), count + 1) && !is_generator(init.code.get())).then_some(callable)
+}
+fn is_generator(code: Gc<Code>) -> bool {
+    code.flags.get() & (flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR) != 0
+}
+pub fn init_of(callable: Value) -> Option<Value> {
+    callable.downcast::<Class>()?.lookup(names().__init__)
+}
+/// A class whose construction runs no Python function of its own class.
+pub fn native_class(callable: Value, self_or_null: Value) -> Option<Value> {
+    let class = callable.downcast::<Class>()?;
+    (self_or_null.is_null() && !class.has_flag(class_flags::HEAP) && class_of(callable) == types().type_).then_some(callable)
+}
+pub fn the_type(callable: Value) -> Option<Value> {
+    (callable == types().type_.value()).then_some(callable)
+}
+pub fn the_str(callable: Value) -> Option<Value> {
+    (callable == types().str_.value()).then_some(callable)
+}
+pub fn the_tuple(callable: Value) -> Option<Value> {
+    (callable == types().tuple.value()).then_some(callable)
+}
+

@@ -1,0 +1,49 @@
+//! Helpers of `opcodes/number.def`.
+
+use super::or_raise;
+use crate::error::R;
+use crate::ops;
+use crate::slots::{BinaryOp, CompareOp};
+use crate::value::{FALSE, TRUE, Value};
+
+const NB_SUBSCR: u32 = 26;
+
+pub fn binary_op(op: u32, left: Value, right: Value) -> Value {
+    or_raise(binary(op, left, right))
+}
+
+fn binary(op: u32, left: Value, right: Value) -> R {
+    match op {
+        0..13 => ops::binary(BinaryOp::ALL[op as usize], left, right),
+        13..26 => ops::inplace(BinaryOp::ALL[op as usize - 13], left, right),
+        NB_SUBSCR => ops::getitem(left, right),
+        _ => Err(crate::error::system_error("unknown binary operator")),
+    }
+}
+
+/// Bits 5 and above: the operator; bit 4: the result as a bool.
+pub fn compare_op(oparg: u32, left: Value, right: Value) -> Value {
+    let op = CompareOp::ALL[(oparg >> 5) as usize % 6];
+    let result = ops::compare(left, right, op);
+    match result {
+        Ok(value) if oparg & 16 != 0 && value != TRUE && value != FALSE => or_raise(ops::truth(value).map(Value::bool)),
+        result => or_raise(result),
+    }
+}
+
+pub fn to_bool(v: Value) -> Value {
+    or_raise(ops::truth(v).map(Value::bool))
+}
+pub fn unary_negative(v: Value) -> Value {
+    if v.is_float() {
+        return Value::float(-v.unbox_float());
+    }
+    if v.is_int() {
+        // The negation of a 50-bit int has at most 50 bits and a sign.
+        return Value::int(-v.unbox_int());
+    }
+    or_raise(ops::negative(v))
+}
+pub fn unary_invert(v: Value) -> Value {
+    or_raise(ops::invert(v))
+}
