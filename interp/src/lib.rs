@@ -1,1 +1,9 @@
-//! To be written.
+//! The interpreter: dispatch of the generated handlers, specialization of sites, frames, unwinding.
+//! Not here: what an instruction does (`opcodes.def`), what an operation means (`runtime`).
+
+#[macro_use]
+pub mod dispatch;
+pub mod eval;
+pub mod frame_ops;
+pub mod generated;
+pub mod site;

@@ -78,6 +78,7 @@ const CLASSES: &[ClassSpec] = &[
     class("super_", "super", "object", Kind::Super, SUB),
     class("coroutine", "coroutine", "object", Kind::Generator, HIDDEN),
     class("async_generator", "async_generator", "object", Kind::Generator, HIDDEN),
+    class("async_generator_wrapped_value", "async_generator_wrapped_value", "object", Kind::Native, HIDDEN),
     class("coroutine_wrapper", "coroutine_wrapper", "object", Kind::Native, HIDDEN),
     class("frame", "frame", "object", Kind::FrameObject, HIDDEN),
     class("traceback", "traceback", "object", Kind::Traceback, FINAL),
@@ -218,6 +219,10 @@ pub fn start() {
         next_function_version: Cell::new(0),
         kept: RefCell::default(),
         hash_seed: Cell::new(0),
+        sent_result: Cell::new(NULL),
+        stop_value: Cell::new(NULL),
+        reraising: Cell::new(false),
+        yielded: Cell::new(false),
     }));
     let thread = &vm().thread;
     thread.exc_info.set(&raw const thread.base_exc_info as *mut ExcInfo);

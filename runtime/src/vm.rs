@@ -69,7 +69,7 @@ types! {
     object, type_, int, bool_, float, complex, str_, bytes, bytearray, memoryview, tuple, list, dict, set, frozenset, range, slice,
     none_type, not_implemented_type, ellipsis_type, function, builtin, method, method_descriptor, wrapper_descriptor,
     classmethod_descriptor, method_wrapper, getset_descriptor, member_descriptor, property, staticmethod, classmethod, super_, module, cell, code,
-    generator, coroutine, async_generator, coroutine_wrapper, frame, traceback, mappingproxy,
+    generator, coroutine, async_generator, async_generator_wrapped_value, coroutine_wrapper, frame, traceback, mappingproxy,
     dict_keys, dict_values, dict_items, dict_keyiterator, dict_valueiterator, dict_itemiterator,
     dict_reversekeyiterator, dict_reversevalueiterator, dict_reverseitemiterator,
     list_iterator, list_reverseiterator, tuple_iterator, range_iterator, set_iterator, str_iterator, bytes_iterator, bytearray_iterator,
@@ -137,6 +137,14 @@ pub struct Vm {
     pub kept: RefCell<Vec<Value>>,
     /// Seed of str hashes.
     pub hash_seed: Cell<u64>,
+    /// What the receiver of a SEND returned, on its way to the instruction.
+    pub sent_result: Cell<Value>,
+    /// The value of the StopIteration that a `__next__` slot has turned into "exhausted"; NULL when it had none.
+    pub stop_value: Cell<Value>,
+    /// The exception in `thread.raised` goes on as it was: its traceback has this frame already.
+    pub reraising: Cell<bool>,
+    /// An entry frame of a generator was left by a yield, not by its return.
+    pub yielded: Cell<bool>,
 }
 
 thread_local! { static VM: Cell<*const Vm> = const { Cell::new(core::ptr::null()) }; }

@@ -7,6 +7,7 @@ use crate::frame::{self, Frame, kind};
 use crate::object::Gc;
 use crate::objects::builtin::{Builtin, Flavor, MethodDescriptor, Native, NativeFunction};
 use crate::objects::class::{Class, flags as class_flags};
+use crate::objects::dict_merge;
 use crate::objects::code::{Code, flags};
 use crate::objects::dict::Dict;
 use crate::objects::function::Function;
@@ -16,7 +17,7 @@ use crate::objects::list::List;
 use crate::objects::method::Method;
 use crate::objects::tuple::Tuple;
 use crate::ops;
-use crate::value::{NONE, NULL, Value};
+use crate::value::{NULL, Value};
 use crate::vm::{ExcInfo, Thread, class_of, names, types};
 use core::cell::Cell;
 
@@ -81,34 +82,9 @@ pub fn finish_call_kw(thread: &Thread, callable: Value, self_or_null: Value, arg
     or_raise(with_self(self_or_null, args, |args| ops::call(callable, args)))
 }
 
-/// Positional arguments of `f(*args)`: a tuple of any iterable.
-fn unpacked(callable: Value, args: Value) -> R<Gc<Tuple>> {
-    if let Some(tuple) = args.downcast::<Tuple>() {
-        return Ok(tuple);
-    }
-    if class_of(args).slots.iter.get().is_none() && class_of(args).slots.item.get().is_none() && class_of(args).slots.getitem.get().is_none() {
-        return Err(crate::error::type_error(format!(
-            "{} argument after * must be an iterable, not {}",
-            function_text(callable)?,
-            class_of(args).name()
-        )));
-    }
-    Ok(Tuple::from_slice(ops::collect(args)?.items()))
-}
-/// What CPython calls a callable in messages about its arguments: `module.f()`, or its str.
-pub(crate) fn function_text(callable: Value) -> R<String> {
-    let names = names();
-    let Some(qualname) = ops::getattr_opt(callable, names.__qualname__)? else { return ops::str_string(callable) };
-    let module = ops::getattr_opt(callable, names.__module__)?.unwrap_or(NONE);
-    let qualname = ops::str_string(qualname)?;
-    if module.is_none() || ops::str_string(module)? == "builtins" {
-        return Ok(format!("{qualname}()"));
-    }
-    Ok(format!("{}.{qualname}()", ops::str_string(module)?))
-}
 /// Calls `call` with `*args, **kwargs`.
 fn with_unpacked<T>(callable: Value, args: Value, kwargs: Value, call: impl FnOnce(Args<'_>) -> R<T>) -> R<T> {
-    let args = unpacked(callable, args)?;
+    let args = dict_merge::call_args(callable, args)?;
     let Some(kwargs) = kwargs.downcast::<Dict>().filter(|kwargs| kwargs.len() != 0) else {
         return call(Args::positional(args.items()));
     };

@@ -10,10 +10,10 @@ use crate::objects::list::List;
 use crate::objects::set::Set;
 use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
-use crate::objects::{dict_methods, list_methods, set_methods, slice, str_methods};
+use crate::objects::{dict_merge, list_methods, slice, str_build, str_slots};
 use crate::ops;
 use crate::value::{NONE, Value};
-use crate::vm::{class_of, names, type_name, types};
+use crate::vm::{class_of, names, types};
 
 // -- building ----------------------------------------------------------------------------
 
@@ -27,7 +27,14 @@ pub fn build_list(values: *const Value, count: u32) -> Value {
 }
 pub fn build_set(values: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots.
-    or_raise(set_methods::set_of(unsafe { slots(values, count) }))
+    let values = unsafe { slots(values, count) };
+    let set = Set::new();
+    for value in values {
+        if let Err(raised) = set.add(*value) {
+            return raise(raised);
+        }
+    }
+    set.value()
 }
 pub fn build_map(values: *const Value, pairs: u32) -> Value {
     // SAFETY: the handler passes two slots a pair.
@@ -42,13 +49,13 @@ pub fn build_map(values: *const Value, pairs: u32) -> Value {
 }
 pub fn build_string(values: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots.
-    or_raise(str_methods::concat_all(unsafe { slots(values, count) }))
+    or_raise(str_build::build(unsafe { slots(values, count) }).map(|str| str.value()))
 }
 pub fn build_slice(values: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots, two or three.
     match *unsafe { slots(values, count) } {
-        [start, stop] => slice::new(start, stop, NONE),
-        [start, stop, step] => slice::new(start, stop, step),
+        [start, stop] => slice::new(start, stop, NONE).value(),
+        [start, stop, step] => slice::new(start, stop, step).value(),
         _ => NONE,
     }
 }
@@ -77,63 +84,21 @@ pub fn list_extend(list: Value, iterable: Value) -> bool {
     }))
 }
 pub fn set_add(set: Value, v: Value) -> bool {
-    ok_or_raise(set_methods::add(set.cast::<Set>(), v))
+    ok_or_raise(set.cast::<Set>().add(v))
 }
 pub fn set_update(set: Value, iterable: Value) -> bool {
-    ok_or_raise(set_methods::update(set.cast::<Set>(), iterable))
+    ok_or_raise(set.cast::<Set>().update(iterable))
 }
 pub fn map_add(dict: Value, key: Value, v: Value) -> bool {
     ok_or_raise(dict.cast::<Dict>().set(key, v))
 }
 /// `{**mapping}`.
 pub fn dict_update(dict: Value, mapping: Value) -> bool {
-    let result = dict_methods::update_from_mapping(dict.cast::<Dict>(), mapping).map_err(|raised| {
-        if raised.is(types().attribute_error) {
-            return type_error(format!("'{}' object is not a mapping", type_name(mapping)));
-        }
-        raised
-    });
-    ok_or_raise(result)
+    ok_or_raise(dict_merge::dict_update(dict.cast::<Dict>(), mapping))
 }
 /// `f(**mapping)`: a key that is there already, or no string, is an error.
 pub fn dict_merge(callable: Value, dict: Value, mapping: Value) -> bool {
-    ok_or_raise(merge_keywords(callable, dict.cast::<Dict>(), mapping))
-}
-fn merge_keywords(callable: Value, dict: Gc<Dict>, mapping: Value) -> R<()> {
-    let Some(keys) = ops::getattr_opt(mapping, names().keys)? else {
-        return Err(type_error(format!(
-            "{} argument after ** must be a mapping, not {}",
-            super::call::function_text(callable)?,
-            type_name(mapping)
-        )));
-    };
-    let own;
-    let keys = match mapping.downcast::<Dict>() {
-        Some(exact) if class_of(mapping) == types().dict => {
-            own = List::new();
-            let mut position = 0;
-            while let Some((next, key, _)) = exact.next_entry(position) {
-                own.push(key)?;
-                position = next;
-            }
-            own.value()
-        }
-        _ => ops::call_positional(keys, &[])?,
-    };
-    ops::for_each(keys, |key| {
-        let value = ops::getitem(mapping, key)?;
-        if !key.is::<Str>() {
-            return Err(type_error("keywords must be strings"));
-        }
-        if dict.get(key)?.is_some() {
-            return Err(type_error(format!(
-                "{} got multiple values for keyword argument '{}'",
-                super::call::function_text(callable)?,
-                ops::str_string(key)?
-            )));
-        }
-        dict.set(key, value)
-    })
+    ok_or_raise(dict_merge::dict_merge(dict.cast::<Dict>(), mapping, callable))
 }
 
 // -- unpacking -----------------------------------------------------------------------------
@@ -237,26 +202,22 @@ pub fn subscr_list_slice(list: Gc<List>, slice: Value) -> Value {
     or_raise(ops::getitem(list.value(), slice))
 }
 pub fn char_of(s: Gc<Str>, index: usize) -> Value {
-    let c = s.char_at(index);
-    match crate::vm::vm().chars.get() {
-        Some(chars) if c < 256 => chars[c as usize].value(),
-        _ => crate::objects::str::from_code_points(&[c]).value(),
-    }
+    crate::objects::str::char_at(s, index).value()
 }
 pub fn concat_str(left: Gc<Str>, right: Gc<Str>) -> Value {
-    or_raise(str_methods::concat(left, right))
+    or_raise(str_build::concat(left, right).map(|str| str.value()))
 }
 pub fn equal_str(left: Gc<Str>, right: Gc<Str>) -> bool {
     left.equals(&right)
 }
 pub fn compare_str(oparg: u32, left: Gc<Str>, right: Gc<Str>) -> bool {
-    crate::slots::CompareOp::ALL[(oparg >> 5) as usize % 6].of(left.iter().cmp(right.iter()))
+    crate::slots::CompareOp::ALL[(oparg >> 5) as usize % 6].of(left.compare(&right))
 }
 pub fn binary_slice(container: Value, start: Value, stop: Value) -> Value {
-    or_raise(ops::getitem(container, slice::new(start, stop, NONE)))
+    or_raise(ops::getitem(container, slice::new(start, stop, NONE).value()))
 }
 pub fn store_slice(v: Value, container: Value, start: Value, stop: Value) -> bool {
-    ok_or_raise(ops::setitem(container, slice::new(start, stop, NONE), v))
+    ok_or_raise(ops::setitem(container, slice::new(start, stop, NONE).value(), v))
 }
 pub fn store_subscr(v: Value, container: Value, key: Value) -> bool {
     ok_or_raise(ops::setitem(container, key, v))
@@ -272,7 +233,7 @@ pub fn contains_dict(dict: Gc<Dict>, key: Value) -> i32 {
     found_or_raise(dict.get(key).map(|found| found.is_some()))
 }
 pub fn contains_set(set: Value, key: Value) -> i32 {
-    found_or_raise(set_methods::contains(set.cast::<Set>(), key))
+    found_or_raise(set.cast::<Set>().contains(key))
 }
 fn found_or_raise(result: R<bool>) -> i32 {
     match result {
@@ -300,7 +261,7 @@ pub fn convert_value(v: Value, form: u32) -> Value {
     or_raise(match form {
         1 => ops::str(v).map(|str| str.value()),
         2 => ops::repr(v).map(|str| str.value()),
-        3 => str_methods::ascii(v).map(|str| str.value()),
+        3 => str_slots::ascii(v).map(|str| str.value()),
         _ => Ok(v),
     })
 }

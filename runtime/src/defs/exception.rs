@@ -2,7 +2,8 @@
 
 use super::{ok_or_raise, or_raise, raise};
 use crate::error::{Raised, runtime_error, type_error};
-use crate::objects::exception::{self, Exception};
+use crate::objects::exception::Exception;
+use crate::objects::exception_ops as exception;
 use crate::ops;
 use crate::value::{NONE, NULL, Value};
 use crate::vm::{ExcInfo, Thread, class_of, names, thread, types};
@@ -33,6 +34,7 @@ pub fn raise_exception(_thread: &Thread, values: *const Value, count: u32) -> bo
             Some(exception) => {
                 // Raised anew as it is: its traceback goes on, its context stays.
                 thread().raised.set(exception.value());
+                crate::vm::vm().reraising.set(true);
                 return false;
             }
             None => runtime_error("No active exception to reraise"),

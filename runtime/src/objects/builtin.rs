@@ -79,6 +79,10 @@ pub const fn wrapper(name: &'static str, signature: &'static str, function: Wrap
 const MAX_PARAMS: usize = 24;
 
 impl NativeFunction {
+    /// The parsed signature of a Bound function.
+    pub fn signature(&'static self) -> Option<&'static Signature> {
+        self.signature.map(|text| self.parsed(text))
+    }
     fn parsed(&'static self, text: &'static str) -> &'static Signature {
         if let Some(signature) = self.parsed.get() {
             return signature;

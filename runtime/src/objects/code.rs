@@ -266,16 +266,16 @@ impl Code {
             ImageConstant::Int(i) => Value::int(i),
             ImageConstant::BigInt(bytes) => crate::objects::int::from_big(dashu_int::IBig::from_le_bytes(bytes)),
             ImageConstant::Float(f) => Value::float(f),
-            ImageConstant::Complex { real, imag } => crate::objects::complex::new(real, imag),
+            ImageConstant::Complex { real, imag } => crate::objects::complex::new(crate::objects::complex::C { re: real, im: imag }),
             ImageConstant::Str(number) => {
                 let str = text(image, number)?;
                 if looks_like_name(&str) { str::intern_str(str).value() } else { str.value() }
             }
             ImageConstant::Bytes(bytes) => crate::objects::bytes::new(bytes).value(),
             ImageConstant::Tuple(items) => self.constants(image, items)?.value(),
-            ImageConstant::Frozenset(items) => crate::objects::set::frozenset_of(self.constants(image, items)?.items())?,
+            ImageConstant::Frozenset(items) => frozenset_of(self.constants(image, items)?)?,
             ImageConstant::Slice(items) => match *self.constants(image, items)?.items() {
-                [start, stop, step] => crate::objects::slice::new(start, stop, step),
+                [start, stop, step] => crate::objects::slice::new(start, stop, step).value(),
                 _ => return Err(damaged()),
             },
             ImageConstant::Code(offset) => from_image_at(&self.details.source, offset)?.value(),
@@ -288,18 +288,18 @@ impl Code {
         }
         self.const_tuple.get().downcast::<Tuple>().map_or(NONE, |consts| consts.items().first().copied().unwrap_or(NONE))
     }
-    /// The index of `value` in the root table, where it is put if it is not there yet. None: the table is full.
-    pub fn root_index(&self, value: Value) -> Option<u32> {
+    /// The index of `value` in the root table, where it is put if it is not there yet.
+    pub fn add_root(&self, value: Value) -> u32 {
         let len = self.roots_len.get();
         for i in 0..len {
             // SAFETY: i < roots_len.
             if unsafe { *self.roots.get().add(i as usize) } == value {
-                return Some(i);
+                return i;
             }
         }
         if len == self.roots_capacity.get() {
             let capacity = (len * 2).max(8);
-            let buffer = heap::try_alloc_values(capacity as usize)?;
+            let buffer = heap::alloc_values(capacity as usize);
             // SAFETY: both hold `len` words.
             unsafe { core::ptr::copy_nonoverlapping(self.roots.get(), buffer, len as usize) };
             self.roots.set(buffer);
@@ -309,7 +309,7 @@ impl Code {
         unsafe { *self.roots.get().add(len as usize) = value };
         self.roots_len.set(len + 1);
         heap::write_barrier(self.handle().value());
-        Some(len)
+        len
     }
     /// Puts a specialized instruction back to its generic form. `offset` (units) is that of the instruction.
     pub fn reset_site(&self, offset: u32) {
@@ -329,6 +329,14 @@ fn tuple_of_names(image: &Image<'_>, numbers: crate::image::StringNumbers<'_>) -
         list.push(name(image, number.map_err(|_| damaged())?)?.value())?;
     }
     Ok(Tuple::from_slice(list.items()))
+}
+
+fn frozenset_of(items: Gc<Tuple>) -> R {
+    let set = crate::objects::set::Set::new_frozen();
+    for item in items.items() {
+        set.add(*item)?;
+    }
+    Ok(set.value())
 }
 
 /// CPython interns constants that consist of name characters.

@@ -1,5 +1,6 @@
 //! One file for each Python type, named as Python names it; a large type has a folder or sibling files (`str_methods.rs`).
 
+pub mod async_wrap;
 pub mod bool;
 pub mod buffer;
 pub mod buffer_items;
@@ -30,6 +31,9 @@ pub mod enumerate;
 pub mod exception;
 pub mod exception_group;
 pub mod exception_members;
+pub mod exception_ops;
+pub mod exception_os;
+pub mod exception_star;
 pub mod exception_types;
 pub mod filter;
 pub mod float;

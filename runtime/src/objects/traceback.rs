@@ -33,3 +33,19 @@ impl HeapObject for Traceback {
         m.value(self.frame.get());
     }
 }
+
+/// Puts the frame in front of the exception's traceback. `offset` is that of the instruction, in our units.
+pub fn add(raised: crate::error::Raised, frame: &crate::frame::Frame, offset: u32) {
+    let code = frame.code;
+    let object = Traceback {
+        header: crate::objects::builtin::new_header(),
+        next: Field::new(raised.0.traceback.get()),
+        function: frame.function,
+        code,
+        offset: Cell::new(offset),
+        lineno: Cell::new(code.position(offset).line),
+        frame: Field::new(frame.object.get()),
+    };
+    let traceback = crate::heap::alloc(crate::vm::types().traceback.root_shape.get(), object);
+    raised.0.traceback.set(raised.0, traceback.value());
+}

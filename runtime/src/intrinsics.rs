@@ -1,0 +1,127 @@
+//! CALL_INTRINSIC_1 and CALL_INTRINSIC_2: rare operations that the compiler asks for by number.
+
+use crate::error::{R, system_error};
+use crate::frame::Frame;
+use crate::objects::code::flags;
+use crate::objects::dict::Dict;
+use crate::objects::exception_ops;
+use crate::objects::function::Function;
+use crate::objects::list::List;
+use crate::objects::str::Str;
+use crate::objects::tuple::Tuple;
+use crate::ops;
+use crate::value::{NONE, Value};
+use crate::vm::{intern, names, vm};
+
+/// CPython's INTRINSIC_1 numbers.
+pub fn one(frame: &Frame, which: u32, v: Value) -> R {
+    match which {
+        1 => print(v),
+        2 => import_star(frame, v),
+        3 => Ok(stop_iteration_error(frame, v)),
+        4 => async_gen_wrap(v),
+        5 => ops::positive(v),
+        6 => Ok(match v.downcast::<List>() {
+            Some(list) => Tuple::from_slice(list.items()).value(),
+            None => v,
+        }),
+        7 => typing("TypeVar", &[v]),
+        8 => typing("ParamSpec", &[v]),
+        9 => typing("TypeVarTuple", &[v]),
+        10 => subscript_generic(v),
+        11 => type_alias(v),
+        _ => Err(system_error(format!("unknown intrinsic {which}"))),
+    }
+}
+
+/// CPython's INTRINSIC_2 numbers.
+pub fn two(_frame: &Frame, which: u32, a: Value, b: Value) -> R {
+    match which {
+        1 => crate::objects::exception_star::prepare_reraise(a, b),
+        2 => typing("_typevar_with_bound", &[a, b]),
+        3 => typing("_typevar_with_constraints", &[a, b]),
+        4 => {
+            if let Some(function) = a.downcast::<Function>() {
+                function.type_params.set(function, b);
+            }
+            Ok(a)
+        }
+        5 => typing("_set_typeparam_default", &[a, b]),
+        _ => Err(system_error(format!("unknown intrinsic {which}"))),
+    }
+}
+
+/// The REPL's display of a value: `sys.displayhook`.
+fn print(v: Value) -> R {
+    let sys = vm().sys.get().ok_or_else(|| system_error("no sys"))?;
+    let hook = sys.dict.get().get_text("displayhook").ok_or_else(|| crate::error::runtime_error("lost sys.displayhook"))?;
+    ops::call_positional(hook, &[v])
+}
+
+fn stop_iteration_error(frame: &Frame, v: Value) -> Value {
+    let code = frame.code;
+    let what = if code.has_flag(flags::ASYNC_GENERATOR) {
+        "async generator"
+    } else if code.has_flag(flags::COROUTINE) {
+        "coroutine"
+    } else {
+        "generator"
+    };
+    exception_ops::stop_iteration_error(v, what).value()
+}
+
+/// `from module import *` into the namespace of the frame.
+fn import_star(frame: &Frame, module: Value) -> R {
+    let target = frame.namespace.get();
+    let (all, skip_underscores) = match ops::getattr_opt(module, names().__all__)? {
+        Some(all) => (all, false),
+        None => match ops::getattr_opt(module, names().__dict__)? {
+            Some(dict) => (ops::call_method(dict, names().keys, &[])?, true),
+            None => return Err(crate::error::import_error("from-import-* object has no __dict__ and no __all__")),
+        },
+    };
+    let listed = ops::collect(all)?;
+    let mut at = 0;
+    while let Some(name) = listed.get(at) {
+        at += 1;
+        let Some(text) = name.downcast::<Str>() else {
+            let (where_, what) = if skip_underscores { ("Key", "__dict__") } else { ("Item", "__all__") };
+            let module_name = ops::getattr_opt(module, names().__name__)?.unwrap_or(NONE);
+            return Err(crate::error::type_error(format!(
+                "{where_} in {}.{what} must be str, not {}",
+                ops::str_string(module_name)?,
+                crate::vm::type_name(name)
+            )));
+        };
+        if skip_underscores && text.len() > 0 && text.char_at(0) == '_' as u32 {
+            continue;
+        }
+        let value = ops::getattr(module, text)?;
+        match target.downcast::<Dict>() {
+            Some(dict) => dict.set(name, value)?,
+            None => ops::setitem(target, name, value)?,
+        }
+    }
+    Ok(NONE)
+}
+
+fn async_gen_wrap(v: Value) -> R {
+    Ok(crate::objects::async_wrap::wrap(v))
+}
+
+/// `typing`'s own classes: native in `_typing`.
+fn typing(name: &str, args: &[Value]) -> R {
+    let module = crate::import::import_module("_typing")?;
+    let function = ops::getattr(module, intern(name))?;
+    ops::call_positional(function, args)
+}
+fn subscript_generic(params: Value) -> R {
+    typing("_subscript_generic", &[params])
+}
+/// (name, type parameters, evaluator).
+fn type_alias(v: Value) -> R {
+    match v.downcast::<Tuple>().map(|parts| parts.items()) {
+        Some(&[name, params, evaluate]) => typing("_type_alias", &[name, params, evaluate]),
+        _ => Err(system_error("a type alias has three parts")),
+    }
+}

@@ -1,0 +1,246 @@
+//! The command line: what to run, how it ends. Not here: the REPL (`repl.rs`).
+
+use runtime::error::{R, Raised};
+use runtime::hooks::CompileRequest;
+use runtime::object::Gc;
+use runtime::objects::code::Code;
+use runtime::objects::dict::Dict;
+use runtime::objects::list::List;
+use runtime::objects::module::Module;
+use runtime::objects::str;
+use runtime::value::{NONE, Value};
+use runtime::vm::{intern, names, vm};
+use std::ffi::OsString;
+use std::io::Read;
+use std::os::unix::ffi::OsStrExt;
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: sidewinder [option] ... [-c cmd | -m mod | file | -] [arg] ...
+Runs Python 3.14 programs.
+  -c cmd     program passed in as string (terminates option list)
+  -m mod     run library module as a script (terminates option list)
+  file       program read from script file
+  -          program read from stdin (default; interactive mode if a tty)
+  arg ...    arguments passed to program in sys.argv[1:]
+  -i         inspect interactively after running script
+  --dis      print the instructions of the program instead of running it
+  -h, --help     print this help message and exit
+  -V, --version  print the version number and exit
+";
+
+enum Program {
+    Command(String),
+    Module(String),
+    File(OsString),
+    Stdin,
+}
+
+struct Options {
+    program: Program,
+    /// `sys.argv[1:]`.
+    args: Vec<OsString>,
+    disassemble: bool,
+    inspect: bool,
+}
+
+/// Runs the command; the exit code is CPython's.
+pub fn main() -> ExitCode {
+    let options = match parse(std::env::args_os().skip(1).collect()) {
+        Ok(options) => options,
+        Err(code) => return code,
+    };
+    crate::start();
+    runtime::pending::install_interrupt(runtime::vm::thread());
+    let code = match run(&options) {
+        Ok(()) => 0,
+        Err(raised) => runtime::exit::report(raised),
+    };
+    let code = if options.inspect { crate::repl::run().unwrap_or(code) } else { code };
+    runtime::exit::finish(code)
+}
+
+fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
+    let mut options = Options { program: Program::Stdin, args: Vec::new(), disassemble: false, inspect: false };
+    let mut args = args.into_iter();
+    while let Some(arg) = args.next() {
+        let text = arg.to_str().unwrap_or_default();
+        match text {
+            "-h" | "--help" => {
+                print_or_fail(USAGE)?;
+                return Err(ExitCode::SUCCESS);
+            }
+            "-V" | "--version" => {
+                print_or_fail(&format!("Sidewinder {} (Python 3.14)\n", env!("CARGO_PKG_VERSION")))?;
+                return Err(ExitCode::SUCCESS);
+            }
+            "--dis" => options.disassemble = true,
+            "-i" => options.inspect = true,
+            // Accepted for the sake of scripts written for CPython: they change nothing here.
+            "-u" | "-B" | "-s" | "-S" | "-E" | "-I" | "-q" | "-P" => {}
+            "-c" => {
+                let Some(command) = args.next() else { return Err(usage_error("Argument expected for the -c option")) };
+                options.program = Program::Command(command.to_string_lossy().into_owned());
+                options.args = args.collect();
+                return Ok(options);
+            }
+            "-m" => {
+                let Some(module) = args.next() else { return Err(usage_error("Argument expected for the -m option")) };
+                options.program = Program::Module(module.to_string_lossy().into_owned());
+                options.args = args.collect();
+                return Ok(options);
+            }
+            "-" => {
+                options.args = args.collect();
+                return Ok(options);
+            }
+            _ if text.starts_with("-c") && text.len() > 2 => {
+                options.program = Program::Command(text[2..].to_string());
+                options.args = args.collect();
+                return Ok(options);
+            }
+            _ if text.starts_with('-') && text.len() > 1 => {
+                return Err(usage_error(&format!("Unknown option: {text}")));
+            }
+            _ => {
+                options.program = Program::File(arg);
+                options.args = args.collect();
+                return Ok(options);
+            }
+        }
+    }
+    Ok(options)
+}
+
+fn usage_error(message: &str) -> ExitCode {
+    eprintln!("{message}\nusage: sidewinder [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `sidewinder -h' for more information.");
+    ExitCode::from(2)
+}
+
+fn print_or_fail(text: &str) -> Result<(), ExitCode> {
+    use std::io::Write;
+    std::io::stdout().write_all(text.as_bytes()).map_err(|_| ExitCode::FAILURE)
+}
+
+fn run(options: &Options) -> R<()> {
+    let (argv0, path0) = match &options.program {
+        Program::Command(_) => ("-c".to_string(), Some(String::new())),
+        Program::Module(_) => ("-m".to_string(), std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned())),
+        Program::File(file) => (file.to_string_lossy().into_owned(), Some(folder_of(file))),
+        Program::Stdin => (if options.args.is_empty() { String::new() } else { "-".to_string() }, Some(String::new())),
+    };
+    set_sys(&argv0, &options.args, path0)?;
+    match &options.program {
+        Program::Command(command) => execute(options, command.as_bytes(), "<string>", 0x100),
+        Program::File(file) => run_file(options, file),
+        Program::Module(module) => run_module(module),
+        Program::Stdin => {
+            if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
+                crate::repl::run();
+                return Ok(());
+            }
+            let mut source = Vec::new();
+            std::io::stdin().read_to_end(&mut source).map_err(|error| runtime::objects::exception_os::from_io(&error, None))?;
+            execute(options, &source, "<stdin>", crate::compile::SCRIPT)
+        }
+    }
+}
+
+fn folder_of(file: &OsString) -> String {
+    let path = std::path::Path::new(file);
+    let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
+    folder.map_or(String::new(), |folder| folder.to_string_lossy().into_owned())
+}
+
+fn run_file(options: &Options, file: &OsString) -> R<()> {
+    let shown = file.to_string_lossy().into_owned();
+    let path = std::path::Path::new(file);
+    if path.is_dir() {
+        let main = path.join("__main__.py");
+        if main.is_file() {
+            return run_file(options, &main.into_os_string());
+        }
+        let name = "sidewinder";
+        eprintln!("{name}: can't find '__main__' module in '{shown}'");
+        return Err(exit_with(1));
+    }
+    let source = match std::fs::read(path) {
+        Ok(source) => source,
+        Err(error) => {
+            let errno = error.raw_os_error().unwrap_or(0);
+            let text = runtime::objects::exception_os::strerror(errno);
+            eprintln!("sidewinder: can't open file '{}': [Errno {errno}] {text}", absolute(file));
+            return Err(exit_with(2));
+        }
+    };
+    set_main("__file__", str::new(&shown).value());
+    execute(options, &source, &shown, crate::compile::SCRIPT)
+}
+
+fn absolute(file: &OsString) -> String {
+    let path = std::path::absolute(file).unwrap_or_else(|_| file.into());
+    String::from_utf8_lossy(path.as_os_str().as_bytes()).into_owned()
+}
+
+/// SystemExit with a code: how a command ends that has said why itself.
+fn exit_with(code: i64) -> Raised {
+    Raised::with_args(runtime::vm::types().system_exit, &[Value::int(code)])
+}
+
+fn main_dict() -> Gc<Dict> {
+    let modules = *vm().modules.get().expect("started");
+    match modules.get_str(names().__main__).and_then(|main| main.downcast::<Module>()) {
+        Some(main) => main.dict.get(),
+        None => {
+            let main = runtime::objects::module::new(names().__main__);
+            let dict = main.dict.get();
+            for name in [names().__doc__, names().__package__, names().__loader__, names().__spec__] {
+                dict.set_str(name, NONE);
+            }
+            dict.set_str(names().__builtins__, runtime::builtins::module());
+            modules.set_str(names().__main__, main.value());
+            dict
+        }
+    }
+}
+fn set_main(name: &str, value: Value) {
+    main_dict().set_str(intern(name), value);
+}
+
+fn set_sys(argv0: &str, args: &[OsString], path0: Option<String>) -> R<()> {
+    let sys = vm().sys.get().expect("started").dict.get();
+    let argv = List::new();
+    argv.push(str::new(argv0).value())?;
+    for arg in args {
+        argv.push(runtime::codecs::decode_fs(arg.as_bytes())?)?;
+    }
+    sys.set_str(intern("argv"), argv.value());
+    if let (Some(path0), Some(path)) = (path0, sys.get_str(names().path).and_then(|path| path.downcast::<List>())) {
+        let entries: Vec<Value> = path.items().to_vec();
+        path.truncate(0);
+        path.push(str::new(&path0).value())?;
+        for entry in entries {
+            path.push(entry)?;
+        }
+    }
+    Ok(())
+}
+
+fn execute(options: &Options, source: &[u8], filename: &str, flags: u32) -> R<()> {
+    let dict = main_dict();
+    let request = CompileRequest { source, filename, mode: "exec", flags, optimize: -1 };
+    let code: Gc<Code> = runtime::import::compile(&request)?;
+    if options.disassemble {
+        return print_or_fail(&runtime::dis::text(code)).map_err(|_| exit_with(1));
+    }
+    (runtime::hooks::hooks().run_code)(code, dict, dict.value()).map(|_| ())
+}
+
+/// `-m`: by CPython's `runpy`.
+fn run_module(module: &str) -> R<()> {
+    main_dict();
+    let runpy = runtime::import::import_module("runpy")?;
+    let run = runtime::ops::getattr(runpy, intern("_run_module_as_main"))?;
+    runtime::ops::call_positional(run, &[str::new(module).value()]).map(|_| ())
+}

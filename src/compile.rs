@@ -1,0 +1,92 @@
+//! The compiler's hook: a source becomes an image, an error the exception that CPython raises. Not here: compiling (`frontend`).
+
+use frontend::{ErrorKind, Mode, Options, Origin, SyntaxError};
+use runtime::error::{R, Raised, value_error};
+use runtime::hooks::CompileRequest;
+use runtime::object::Gc;
+use runtime::objects::class::Class;
+use runtime::objects::exception::Exception;
+use runtime::objects::str;
+use runtime::objects::tuple::Tuple;
+use runtime::value::{NONE, Value};
+use runtime::vm::types;
+
+/// CPython's PyCF_*: what `compile()` takes in its flags.
+mod flag {
+    pub const SOURCE_IS_UTF8: u32 = 0x100;
+    pub const DONT_IMPLY_DEDENT: u32 = 0x200;
+    pub const ALLOW_TOP_LEVEL_AWAIT: u32 = 0x2000;
+    pub const ALLOW_INCOMPLETE_INPUT: u32 = 0x4000;
+    /// Ours: the script of the command line.
+    pub const SCRIPT: u32 = 1 << 31;
+}
+pub use flag::{ALLOW_INCOMPLETE_INPUT, DONT_IMPLY_DEDENT, SCRIPT};
+
+pub fn compile(request: &CompileRequest<'_>) -> R<Vec<u8>> {
+    let mode = match request.mode {
+        "exec" => Mode::Exec,
+        "eval" => Mode::Eval,
+        "single" => Mode::Single,
+        _ => return Err(value_error("compile() mode must be 'exec', 'eval' or 'single'")),
+    };
+    let has = |bit: u32| request.flags & bit != 0;
+    let origin = if has(flag::SCRIPT) {
+        Origin::File
+    } else if has(flag::SOURCE_IS_UTF8) {
+        Origin::Text
+    } else {
+        Origin::Bytes
+    };
+    let options = Options {
+        origin,
+        optimize: request.optimize.clamp(0, 2) as u8,
+        future_flags: request.flags & 0x1FF_0000,
+        top_level_await: has(flag::ALLOW_TOP_LEVEL_AWAIT),
+        dont_imply_dedent: has(flag::DONT_IMPLY_DEDENT),
+        allow_incomplete_input: has(flag::ALLOW_INCOMPLETE_INPUT),
+        ..Options::default()
+    };
+    match frontend::compile(request.source, request.filename, mode, &options) {
+        Ok(compiled) => {
+            for warning in &compiled.warnings {
+                runtime::warn::explicit(types().syntax_warning, &warning.message, request.filename, warning.lineno)?;
+            }
+            Ok(frontend::image::write(&compiled.code))
+        }
+        Err(error) => Err(raised(&error)),
+    }
+}
+
+fn raised(error: &SyntaxError) -> Raised {
+    let class: Gc<Class> = match error.kind {
+        ErrorKind::Syntax => types().syntax_error,
+        ErrorKind::Indentation => types().indentation_error,
+        ErrorKind::Tab => types().tab_error,
+        ErrorKind::IncompleteInput => types().incomplete_input_error,
+        ErrorKind::Memory if error.message.is_empty() => return runtime::error::memory_error(),
+        ErrorKind::Memory => types().memory_error,
+        ErrorKind::Recursion => types().recursion_error,
+        ErrorKind::System => types().system_error,
+    };
+    let message = str::new(&error.message).value();
+    let plain = matches!(error.kind, ErrorKind::Memory | ErrorKind::Recursion | ErrorKind::System);
+    let details = Tuple::from_slice(&[
+        text(&error.filename),
+        number(error.lineno.map(i64::from)),
+        number(error.offset),
+        text(&error.text),
+        number(error.end_lineno.map(i64::from)),
+        number(error.end_offset),
+    ]);
+    let args = [message, details.value()];
+    match runtime::ops::call_positional(class.value(), if plain { &args[..1] } else { &args }) {
+        Ok(made) => made.downcast::<Exception>().map_or_else(|| runtime::error::system_error("no exception"), Raised),
+        Err(raised) => raised,
+    }
+}
+fn text(text: &Option<String>) -> Value {
+    text.as_ref().map_or(NONE, |text| str::new(text).value())
+}
+fn number(number: Option<i64>) -> Value {
+    number.map_or(NONE, Value::int)
+}

@@ -1,0 +1,7 @@
+//! The facade: puts front end, runtime and interpreter together. Not here: anything that one of them could do alone.
+
+pub mod cli;
+mod compile;
+mod start;
+
+pub use start::start;
