@@ -302,8 +302,8 @@ pub fn the_list_append(callable: Value, self_or_null: Value) -> Option<Value> {
 }
 fn the_builtin(callable: Value, name: &str) -> Option<Value> {
     let builtin = callable.downcast::<Builtin>()?;
-    let own = crate::vm::vm().builtins_module_function(name)?;
-    (builtin.value() == own).then_some(callable)
+    let is_own = builtin.function.name == name && builtin.module.get().downcast::<crate::objects::str::Str>()?.eq_str("builtins");
+    is_own.then_some(callable)
 }
 pub fn the_len(callable: Value) -> Option<Value> {
     the_builtin(callable, "len")
