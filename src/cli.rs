@@ -56,7 +56,6 @@ pub fn main() -> ExitCode {
         Ok(()) => 0,
         Err(raised) => runtime::exit::report(raised),
     };
-    let code = if options.inspect { crate::repl::run().unwrap_or(code) } else { code };
     runtime::exit::finish(code)
 }
 
@@ -135,10 +134,6 @@ fn run(options: &Options) -> R<()> {
         Program::File(file) => run_file(options, file),
         Program::Module(module) => run_module(module),
         Program::Stdin => {
-            if std::io::IsTerminal::is_terminal(&std::io::stdin()) {
-                crate::repl::run();
-                return Ok(());
-            }
             let mut source = Vec::new();
             std::io::stdin().read_to_end(&mut source).map_err(|error| runtime::objects::exception_os::from_io(&error, None))?;
             execute(options, &source, "<stdin>", crate::compile::SCRIPT)
@@ -193,7 +188,7 @@ fn main_dict() -> Gc<Dict> {
     match modules.get_str(names().__main__).and_then(|main| main.downcast::<Module>()) {
         Some(main) => main.dict.get(),
         None => {
-            let main = runtime::objects::module::new(names().__main__);
+            let main = Module::new(names().__main__);
             let dict = main.dict.get();
             for name in [names().__doc__, names().__package__, names().__loader__, names().__spec__] {
                 dict.set_str(name, NONE);
@@ -209,11 +204,11 @@ fn set_main(name: &str, value: Value) {
 }
 
 fn set_sys(argv0: &str, args: &[OsString], path0: Option<String>) -> R<()> {
-    let sys = vm().sys.get().expect("started").dict.get();
+    let Some(sys) = vm().sys.get().map(|sys| sys.dict.get()) else { return Ok(()) };
     let argv = List::new();
     argv.push(str::new(argv0).value())?;
     for arg in args {
-        argv.push(runtime::codecs::decode_fs(arg.as_bytes())?)?;
+        argv.push(str::new(&arg.to_string_lossy()).value())?;
     }
     sys.set_str(intern("argv"), argv.value());
     if let (Some(path0), Some(path)) = (path0, sys.get_str(names().path).and_then(|path| path.downcast::<List>())) {
@@ -227,13 +222,10 @@ fn set_sys(argv0: &str, args: &[OsString], path0: Option<String>) -> R<()> {
     Ok(())
 }
 
-fn execute(options: &Options, source: &[u8], filename: &str, flags: u32) -> R<()> {
+fn execute(_options: &Options, source: &[u8], filename: &str, flags: u32) -> R<()> {
     let dict = main_dict();
     let request = CompileRequest { source, filename, mode: "exec", flags, optimize: -1 };
     let code: Gc<Code> = runtime::import::compile(&request)?;
-    if options.disassemble {
-        return print_or_fail(&runtime::dis::text(code)).map_err(|_| exit_with(1));
-    }
     (runtime::hooks::hooks().run_code)(code, dict, dict.value()).map(|_| ())
 }
 

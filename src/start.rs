@@ -19,6 +19,7 @@ pub fn start() {
         });
     });
     runtime::bootstrap::start();
+    runtime::builtins::start();
 }
 
 fn library(name: &str) -> Option<LibraryModule> {
@@ -27,5 +28,5 @@ fn library(name: &str) -> Option<LibraryModule> {
 }
 
 fn library_source(path: &str) -> Option<String> {
-    stdlib::find_file(path)?.source()
+    stdlib::find_file(path).map(|module| module.source())
 }

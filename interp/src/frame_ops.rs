@@ -111,7 +111,7 @@ pub unsafe fn suspend_frame(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value>
     // SAFETY: promised by the caller.
     unsafe {
         let generator = (*fp).generator.get().cast::<Generator>();
-        let nlocals = (*fp).code.nlocalsplus.get() as usize;
+        let nlocals = (&*fp).code.nlocalsplus.get() as usize;
         let depth = (*fp).depth();
         core::ptr::copy_nonoverlapping((*fp).locals(), generator.saved.get(), nlocals + depth);
         runtime::heap::write_barrier(generator.value());
@@ -209,7 +209,7 @@ pub unsafe fn unwind(ts: Ts, fp: Fp) -> Result<Next, Value> {
             let offset = frame.offset();
             if !vm().reraising.replace(false) {
                 if raised.0.traceback.get().is_null() {
-                    runtime::objects::exception_ops::set_context(raised);
+                    runtime::objects::exception::set_context(raised);
                 }
                 runtime::objects::traceback::add(raised, frame, offset);
             }

@@ -183,7 +183,7 @@ pub unsafe fn fill_exact(frame: *mut Frame, this: Value, args: *const Value, cou
         for i in 0..count {
             *locals.add(at + i) = *args.add(i);
         }
-        let total = (*frame).code.nlocalsplus.get() as usize;
+        let total = (&*frame).code.nlocalsplus.get() as usize;
         for i in at + count..total {
             *locals.add(i) = NULL;
         }

@@ -269,7 +269,7 @@ fn find_in(base: &Path, name: &str) -> Option<Found> {
 
 /// A module object with the attributes that every module has.
 fn new_module(name: &str, file: Option<&str>, package_path: Option<&str>, origin: &str) -> R<Gc<Module>> {
-    let module = crate::objects::module::new(str::new(name));
+    let module = Module::new(str::new(name));
     let dict = module.dict.get();
     let package = match package_path {
         Some(_) => name,
@@ -289,7 +289,7 @@ fn new_module(name: &str, file: Option<&str>, package_path: Option<&str>, origin
         dict.set_str(names.__file__, str::new(file).value());
         dict.set_str(intern("__cached__"), NONE);
     }
-    let spec = crate::objects::simple_namespace::new(&[
+    let spec = crate::objects::simple_namespace::of(&[
         ("name", str::new(name).value()),
         ("loader", NONE),
         ("origin", str::new(origin).value()),

@@ -1,17 +1,17 @@
 //! CALL_INTRINSIC_1 and CALL_INTRINSIC_2: rare operations that the compiler asks for by number.
 
-use crate::error::{R, system_error};
+use crate::error::{R, Raised, system_error};
 use crate::frame::Frame;
 use crate::objects::code::flags;
 use crate::objects::dict::Dict;
-use crate::objects::exception_ops;
+use crate::objects::exception::Exception;
 use crate::objects::function::Function;
 use crate::objects::list::List;
 use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::value::{NONE, Value};
-use crate::vm::{intern, names, vm};
+use crate::vm::{intern, names, types, vm};
 
 /// CPython's INTRINSIC_1 numbers.
 pub fn one(frame: &Frame, which: u32, v: Value) -> R {
@@ -37,7 +37,7 @@ pub fn one(frame: &Frame, which: u32, v: Value) -> R {
 /// CPython's INTRINSIC_2 numbers.
 pub fn two(_frame: &Frame, which: u32, a: Value, b: Value) -> R {
     match which {
-        1 => crate::objects::exception_star::prepare_reraise(a, b),
+        1 => prepare_reraise(a, b),
         2 => typing("_typevar_with_bound", &[a, b]),
         3 => typing("_typevar_with_constraints", &[a, b]),
         4 => {
@@ -67,7 +67,29 @@ fn stop_iteration_error(frame: &Frame, v: Value) -> Value {
     } else {
         "generator"
     };
-    exception_ops::stop_iteration_error(v, what).value()
+    generator_error(v, what).value()
+}
+
+/// StopIteration out of a generator's body becomes a RuntimeError (PEP 479).
+fn generator_error(exception: Value, what: &str) -> Raised {
+    let Some(inner) = exception.downcast::<Exception>() else { return system_error("no exception") };
+    let sort = match Raised(inner) {
+        r if r.is(types().stop_iteration) => "StopIteration",
+        r if r.is(types().stop_async_iteration) && what == "async generator" => "StopAsyncIteration",
+        r => return r,
+    };
+    let outer = crate::error::runtime_error(format!("{what} raised {sort}"));
+    outer.0.cause.set(outer.0, exception);
+    outer.0.context.set(outer.0, exception);
+    outer.0.suppress_context.set(true);
+    outer
+}
+
+fn prepare_reraise(original: Value, raised: Value) -> R {
+    match raised.downcast::<List>() {
+        Some(raised) => crate::objects::exception_group::prepare_reraise(original, raised),
+        None => Ok(NONE),
+    }
 }
 
 /// `from module import *` into the namespace of the frame.

@@ -548,7 +548,7 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
                 break 'BINARY_OP_SUBSCR_GETITEM
             };
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill_root(2, getitem);
             return site.adopt(0, op::BINARY_OP_SUBSCR_GETITEM);
         }
@@ -806,7 +806,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 break 'LOAD_ATTR_INSTANCE_VALUE;
             }
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill(2, word);
             return site.adopt(0, op::LOAD_ATTR_INSTANCE_VALUE);
         }
@@ -828,7 +828,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
             ) else { break 'LOAD_ATTR_METHOD_WITH_VALUES };
             let attr = method;
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill_root(2, method);
             return site.adopt(0, op::LOAD_ATTR_METHOD_WITH_VALUES);
         }
@@ -850,7 +850,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 break 'LOAD_ATTR_SLOT;
             }
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill(2, word);
             return site.adopt(0, op::LOAD_ATTR_SLOT);
         }
@@ -860,9 +860,9 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 break 'LOAD_ATTR_MODULE;
             }
             let dict = get!(layout!(owner, Module), Module.dict as *mut defs::Dict);
-            let Some(version) = defs::keys_version(
-                pointer!(defs::module_dict(owner).into_raw()),
-            ) else { break 'LOAD_ATTR_MODULE };
+            let Some(version) = defs::module_version(owner) else {
+                break 'LOAD_ATTR_MODULE
+            };
             if get!(dict, Dict.keys_version as u32) != version {
                 break 'LOAD_ATTR_MODULE;
             }
@@ -906,7 +906,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 break 'LOAD_ATTR_WITH_HINT;
             }
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill(2, word);
             site.fill(3, hint);
             return site.adopt(0, op::LOAD_ATTR_WITH_HINT);
@@ -926,7 +926,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 name!(site, oparg >> 1),
             ) else { break 'LOAD_ATTR_PROPERTY };
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill_root(2, getter);
             return site.adopt(0, op::LOAD_ATTR_PROPERTY);
         }
@@ -945,7 +945,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
             ) else { break 'LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES };
             let attr = found;
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill_root(2, found);
             return site.adopt(0, op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES);
         }
@@ -991,7 +991,7 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
                 name!(site, oparg),
             ) else { break 'STORE_ATTR_INSTANCE_VALUE };
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill(2, word);
             return site.adopt(0, op::STORE_ATTR_INSTANCE_VALUE);
         }
@@ -1008,7 +1008,7 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
             let Some(next) = defs::shape_with(value!(owner_instance), name!(site, oparg))
             else { break 'STORE_ATTR_NEW_VALUE };
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill(2, word);
             site.fill(3, next);
             return site.adopt(0, op::STORE_ATTR_NEW_VALUE);
@@ -1021,12 +1021,12 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
             }
             let owner_instance = layout!(owner, Instance);
             let v = peek!(site, -2);
-            let Some(word) = defs::member_word(
+            let Some(word) = defs::member_word_to_store(
                 value!(owner_instance),
                 name!(site, oparg),
             ) else { break 'STORE_ATTR_SLOT };
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill(2, word);
             return site.adopt(0, op::STORE_ATTR_SLOT);
         }
@@ -1045,8 +1045,10 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
                 element!(inline!(owner_instance, Instance.words as *mut Value), word),
                 Dict
             );
-            let Some(hint) = defs::dict_hint(value!(owner_instance), name!(site, oparg))
-            else { break 'STORE_ATTR_WITH_HINT };
+            let Some(hint) = defs::dict_hint_to_store(
+                value!(owner_instance),
+                name!(site, oparg),
+            ) else { break 'STORE_ATTR_WITH_HINT };
             if dict.is_null() || ((hint as usize) >= get!(dict, Dict.used as usize)) {
                 break 'STORE_ATTR_WITH_HINT;
             }
@@ -1058,7 +1060,7 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
                 break 'STORE_ATTR_WITH_HINT;
             }
             site.fill(1, shape);
-            site.watch(defs::class_of(owner));
+            site.watch(defs::class_of_value(owner));
             site.fill(2, word);
             site.fill(3, hint);
             return site.adopt(0, op::STORE_ATTR_WITH_HINT);

@@ -1,6 +1,9 @@
 //! The module `builtins`: its functions by topic, its classes and constants, and what the runtime itself uses of them.
 
-pub mod import;
+pub mod functions;
+mod setup;
+
+pub use setup::{module, namespace, start};
 
 use crate::error::R;
 use crate::object::Gc;

@@ -2,8 +2,8 @@
 
 use super::{ok_or_raise, or_raise, raise};
 use crate::error::{Raised, runtime_error, type_error};
-use crate::objects::exception::Exception;
-use crate::objects::exception_ops as exception;
+use crate::objects::exception::{self, Exception};
+use crate::objects::exception_group;
 use crate::ops;
 use crate::value::{NONE, NULL, Value};
 use crate::vm::{ExcInfo, Thread, class_of, names, thread, types};
@@ -70,7 +70,7 @@ pub fn check_exc_match(exception: Value, class: Value) -> Value {
 }
 /// The rest of the group (or None), and what matched (or None).
 pub fn check_eg_match(exception: Value, class: Value, slots: *mut Value) -> bool {
-    let result = exception::match_group(exception, class).map(|(rest, matched)| {
+    let result = exception_group::star_match(exception, class).map(|(rest, matched)| {
         // SAFETY: the handler passes two slots.
         unsafe {
             *slots = rest;

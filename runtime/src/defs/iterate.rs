@@ -142,7 +142,7 @@ fn send_step(receiver: Value, v: Value) -> R<Outcome> {
         Ok(Some(value)) => Ok(Outcome::Yielded(value)),
         // An iterator written in Rust ends without a value; a `__next__` in Python leaves its StopIteration behind.
         Ok(None) => Ok(Outcome::Returned(crate::vm::vm().stop_value.replace(NULL).option().unwrap_or(NONE))),
-        Err(raised) if raised.is(types().stop_iteration) => Ok(Outcome::Returned(crate::objects::exception_ops::stop_value(raised))),
+        Err(raised) if raised.is(types().stop_iteration) => Ok(Outcome::Returned(crate::objects::exception::stop_value(raised))),
         Err(raised) => Err(raised),
     }
 }

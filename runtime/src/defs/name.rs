@@ -5,6 +5,7 @@ use crate::error::{R, Raised, name_error, system_error};
 use crate::object::Gc;
 use crate::objects::cell::CellObject;
 use crate::objects::dict::Dict;
+use crate::objects::exception::name_error_for;
 use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
 use crate::ops;
@@ -14,8 +15,8 @@ use crate::vm::{Thread, class_of, names, types};
 /// CPython's message, with `name` set for suggestions.
 #[cold]
 fn undefined(name: Gc<Str>) -> Raised {
-    let raised = name_error(format!("name '{}' is not defined", name.to_string_lossy()));
-    crate::objects::exception_ops::set_name(raised, name)
+    let message = format!("name '{}' is not defined", name.to_string_lossy());
+    name_error_for(types().name_error, &message, name)
 }
 
 fn global(thread: &Thread, name: Gc<Str>) -> R<Option<Value>> {
@@ -130,8 +131,7 @@ fn local_name(code: Gc<crate::objects::code::Code>, index: u32) -> Gc<Str> {
 pub fn unbound_local(thread: &Thread, index: u32) -> bool {
     let name = local_name(frame(thread).code, index);
     let message = format!("cannot access local variable '{}' where it is not associated with a value", name.to_string_lossy());
-    let raised = crate::objects::exception_ops::set_name(crate::error::unbound_local_error(message), name);
-    ok_or_raise(Err(raised))
+    ok_or_raise(Err(name_error_for(types().unbound_local_error, &message, name)))
 }
 pub fn unbound_cell(thread: &Thread, index: u32) -> bool {
     ok_or_raise(Err(unbound(frame(thread).code, index)))
@@ -141,12 +141,13 @@ fn unbound(code: Gc<crate::objects::code::Code>, index: u32) -> Raised {
     let name = local_name(code, index);
     let text = name.to_string_lossy();
     let is_free = code.slot_kinds().get(index as usize).is_some_and(|kind| kind & crate::objects::code::slot::FREE != 0);
-    let raised = if is_free {
-        name_error(format!("cannot access free variable '{text}' where it is not associated with a value in enclosing scope"))
+    if is_free {
+        let message = format!("cannot access free variable '{text}' where it is not associated with a value in enclosing scope");
+        name_error_for(types().name_error, &message, name)
     } else {
-        crate::error::unbound_local_error(format!("cannot access local variable '{text}' where it is not associated with a value"))
-    };
-    crate::objects::exception_ops::set_name(raised, name)
+        let message = format!("cannot access local variable '{text}' where it is not associated with a value");
+        name_error_for(types().unbound_local_error, &message, name)
+    }
 }
 
 pub fn make_cell(v: Value) -> Value {

@@ -63,7 +63,7 @@ fn this(value: Value) -> R<Gc<Function>> {
 pub fn free_count(code: Gc<Code>) -> usize {
     const FREE: u8 = 0x80;
     code.decode();
-    code.details.kinds.borrow().iter().filter(|kind| *kind & FREE != 0).count()
+    code.slot_kinds().iter().filter(|kind| *kind & FREE != 0).count()
 }
 
 fn new(_: Gc<Class>, args: Args<'_>) -> R {

@@ -323,7 +323,7 @@ pub fn merge_class_dict(into: Gc<Dict>, class: Gc<Class>) -> R<()> {
 // -- pickling --------------------------------------------------------------------------
 
 pub fn copyreg(name: &str) -> R {
-    let module = crate::builtins::import::import_module("copyreg")?;
+    let module = crate::import::import_module("copyreg")?;
     crate::ops::getattr(module, intern(name))
 }
 

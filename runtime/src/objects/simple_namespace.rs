@@ -104,3 +104,12 @@ fn replace(args: Args<'_>) -> R {
     }
     Ok(new)
 }
+
+/// A namespace with these attributes.
+pub fn of(attributes: &[(&str, Value)]) -> Value {
+    let namespace = crate::objects::instance::Instance::new(types().simple_namespace).value();
+    for (name, value) in attributes {
+        crate::objects::instance::set(namespace, crate::vm::intern(name), *value);
+    }
+    namespace
+}

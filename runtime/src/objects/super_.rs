@@ -122,7 +122,7 @@ fn implicit() -> R<(Gc<Class>, Value)> {
     }
     let mut first = frame.local(0);
     // An argument that an inner function uses lives in a cell.
-    let is_cell = code.details.kinds.borrow().first().is_some_and(|kind| kind & 0x40 != 0);
+    let is_cell = code.slot_kinds().first().is_some_and(|kind| kind & 0x40 != 0);
     if is_cell && let Some(cell) = first.downcast::<CellObject>() {
         first = cell.value.get();
     }

@@ -132,7 +132,7 @@ fn forward_reference(item: Value) -> R {
     if !item.is::<Str>() {
         return Ok(item);
     }
-    let module = crate::builtins::import::import_module("typing")?;
+    let module = crate::import::import_module("typing")?;
     crate::ops::call_positional(crate::ops::getattr(module, intern("ForwardRef"))?, &[item])
 }
 
