@@ -226,6 +226,7 @@ pub fn start() {
     }));
     let thread = &vm().thread;
     thread.exc_info.set(&raw const thread.base_exc_info as *mut ExcInfo);
+    crate::stack::reserve(thread);
     crate::objects::str::make_chars();
     let _ = vm().names.set(Names::make(crate::objects::str::intern));
     make_classes();
