@@ -137,7 +137,7 @@ pub fn format_complex(real: f64, imag: f64, spec: &Str) -> R<Gc<Str>> {
     let Some(kind @ (0 | b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'n')) = spec.kind_byte() else {
         return Err(spec.unknown_code("complex"));
     };
-    if spec.fill == b'0' as u32 && spec.align == Align::AfterSign {
+    if spec.fill == b'0' as u32 {
         return Err(value_error("Zero padding is not allowed in complex format specifier"));
     }
     if spec.align == Align::AfterSign {

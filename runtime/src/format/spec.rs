@@ -100,6 +100,11 @@ impl Spec {
                 return Err(self.cannot_group(grouping));
             }
         }
+        if let Some(grouping) = self.fraction_grouping
+            && self.kind == b'n' as u32
+        {
+            return Err(self.cannot_group(grouping));
+        }
         Ok(())
     }
 

@@ -225,9 +225,9 @@ fn sqrt(z: C) -> Z {
     }
     let (ax, ay) = (z.re.abs(), z.im.abs());
     let s = if ax < f64::MIN_POSITIVE && ay < f64::MIN_POSITIVE && (ax > 0.0 || ay > 0.0) {
-        // Both are subnormal: scaled up by an even power of two.
-        let ax = scale(ax, 54);
-        scale((ax + ax.hypot(scale(ay, 54))).sqrt(), -27)
+        // Both are subnormal: scaled up by 2^53, and by 2^-27 back, which is half a power of two short: s is sqrt((ax + h) / 2).
+        let ax = scale(ax, 53);
+        scale((ax + ax.hypot(scale(ay, 53))).sqrt(), -27)
     } else {
         let ax = ax / 8.0;
         2.0 * (ax + ax.hypot(ay / 8.0)).sqrt()
@@ -293,10 +293,11 @@ fn log10(z: C) -> Z {
 
 fn log_to_base(args: &[Value]) -> R {
     let z = to_complex(args[0])?;
-    let failed = |_| domain_error();
-    let x = log(z).map_err(failed)?;
-    let Some(base) = args[1].option() else { return Ok(complex::new(x)) };
-    let y = log(to_complex(base)?).map_err(failed)?;
+    let x = log(z);
+    let Some(base) = args[1].option() else { return x.map(complex::new).map_err(|_| domain_error()) };
+    let y = log(to_complex(base)?).map_err(|_| domain_error())?;
+    // With a base, the pole at zero is a value like any other.
+    let x = x.unwrap_or(c(-INF, z.im.atan2(z.re)));
     complex::quotient(x, y).map(complex::new).ok_or_else(domain_error)
 }
 
@@ -368,7 +369,7 @@ fn atanh(z: C) -> Z {
     if z.re > SQRT_LARGE || ay > SQRT_LARGE {
         // Large: 1/z to first order. Scaled, so that the squared length does not overflow.
         let h = (z.re / 2.0).hypot(z.im / 2.0);
-        return Ok(c(z.re / 4.0 / h / h, -(-FRAC_PI_2).copysign(z.im)));
+        return Ok(c(z.re / 4.0 / h / h, FRAC_PI_2.copysign(z.im)));
     }
     if z.re == 1.0 && ay < SQRT_MIN {
         if ay == 0.0 {
@@ -473,7 +474,12 @@ fn tanh(z: C) -> Z {
 
 fn phase(args: &[Value]) -> R {
     let z = to_complex(args[0])?;
-    Ok(Value::float(z.im.atan2(z.re)))
+    let angle = z.im.atan2(z.re);
+    // The C library reports an underflow to zero, and CPython every report.
+    if angle == 0.0 && z.im != 0.0 && z.is_finite() {
+        return Err(range_error());
+    }
+    Ok(Value::float(angle))
 }
 
 fn polar(args: &[Value]) -> R {

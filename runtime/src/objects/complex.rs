@@ -247,7 +247,7 @@ fn power(a: C, b: C) -> R<C> {
         }
         c(0.0, 0.0)
     } else {
-        general_power(a, b)
+        general_power(a, b).ok_or_else(zero_to_negative)?
     };
     if z.has_infinity() { Err(overflow_error("complex exponentiation")) } else { Ok(z) }
 }
@@ -264,7 +264,8 @@ fn int_power(a: C, n: u32) -> C {
     result
 }
 
-fn general_power(a: C, b: C) -> C {
+/// None when the angle is infinite, of which the C library has no sine (and CPython takes its error for a division by zero).
+fn general_power(a: C, b: C) -> Option<C> {
     let length = a.re.hypot(a.im);
     let angle = a.im.atan2(a.re);
     let mut magnitude = length.powf(b.re);
@@ -273,7 +274,7 @@ fn general_power(a: C, b: C) -> C {
         magnitude *= (-angle * b.im).exp();
         phase += b.im * length.ln();
     }
-    c(magnitude * phase.cos(), magnitude * phase.sin())
+    (!phase.is_infinite()).then(|| c(magnitude * phase.cos(), magnitude * phase.sin()))
 }
 
 fn negative(value: Value) -> R {

@@ -1,7 +1,7 @@
 //! complex: text, the constructor, methods and attributes. Not here: arithmetic (`complex.rs`).
 
 use crate::args::Args;
-use crate::error::{R, type_error, value_error};
+use crate::error::{R, Raised, type_error, value_error};
 use crate::object::Gc;
 use crate::objects::builtin::{NativeAttribute, NativeFunction, class_method, member, method};
 use crate::objects::class::Class;
@@ -203,8 +203,8 @@ fn from_one(class: Gc<Class>, x: Value) -> R {
         return Ok(x);
     }
     if let Some(text) = x.downcast::<Str>() {
-        let z = parse(&int_text::to_ascii_number(&text));
-        let z = z.ok_or_else(|| value_error("complex() arg is a malformed string"))?;
+        let ascii = int_text::to_ascii_number(&text);
+        let Some(z) = parse(&ascii) else { return Err(malformed(x, &ascii)) };
         return Ok(complex::new_of(class, z));
     }
     let z = match as_complex(x)? {
@@ -212,6 +212,16 @@ fn from_one(class: Gc<Class>, x: Value) -> R {
         None => return Err(type_error(format!("complex() argument must be a string or a number, not {}", type_name(x)))),
     };
     Ok(complex::new_of(class, z))
+}
+
+fn malformed(source: Value, text: &[u8]) -> Raised {
+    if without_underscores(text).is_some() {
+        return value_error("complex() arg is a malformed string");
+    }
+    match ops::repr_string(source) {
+        Ok(repr) => value_error(format!("could not convert string to complex: {repr}")),
+        Err(raised) => raised,
+    }
 }
 
 /// By the value itself, `__complex__`, `__float__` or `__index__`; None when there is none of them.

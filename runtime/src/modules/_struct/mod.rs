@@ -256,7 +256,7 @@ fn fill(layout: &Layout, values: &[Value], buffer: &mut [u8]) -> R<()> {
             let Some(&value) = values.next() else { return Ok(()) };
             let start = item.offset + i * item.size;
             let Some(place) = buffer.get_mut(start..start + item.size) else { return Ok(()) };
-            match pack_value(item, value, place) {
+            match pack_value(item, value, place, layout.big_endian) {
                 Err(raised) if int::is_any_int(value) && raised.is(types().overflow_error) => {
                     return Err(struct_error("int too large to convert"));
                 }
@@ -283,7 +283,7 @@ fn reverse(item: &Item, place: &mut [u8]) {
 }
 
 /// Little-endian; `place` is zeroed and as long as the item.
-fn pack_value(item: &Item, value: Value, place: &mut [u8]) -> R<()> {
+fn pack_value(item: &Item, value: Value, place: &mut [u8], big_endian: bool) -> R<()> {
     match item.content {
         Content::Signed | Content::Unsigned => number::pack_int(item, value, place),
         Content::Pointer => number::pack_pointer(value, place),
@@ -292,7 +292,7 @@ fn pack_value(item: &Item, value: Value, place: &mut [u8]) -> R<()> {
             Ok(())
         }
         Content::Half | Content::Float | Content::Double => number::pack_float(item.content, value, place),
-        Content::FloatComplex | Content::DoubleComplex => number::pack_complex(item.content, value, place),
+        Content::FloatComplex | Content::DoubleComplex => number::pack_complex(item.content, value, place, big_endian),
         Content::Char => match value.downcast::<Bytes>().map(|bytes| bytes.as_slice()) {
             Some([byte]) => {
                 place[0] = *byte;

@@ -10,7 +10,7 @@ use crate::objects::int_methods::{read_little, write_little};
 use crate::objects::int::{self, Int};
 use crate::ops;
 use crate::value::Value;
-use crate::vm::{class_of, types};
+use crate::vm::class_of;
 
 /// An int, by `__index__`.
 fn integer(value: Value) -> R<Int> {
@@ -54,14 +54,21 @@ pub fn pack_float(content: Content, value: Value, place: &mut [u8]) -> R<()> {
     write_float(content, float(value)?, place)
 }
 
-pub fn pack_complex(content: Content, value: Value, place: &mut [u8]) -> R<()> {
-    let z = to_complex(value).map_err(|raised| {
-        if raised.is(types().type_error) { struct_error("required argument is not a complex") } else { raised }
-    })?;
-    let part = if content == Content::FloatComplex { Content::Float } else { Content::Double };
+/// A part that is too large for a narrow float becomes an infinity, but in big-endian order is refused: as in CPython.
+pub fn pack_complex(content: Content, value: Value, place: &mut [u8], big_endian: bool) -> R<()> {
+    let z = to_complex(value).map_err(|_| struct_error("required argument is not a complex"))?;
     let (real, imag) = place.split_at_mut(place.len() / 2);
-    write_float(part, z.re, real)?;
-    write_float(part, z.im, imag)
+    if content == Content::FloatComplex && big_endian {
+        write_float(Content::Float, z.re, real)?;
+        write_float(Content::Float, z.im, imag)?;
+    } else if content == Content::FloatComplex {
+        real.copy_from_slice(&(z.re as f32).to_le_bytes());
+        imag.copy_from_slice(&(z.im as f32).to_le_bytes());
+    } else {
+        real.copy_from_slice(&z.re.to_le_bytes());
+        imag.copy_from_slice(&z.im.to_le_bytes());
+    }
+    Ok(())
 }
 
 fn write_float(content: Content, f: f64, place: &mut [u8]) -> R<()> {
