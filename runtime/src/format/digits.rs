@@ -1,12 +1,13 @@
-//! The decimal digits of a float, correctly rounded to any number of places (halves to even). Not here: their layout (`number.rs`).
+//! The decimal digits of a float, correctly rounded to any number of places (halves to even). Not
+//! here: their layout (`number.rs`).
 
 use crate::objects::float_text::{Ending, exponential, non_finite, positional, shortest};
 
 /// A double has at most this many digits after the point, and fewer significant ones.
 const MOST_PLACES: usize = 1074;
 
-/// `%.{places}f` of a float that is finite and not negative. The zeros beyond the last digit of the exact value are added here,
-/// since Rust bounds the precision.
+/// `%.{places}f` of a float that is finite and not negative. The zeros beyond the last digit of the
+/// exact value are added here, since Rust bounds the precision.
 pub fn fixed(f: f64, places: usize) -> String {
     let exact = places.min(MOST_PLACES);
     let mut text = format!("{f:.exact$}");
@@ -14,7 +15,8 @@ pub fn fixed(f: f64, places: usize) -> String {
     text
 }
 
-/// The first `count` significant digits of a float that is finite and not negative, and the place of the decimal point among them.
+/// The first `count` significant digits of a float that is finite and not negative, and the place
+/// of the decimal point among them.
 pub fn significant(f: f64, count: usize) -> (String, i32) {
     let exact = (count.max(1) - 1).min(MOST_PLACES);
     let text = format!("{f:.exact$e}");
@@ -63,7 +65,11 @@ fn finite_to_string(f: f64, style: Style) -> String {
         _ => shortest_text(magnitude, style),
     };
     let is_zero = || !text.bytes().take_while(|&c| c != b'e').any(|c| matches!(c, b'1'..=b'9'));
-    if f.is_sign_negative() && !(style.no_negative_zero && is_zero()) { format!("-{text}") } else { text }
+    if f.is_sign_negative() && !(style.no_negative_zero && is_zero()) {
+        format!("-{text}")
+    } else {
+        text
+    }
 }
 
 impl Style {
@@ -107,6 +113,13 @@ fn general(magnitude: f64, style: Style) -> String {
 
 /// The text of repr.
 pub fn repr_of(f: f64) -> String {
-    let style = Style { kind: b'r', upper: false, precision: 0, alternate: false, dot_zero: true, no_negative_zero: false };
+    let style = Style {
+        kind: b'r',
+        upper: false,
+        precision: 0,
+        alternate: false,
+        dot_zero: true,
+        no_negative_zero: false,
+    };
     float_to_string(f, style)
 }

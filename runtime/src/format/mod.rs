@@ -1,5 +1,5 @@
-//! Formatting: the mini-language of `format()` (`spec.rs`) and text under it (here), numbers (`number.rs`, `digits.rs`), `%`
-//! (`percent.rs`), `str.format` (`template.rs`).
+//! Formatting: the mini-language of `format()` (`spec.rs`) and text under it (here), numbers
+//! (`number.rs`, `digits.rs`), `%` (`percent.rs`), `str.format` (`template.rs`).
 
 pub mod digits;
 pub mod number;
@@ -15,17 +15,24 @@ use crate::value::Value;
 use crate::unicode;
 use spec::{Align, Defaults, Spec};
 
-/// `format(value, spec)` of exact str, int and float, without a call of `__format__`; None for others.
+/// `format(value, spec)` of exact str, int and float, without a call of `__format__`; None for
+/// others.
 pub fn of_builtin(value: Value, spec: Gc<Str>) -> R<Option<Gc<Str>>> {
     let is_plain = spec.len() == 0;
     if str::is_exact(value) {
-        return if is_plain { Ok(Some(value.cast())) } else { format_text(value.cast(), spec).map(Some) };
+        let text = value.cast();
+        return if is_plain { Ok(text) } else { format_text(text, spec) }.map(Some);
     }
     if value.is_int() {
         return if is_plain { ops::str(value) } else { number::format_int(value, &spec) }.map(Some);
     }
     if value.is_float() {
-        return if is_plain { ops::str(value) } else { number::format_float(value.unbox_float(), &spec) }.map(Some);
+        let text = if is_plain {
+            ops::str(value)
+        } else {
+            number::format_float(value.unbox_float(), &spec)
+        };
+        return text.map(Some);
     }
     Ok(None)
 }
@@ -68,8 +75,8 @@ fn refuse_number_options(spec: &Spec) -> R<()> {
 fn digits(chars: &[u32], at: &mut usize) -> R<Option<usize>> {
     let mut number = None;
     while let Some(digit) = chars.get(*at).and_then(|&c| unicode::decimal(c)) {
-        let grown = number.unwrap_or(0_isize).checked_mul(10).and_then(|n| n.checked_add(digit as isize));
-        let Some(grown) = grown else { return Err(value_error("Too many decimal digits in format string")) };
+        let tens = number.unwrap_or(0_isize).checked_mul(10);
+        let Some(grown) = tens.and_then(|n| n.checked_add(digit as isize)) else { return Err(value_error("Too many decimal digits in format string")) };
         number = Some(grown);
         *at += 1;
     }

@@ -1,4 +1,5 @@
-//! Format specs and `%` directives for numbers. Not here: the spec itself (`spec.rs`), digits of floats (`digits.rs`).
+//! Format specs and `%` directives for numbers. Not here: the spec itself (`spec.rs`), digits of
+//! floats (`digits.rs`).
 
 use crate::error::{R, memory_error, overflow_error, value_error};
 use crate::format::digits::{Style, float_to_string};
@@ -10,7 +11,7 @@ use crate::objects::str::{self, Str};
 use crate::value::Value;
 use crate::vm::type_name;
 
-// -- int ---------------------------------------------------------------------------------------------
+// -- int ------------------------------------------------------------------------------------------
 
 /// `int.__format__`, also of bool and other subclasses.
 pub fn format_int(value: Value, spec: &Str) -> R<Gc<Str>> {
@@ -18,11 +19,14 @@ pub fn format_int(value: Value, spec: &Str) -> R<Gc<Str>> {
         return crate::ops::str(value);
     }
     let type_name = type_name(value);
-    let spec = Spec::parse(spec, Defaults { kind: b'd', align: Align::Right, type_name: &type_name })?;
+    let spec =
+        Spec::parse(spec, Defaults { kind: b'd', align: Align::Right, type_name: &type_name })?;
     match spec.kind_byte() {
         Some(b'd' | b'n' | b'b' | b'o' | b'x' | b'X') => format_int_digits(value, &spec),
         Some(b'c') => format_character(value, &spec),
-        Some(b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%') => format_float_with(int::to_f64(value)?, &spec, "int"),
+        Some(b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%') => {
+            format_float_with(int::to_f64(value)?, &spec, "int")
+        }
         _ => Err(spec.unknown_code(&type_name)),
     }
 }
@@ -32,7 +36,9 @@ fn refuse_float_options(spec: &Spec) -> R<()> {
         return Err(value_error("Precision not allowed in integer format specifier"));
     }
     if spec.no_negative_zero {
-        return Err(value_error("Negative zero coercion (z) not allowed in integer format specifier"));
+        return Err(value_error(
+            "Negative zero coercion (z) not allowed in integer format specifier",
+        ));
     }
     Ok(())
 }
@@ -46,7 +52,8 @@ fn format_int_digits(value: Value, spec: &Spec) -> R<Gc<Str>> {
         Some(b'X') => (16, "0X"),
         _ => (10, ""),
     };
-    let mut text = if radix == 10 { int_text::decimal(value)? } else { int_text::in_radix(value, radix)? };
+    let mut text =
+        if radix == 10 { int_text::decimal(value)? } else { int_text::in_radix(value, radix)? };
     if spec.kind == b'X' as u32 {
         text.make_ascii_uppercase();
     }
@@ -61,7 +68,9 @@ fn format_character(value: Value, spec: &Spec) -> R<Gc<Str>> {
         return Err(value_error("Sign not allowed with integer format specifier 'c'"));
     }
     if spec.alternate {
-        return Err(value_error("Alternate form (#) not allowed with integer format specifier 'c'"));
+        return Err(value_error(
+            "Alternate form (#) not allowed with integer format specifier 'c'",
+        ));
     }
     let code = match int::view(value) {
         Some(Int::Small(code @ 0..0x110000)) => code as u32,
@@ -78,7 +87,7 @@ fn format_character(value: Value, spec: &Spec) -> R<Gc<Str>> {
     Ok(str::from_code_points(&text))
 }
 
-// -- float -------------------------------------------------------------------------------------------
+// -- float ----------------------------------------------------------------------------------------
 
 /// `float.__format__`.
 pub fn format_float(f: f64, spec: &Str) -> R<Gc<Str>> {
@@ -106,7 +115,8 @@ fn checked_precision(precision: Option<usize>) -> R<Option<usize>> {
 
 fn format_float_with(f: f64, spec: &Spec, type_name: &str) -> R<Gc<Str>> {
     let precision = checked_precision(spec.precision)?;
-    let Some(kind @ (0 | b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'n' | b'%')) = spec.kind_byte() else {
+    let Some(kind @ (0 | b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'n' | b'%')) = spec.kind_byte()
+    else {
         return Err(spec.unknown_code(type_name));
     };
     let style = Style {
@@ -129,7 +139,7 @@ fn format_float_with(f: f64, spec: &Spec, type_name: &str) -> R<Gc<Str>> {
     lay_out(&text, "", Grouping { separator: spec.grouping, size: 3 }, spec)
 }
 
-// -- complex -----------------------------------------------------------------------------------------
+// -- complex --------------------------------------------------------------------------------------
 
 /// `complex.__format__`.
 pub fn format_complex(real: f64, imag: f64, spec: &Str) -> R<Gc<Str>> {
@@ -173,7 +183,7 @@ pub fn format_complex(real: f64, imag: f64, spec: &Str) -> R<Gc<Str>> {
     padded("", &body, spec.fill, left, 0, right)
 }
 
-// -- layout ------------------------------------------------------------------------------------------
+// -- layout ---------------------------------------------------------------------------------------
 
 #[derive(Clone, Copy)]
 struct Grouping {
@@ -193,7 +203,8 @@ impl Parts {
     }
 }
 
-/// `text` is a sign (only `-`), digits, and whatever follows them: point, fraction, exponent, `%`, or a word.
+/// `text` is a sign (only `-`), digits, and whatever follows them: point, fraction, exponent, `%`,
+/// or a word.
 fn lay_out(text: &str, prefix: &str, grouping: Grouping, spec: &Spec) -> R<Gc<Str>> {
     // The zeros between separators belong to the digits: their number is bounded by memory.
     if spec.width > 1 << 20 {
@@ -221,7 +232,8 @@ fn laid_out_parts(text: &str, prefix: &str, grouping: Grouping, spec: &Spec) -> 
         _ => "",
     };
     let head = format!("{sign}{prefix}");
-    let is_digit = |c: char| if grouping.size == 4 { c.is_ascii_hexdigit() } else { c.is_ascii_digit() };
+    let is_digit =
+        |c: char| if grouping.size == 4 { c.is_ascii_hexdigit() } else { c.is_ascii_digit() };
     let whole_len = magnitude.find(|c| !is_digit(c)).unwrap_or(magnitude.len());
     let (whole, rest) = magnitude.split_at(whole_len);
     let rest = match spec.fraction_grouping {
@@ -231,13 +243,16 @@ fn laid_out_parts(text: &str, prefix: &str, grouping: Grouping, spec: &Spec) -> 
     let fills_digits = spec.fill == b'0' as u32 && spec.align == Align::AfterSign;
     let least = if fills_digits { spec.width.saturating_sub(head.len() + rest.len()) } else { 0 };
     let body = match grouping.separator {
-        Some(separator) if !whole.is_empty() => group(whole, grouping.size, separator, least) + &rest,
+        Some(separator) if !whole.is_empty() => {
+            group(whole, grouping.size, separator, least) + &rest
+        }
         _ => format!("{whole}{rest}"),
     };
     Parts { head, body }
 }
 
-/// Digits in groups from the right, with zeros in front up to `least` characters (one more where a separator would lead).
+/// Digits in groups from the right, with zeros in front up to `least` characters (one more where a
+/// separator would lead).
 fn group(digits: &str, size: usize, separator: u8, least: usize) -> String {
     let mut reversed = String::with_capacity(digits.len().max(least) * 4 / 3 + 4);
     let mut source = digits.bytes().rev();
@@ -271,11 +286,16 @@ fn group_fraction(rest: &str, separator: u8) -> String {
     grouped + tail
 }
 
-// -- the % operator ------------------------------------------------------------------------------------
+// -- the % operator -------------------------------------------------------------------------------
 
-/// The text of an int under `%d %i %u %o %x %X`: sign `-`, prefix when `alternate`, at least `precision` digits. The caller pads and
-/// adds other signs.
-pub fn percent_int(value: Value, conversion: u8, alternate: bool, precision: Option<usize>) -> R<String> {
+/// The text of an int under `%d %i %u %o %x %X`: sign `-`, prefix when `alternate`, at least
+/// `precision` digits. The caller pads and adds other signs.
+pub fn percent_int(
+    value: Value,
+    conversion: u8,
+    alternate: bool,
+    precision: Option<usize>,
+) -> R<String> {
     let (text, prefix) = match conversion {
         b'o' => (int_text::in_radix(value, 8)?, "0o"),
         b'x' | b'X' => (int_text::in_radix(value, 16)?, "0x"),
@@ -295,7 +315,12 @@ pub fn percent_int(value: Value, conversion: u8, alternate: bool, precision: Opt
 }
 
 /// The text of a float under `%e %E %f %F %g %G`; `precision` is 6 when not given.
-pub fn percent_float(f: f64, conversion: u8, alternate: bool, precision: Option<usize>) -> R<String> {
+pub fn percent_float(
+    f: f64,
+    conversion: u8,
+    alternate: bool,
+    precision: Option<usize>,
+) -> R<String> {
     let precision = checked_precision(precision)?.unwrap_or(6);
     let style = Style {
         kind: conversion.to_ascii_lowercase(),

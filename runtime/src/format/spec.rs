@@ -1,5 +1,5 @@
-//! The format mini-language: one parser for every built-in type, and the padding that all of them end with.
-//! Not here: what a type does with a spec (`number.rs` for numbers).
+//! The format mini-language: one parser for every built-in type, and the padding that all of them
+//! end with. Not here: what a type does with a spec (`number.rs` for numbers).
 
 use crate::error::{R, Raised, memory_error, value_error};
 use crate::object::Gc;
@@ -95,7 +95,8 @@ impl Spec {
     fn check_grouping(&self) -> R<()> {
         let decimal = self.kind_byte().is_some_and(|kind| b"defgEGF%\0".contains(&kind));
         if let Some(grouping) = self.grouping {
-            let by_four = grouping == b'_' && self.kind_byte().is_some_and(|kind| b"boxX".contains(&kind));
+            let by_four =
+                grouping == b'_' && self.kind_byte().is_some_and(|kind| b"boxX".contains(&kind));
             if !decimal && !by_four {
                 return Err(self.cannot_group(grouping));
             }
@@ -109,7 +110,11 @@ impl Spec {
     }
 
     fn cannot_group(&self, grouping: u8) -> Raised {
-        value_error(format!("Cannot specify '{}' with '{}'.", grouping as char, printable(self.kind)))
+        value_error(format!(
+            "Cannot specify '{}' with '{}'.",
+            grouping as char,
+            printable(self.kind)
+        ))
     }
 
     /// The presentation type, when it is ASCII.
@@ -119,10 +124,14 @@ impl Spec {
 
     /// "Unknown format code 'q' for object of type 'int'".
     pub fn unknown_code(&self, type_name: &str) -> Raised {
-        value_error(format!("Unknown format code '{}' for object of type '{type_name}'", printable(self.kind)))
+        value_error(format!(
+            "Unknown format code '{}' for object of type '{type_name}'",
+            printable(self.kind)
+        ))
     }
 
-    /// How much fill goes before and after a text of `len` characters. `AfterSign` counts as before.
+    /// How much fill goes before and after a text of `len` characters. `AfterSign` counts as
+    /// before.
     pub fn margins(&self, len: usize) -> (usize, usize) {
         let missing = self.width.saturating_sub(len);
         match self.align {
@@ -201,9 +210,20 @@ fn align_of(c: u32) -> Option<Align> {
     }
 }
 
-/// `head`, fill, `body` with `left` and `right` fill around: `head` is the sign and prefix that fill goes after (ASCII all).
-pub fn padded(head: &str, body: &str, fill: u32, left: usize, inner: usize, right: usize) -> R<Gc<Str>> {
-    let len = left.checked_add(inner).and_then(|n| n.checked_add(right)).and_then(|n| n.checked_add(head.len() + body.len()));
+/// `head`, fill, `body` with `left` and `right` fill around: `head` is the sign and prefix that
+/// fill goes after (ASCII all).
+pub fn padded(
+    head: &str,
+    body: &str,
+    fill: u32,
+    left: usize,
+    inner: usize,
+    right: usize,
+) -> R<Gc<Str>> {
+    let len = left
+        .checked_add(inner)
+        .and_then(|n| n.checked_add(right))
+        .and_then(|n| n.checked_add(head.len() + body.len()));
     let len = len.ok_or_else(memory_error)?;
     if let Ok(narrow) = u8::try_from(fill) {
         let mut text: Vec<u8> = Vec::new();

@@ -21,19 +21,41 @@ use crate::vm::{class_of, intern, names, type_name};
 pub fn init(module: Gc<Module>) -> R<()> {
     add(module, "__doc__", str::new("Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto the intrinsic operators of Python.  For example, operator.add(x, y)\nis equivalent to the expression x+y.  The function names are those\nused for special methods; variants without leading and trailing\n'__' are also provided for convenience.").value());
     add_functions(module, &FUNCTIONS);
-    let class = |name, doc, new: NewFn, call: CallFn, repr: UnaryFn, methods: &'static [NativeFunction]| {
-        let class = native_class::new("operator", name, 0, |class| {
-            class.doc.set(doc);
-            class.slots.new.set(Some(new));
-            class.slots.call.set(Some(call));
-            class.slots.repr.set(Some(repr));
-            class.add_methods(methods);
-        });
-        add(module, name, class.value());
-    };
-    class("attrgetter", "Return a callable object that fetches the given attribute(s) from its operand.\nAfter f = attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).", new_attrgetter, call_attrgetter, repr_attrgetter, &ATTRGETTER_METHODS);
-    class("itemgetter", "Return a callable object that fetches the given item(s) from its operand.\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])", new_itemgetter, call_itemgetter, repr_itemgetter, &ITEMGETTER_METHODS);
-    class("methodcaller", "Return a callable object that calls the given method on its operand.\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).", new_methodcaller, call_methodcaller, repr_methodcaller, &METHODCALLER_METHODS);
+    let class =
+        |name, doc, new: NewFn, call: CallFn, repr: UnaryFn, methods: &'static [NativeFunction]| {
+            let class = native_class::new("operator", name, 0, |class| {
+                class.doc.set(doc);
+                class.slots.new.set(Some(new));
+                class.slots.call.set(Some(call));
+                class.slots.repr.set(Some(repr));
+                class.add_methods(methods);
+            });
+            add(module, name, class.value());
+        };
+    class(
+        "attrgetter",
+        "Return a callable object that fetches the given attribute(s) from its operand.\nAfter f = attrgetter('name'), the call f(r) returns r.name.\nAfter g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\nAfter h = attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).",
+        new_attrgetter,
+        call_attrgetter,
+        repr_attrgetter,
+        &ATTRGETTER_METHODS,
+    );
+    class(
+        "itemgetter",
+        "Return a callable object that fetches the given item(s) from its operand.\nAfter f = itemgetter(2), the call f(r) returns r[2].\nAfter g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
+        new_itemgetter,
+        call_itemgetter,
+        repr_itemgetter,
+        &ITEMGETTER_METHODS,
+    );
+    class(
+        "methodcaller",
+        "Return a callable object that calls the given method on its operand.\nAfter f = methodcaller('name'), the call f(r) returns r.name().\nAfter g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).",
+        new_methodcaller,
+        call_methodcaller,
+        repr_methodcaller,
+        &METHODCALLER_METHODS,
+    );
     Ok(())
 }
 
@@ -61,7 +83,7 @@ static FUNCTIONS: [NativeFunction; 55] = [
     function("imatmul", "($module, a, b, /)", |a| inplace(BinaryOp::MatrixMultiply, a), "Same as a @= b."),
     function("imod", "($module, a, b, /)", |a| inplace(BinaryOp::Remainder, a), "Same as a %= b."),
     function("imul", "($module, a, b, /)", |a| inplace(BinaryOp::Multiply, a), "Same as a *= b."),
-    function("index", "($module, a, /)", |a| ops::index(a[0]), "Same as a.__index__()"),
+    function("index", "($module, a, /)", |a| Ok(crate::objects::int::exact(ops::index(a[0])?)), "Same as a.__index__()"),
     function("indexOf", "($module, a, b, /)", index_of, "Return the first index of b in a."),
     function("inv", "($module, a, /)", |a| ops::invert(a[0]), "Same as ~a."),
     function("invert", "($module, a, /)", |a| ops::invert(a[0]), "Same as ~a."),
@@ -95,7 +117,7 @@ static FUNCTIONS: [NativeFunction; 55] = [
     function("truth", "($module, a, /)", |a| Ok(Value::bool(ops::truth(a[0])?)), "Return True if a is true, False otherwise."),
     function("xor", "($module, a, b, /)", |a| binary(BinaryOp::Xor, a), "Same as a ^ b."),
 ];
-// -- functions -------------------------------------------------------------------------------------------
+// -- functions ------------------------------------------------------------------------------------
 
 fn binary(op: BinaryOp, args: &[Value]) -> R {
     ops::binary(op, args[0], args[1])
@@ -184,7 +206,9 @@ fn length_hint(args: &[Value]) -> R {
         Err(raised) => return Err(raised),
     };
     match crate::objects::int::view(hint) {
-        None => Err(type_error(format!("__length_hint__ must be an integer, not {}", type_name(hint)))),
+        None => {
+            Err(type_error(format!("__length_hint__ must be an integer, not {}", type_name(hint))))
+        }
         Some(i) if i.is_negative() => Err(value_error("__length_hint__() should return >= 0")),
         Some(crate::objects::int::Int::Small(_)) => Ok(hint),
         Some(_) => Err(overflow_error("cannot fit 'int' into an index-sized integer")),
@@ -203,7 +227,9 @@ fn compare_digest(args: &[Value]) -> R {
     let (a, b) = (args[0], args[1]);
     if let (Some(a), Some(b)) = (a.downcast::<Str>(), b.downcast::<Str>()) {
         return match (a.as_ascii(), b.as_ascii()) {
-            (Some(a), Some(b)) => Ok(Value::bool(equal_in_constant_time(a.as_bytes(), b.as_bytes()))),
+            (Some(a), Some(b)) => {
+                Ok(Value::bool(equal_in_constant_time(a.as_bytes(), b.as_bytes())))
+            }
             _ => Err(type_error("comparing strings with non-ASCII characters is not supported")),
         };
     }
@@ -227,11 +253,12 @@ fn equal_in_constant_time(a: &[u8], b: &[u8]) -> bool {
     difference == 0
 }
 
-// -- getters and callers -----------------------------------------------------------------------------------
+// -- getters and callers --------------------------------------------------------------------------
 
 /// The state of all three: what was given, in a form that a call can use.
 struct Getter {
-    /// attrgetter: for each name a tuple of its parts; itemgetter: the keys; methodcaller: the name and arguments.
+    /// attrgetter: for each name a tuple of its parts; itemgetter: the keys; methodcaller: the name
+    /// and arguments.
     items: Gc<Tuple>,
     /// methodcaller: the names of the last of `items`.
     keywords: Option<Gc<Tuple>>,
@@ -247,22 +274,23 @@ impl NativeObject for Getter {
 }
 
 fn getter(this: Value) -> R<&'static Getter> {
-    native::downcast::<Getter>(this).ok_or_else(|| type_error("an object of the module operator is required"))
+    native::downcast::<Getter>(this)
+        .ok_or_else(|| type_error("an object of the module operator is required"))
 }
 
 fn new_getter(class: Gc<Class>, args: Args<'_>) -> R<()> {
     if args.kw_len() != 0 {
-        return Err(type_error(format!("{}() takes no keyword arguments", class.name())));
+        return Err(type_error(format!("{}() takes no keyword arguments", class.bare_name())));
     }
     if args.pos().is_empty() {
-        return Err(type_error(format!("{} expected 1 argument, got 0", class.name())));
+        return Err(type_error(format!("{} expected 1 argument, got 0", class.bare_name())));
     }
     Ok(())
 }
 
 /// The one argument of a call.
 fn operand(this: Value, args: Args<'_>) -> R {
-    let name = class_of(this).name();
+    let name = class_of(this).bare_name();
     if args.kw_len() != 0 {
         return Err(type_error(format!("{name}() takes no keyword arguments")));
     }
@@ -287,8 +315,12 @@ fn get_each(getter: &Getter, mut get: impl FnMut(Value) -> R) -> R {
 
 fn text_of_call(this: Value, arguments: &[String]) -> R {
     let class = class_of(this);
-    let module = class.module_name.get().downcast::<Str>().map_or_else(String::new, |name| name.to_string_lossy());
-    Ok(str::new(&format!("{module}.{}({})", class.name(), arguments.join(", "))).value())
+    let module = class
+        .module_name
+        .get()
+        .downcast::<Str>()
+        .map_or_else(String::new, |name| name.to_string_lossy());
+    Ok(str::new(&format!("{module}.{}({})", class.bare_name(), arguments.join(", "))).value())
 }
 
 fn reduced(this: Value, arguments: Gc<Tuple>) -> R {
@@ -297,8 +329,12 @@ fn reduced(this: Value, arguments: Gc<Tuple>) -> R {
 
 // attrgetter
 
-static ATTRGETTER_METHODS: [NativeFunction; 1] =
-    [method("__reduce__", "($self, /)", |args| reduced(args[0], dotted_names(args[0])?), "Return state information for pickling")];
+static ATTRGETTER_METHODS: [NativeFunction; 1] = [method(
+    "__reduce__",
+    "($self, /)",
+    |args| reduced(args[0], dotted_names(args[0])?),
+    "Return state information for pickling",
+)];
 
 fn new_attrgetter(class: Gc<Class>, args: Args<'_>) -> R {
     new_getter(class, args)?;
@@ -338,7 +374,9 @@ fn dotted_names(this: Value) -> R<Gc<Tuple>> {
     let dotted = crate::objects::list::List::new();
     for path in getter(this)?.items.items() {
         let mut characters: Vec<u32> = Vec::new();
-        for (i, part) in path.downcast::<Tuple>().map_or(&[][..], |path| path.items()).iter().enumerate() {
+        for (i, part) in
+            path.downcast::<Tuple>().map_or(&[][..], |path| path.items()).iter().enumerate()
+        {
             if i != 0 {
                 characters.push('.' as u32);
             }
@@ -359,8 +397,12 @@ fn repr_attrgetter(this: Value) -> R {
 
 // itemgetter
 
-static ITEMGETTER_METHODS: [NativeFunction; 1] =
-    [method("__reduce__", "($self, /)", |args| reduced(args[0], getter(args[0])?.items), "Return state information for pickling")];
+static ITEMGETTER_METHODS: [NativeFunction; 1] = [method(
+    "__reduce__",
+    "($self, /)",
+    |args| reduced(args[0], getter(args[0])?.items),
+    "Return state information for pickling",
+)];
 
 fn new_itemgetter(class: Gc<Class>, args: Args<'_>) -> R {
     new_getter(class, args)?;
@@ -379,7 +421,8 @@ fn repr_itemgetter(this: Value) -> R {
 
 // methodcaller
 
-static METHODCALLER_METHODS: [NativeFunction; 1] = [raw_method("__reduce__", reduce_methodcaller, "Return state information for pickling")];
+static METHODCALLER_METHODS: [NativeFunction; 1] =
+    [raw_method("__reduce__", reduce_methodcaller, "Return state information for pickling")];
 
 fn new_methodcaller(class: Gc<Class>, args: Args<'_>) -> R {
     let Some(name) = args.pos().first() else {
@@ -389,7 +432,8 @@ fn new_methodcaller(class: Gc<Class>, args: Args<'_>) -> R {
         return Err(type_error("method name must be a string"));
     };
     let first = core::iter::once(str::intern_str(name).value());
-    let items = Tuple::from_iter_exact(args.all().len(), first.chain(args.all()[1..].iter().copied()));
+    let items =
+        Tuple::from_iter_exact(args.all().len(), first.chain(args.all()[1..].iter().copied()));
     Ok(Native::new(class, Getter { items, keywords: args.names() }).value())
 }
 
@@ -417,18 +461,25 @@ fn repr_methodcaller(this: Value) -> R {
 
 /// With keywords: through `functools.partial`, since `__new__` gets positional arguments alone.
 fn reduce_methodcaller(args: Args<'_>) -> R {
-    let [this, ..] = args.pos() else { return Err(type_error("methodcaller.__reduce__() needs an argument")) };
+    let [this, ..] = args.pos() else {
+        return Err(type_error("methodcaller.__reduce__() needs an argument"));
+    };
     let caller = getter(*this)?;
     let (positional, _) = parts_of_caller(caller);
-    let Some(keywords) = caller.keywords else { return reduced(*this, Tuple::from_slice(positional)) };
-    let import = crate::vm::vm().builtins.get().and_then(|builtins| builtins.get_str(names().__import__));
-    let import = import.ok_or_else(|| crate::error::system_error("no __import__ among the builtins"))?;
+    let Some(keywords) = caller.keywords else {
+        return reduced(*this, Tuple::from_slice(positional));
+    };
+    let import =
+        crate::vm::vm().builtins.get().and_then(|builtins| builtins.get_str(names().__import__));
+    let import =
+        import.ok_or_else(|| crate::error::system_error("no __import__ among the builtins"))?;
     let functools = ops::call_positional(import, &[str::new("functools").value()])?;
     let partial = ops::getattr(functools, intern("partial"))?;
     let values = &caller.items.items()[positional.len()..];
     let mut given = vec![class_of(*this).value(), positional[0]];
     given.extend_from_slice(values);
-    let constructor = ops::call(partial, Args::new(Tuple::from_slice(&given).items(), Some(keywords)))?;
+    let constructor =
+        ops::call(partial, Args::new(Tuple::from_slice(&given).items(), Some(keywords)))?;
     let arguments = Tuple::from_slice(&positional[1..]);
     Ok(Tuple::from_slice(&[constructor, arguments.value()]).value())
 }

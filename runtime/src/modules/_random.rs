@@ -1,4 +1,5 @@
-//! `_random`: the Mersenne Twister, with CPython's sequences for the same seed. Not here: distributions (`random.py`).
+//! `_random`: the Mersenne Twister, with CPython's sequences for the same seed. Not here:
+//! distributions (`random.py`).
 
 use crate::args::Args;
 use crate::error::{R, memory_error, overflow_error, type_error, value_error};
@@ -34,10 +35,30 @@ pub fn init(module: Gc<Module>) -> R<()> {
 
 static METHODS: [NativeFunction; 5] = [
     method("random", "($self, /)", random, "random() -> x in the interval [0, 1)."),
-    method("seed", "($self, n=None, /)", seed, "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier."),
-    method("getstate", "($self, /)", get_state, "getstate() -> tuple containing the current state."),
-    method("setstate", "($self, state, /)", set_state, "setstate(state) -> None.  Restores generator state."),
-    method("getrandbits", "($self, k, /)", get_random_bits, "getrandbits(k) -> x.  Generates an int with k random bits."),
+    method(
+        "seed",
+        "($self, n=None, /)",
+        seed,
+        "seed([n]) -> None.\n\nDefaults to use urandom and falls back to a combination\nof the current time and the process identifier.",
+    ),
+    method(
+        "getstate",
+        "($self, /)",
+        get_state,
+        "getstate() -> tuple containing the current state.",
+    ),
+    method(
+        "setstate",
+        "($self, state, /)",
+        set_state,
+        "setstate(state) -> None.  Restores generator state.",
+    ),
+    method(
+        "getrandbits",
+        "($self, k, /)",
+        get_random_bits,
+        "getrandbits(k) -> x.  Generates an int with k random bits.",
+    ),
 ];
 
 struct Random(RefCell<MT19937>);
@@ -95,7 +116,8 @@ fn seed_with(this: Value, n: Value) -> R<()> {
 
 /// In pieces of 32 bits, lowest first, without leading zeros (but at least one).
 fn words_of(words: &[u64]) -> Vec<u32> {
-    let mut key: Vec<u32> = words.iter().flat_map(|&word| [word as u32, (word >> 32) as u32]).collect();
+    let mut key: Vec<u32> =
+        words.iter().flat_map(|&word| [word as u32, (word >> 32) as u32]).collect();
     while key.len() > 1 && key.last() == Some(&0) {
         key.pop();
     }
@@ -107,11 +129,16 @@ fn entropy() -> R<Vec<u32>> {
     let mut filled = 0;
     while filled < N * 4 {
         // SAFETY: the buffer has N * 4 bytes, of which `filled` are filled.
-        let got = unsafe { libc::getrandom(key.as_mut_ptr().cast::<u8>().add(filled).cast(), N * 4 - filled, 0) };
+        let got = unsafe {
+            libc::getrandom(key.as_mut_ptr().cast::<u8>().add(filled).cast(), N * 4 - filled, 0)
+        };
         match usize::try_from(got) {
             Ok(got) => filled += got,
-            Err(_) if std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted => {}
-            Err(_) => return Err(crate::error::os_error("the system's random numbers are not available")),
+            Err(_) if std::io::Error::last_os_error().kind() == std::io::ErrorKind::Interrupted => {
+            }
+            Err(_) => {
+                return Err(crate::error::os_error("the system's random numbers are not available"));
+            }
         }
     }
     Ok(key)
@@ -121,7 +148,8 @@ fn get_random_bits(args: &[Value]) -> R {
     let index = ops::index(args[1])?;
     let bits = match int::view(index) {
         Some(i) if i.is_negative() => return Err(value_error("Cannot convert negative int")),
-        _ => int::to_u64(index).ok_or_else(|| overflow_error("Python int too large for C uint64_t"))?,
+        _ => int::to_u64(index)
+            .ok_or_else(|| overflow_error("Python int too large for C uint64_t"))?,
     };
     let mut generator = generator(args[0])?.borrow_mut();
     match bits {
@@ -137,7 +165,10 @@ fn get_random_bits(args: &[Value]) -> R {
 }
 
 fn many_bits(generator: &mut MT19937, bits: u64) -> R {
-    let count = usize::try_from(bits.div_ceil(64)).ok().filter(|&count| count < isize::MAX as usize / 8).ok_or_else(memory_error)?;
+    let count = usize::try_from(bits.div_ceil(64))
+        .ok()
+        .filter(|&count| count < isize::MAX as usize / 8)
+        .ok_or_else(memory_error)?;
     let mut words: Vec<u64> = Vec::new();
     // The number is copied once more.
     words.try_reserve_exact(count.saturating_mul(2)).map_err(|_| memory_error())?;
@@ -194,7 +225,10 @@ fn set_state(args: &[Value]) -> R {
 fn unsigned(item: Value) -> R<u64> {
     match int::view(item) {
         None => Err(type_error("an integer is required")),
-        Some(i) if i.is_negative() => Err(overflow_error("can't convert negative value to unsigned int")),
-        _ => int::to_u64(item).ok_or_else(|| overflow_error("Python int too large to convert to C unsigned long")),
+        Some(i) if i.is_negative() => {
+            Err(overflow_error("can't convert negative value to unsigned int"))
+        }
+        _ => int::to_u64(item)
+            .ok_or_else(|| overflow_error("Python int too large to convert to C unsigned long")),
     }
 }

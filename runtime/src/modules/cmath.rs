@@ -1,5 +1,6 @@
-//! `cmath`: functions of complex numbers. Special values by tables as in C's Annex G, ordinary ones by formulas that neither
-//! overflow early nor lose precision near branch points (W. Kahan, "Branch cuts for complex elementary functions").
+//! `cmath`: functions of complex numbers. Special values by tables as in C's Annex G, ordinary ones
+//! by formulas that neither overflow early nor lose precision near branch points (W. Kahan, "Branch
+//! cuts for complex elementary functions").
 
 use crate::error::{R, value_error};
 use crate::modules::math::{domain_error, libm, range_error, scale};
@@ -65,7 +66,7 @@ fn map(args: &[Value], function: fn(C) -> Z) -> R {
     }
 }
 
-// -- special values --------------------------------------------------------------------------------------
+// -- special values -------------------------------------------------------------------------------
 
 const INF: f64 = f64::INFINITY;
 const N: f64 = f64::NAN;
@@ -76,7 +77,8 @@ const P12: f64 = FRAC_PI_2;
 const P14: f64 = FRAC_PI_4;
 const P34: f64 = 3.0 * FRAC_PI_4;
 
-/// A row for each kind of real part (-inf, -finite, -0, 0, finite, inf, nan), a column for each kind of imaginary part.
+/// A row for each kind of real part (-inf, -finite, -0, 0, finite, inf, nan), a column for each
+/// kind of imaginary part.
 type Table = [[C; 7]; 7];
 
 fn kind(f: f64) -> usize {
@@ -84,7 +86,13 @@ fn kind(f: f64) -> usize {
         _ if f.is_nan() => 6,
         f64::NEG_INFINITY => 0,
         f64::INFINITY => 5,
-        _ if f == 0.0 => if f.is_sign_negative() { 2 } else { 3 },
+        _ if f == 0.0 => {
+            if f.is_sign_negative() {
+                2
+            } else {
+                3
+            }
+        }
         _ if f < 0.0 => 1,
         _ => 4,
     }
@@ -214,7 +222,7 @@ const SQRT_LARGE: f64 = 6.703903964971298e153;
 const LOG_LARGE: f64 = 708.3964185322641;
 const SQRT_MIN: f64 = 1.4916681462400413e-154;
 
-// -- powers and logarithms ---------------------------------------------------------------------------------
+// -- powers and logarithms ------------------------------------------------------------------------
 
 fn sqrt(z: C) -> Z {
     if let Some(value) = special(z, &SQRT) {
@@ -225,7 +233,8 @@ fn sqrt(z: C) -> Z {
     }
     let (ax, ay) = (z.re.abs(), z.im.abs());
     let s = if ax < f64::MIN_POSITIVE && ay < f64::MIN_POSITIVE && (ax > 0.0 || ay > 0.0) {
-        // Both are subnormal: scaled up by 2^53, and by 2^-27 back, which is half a power of two short: s is sqrt((ax + h) / 2).
+        // Both are subnormal: scaled up by 2^53, and by 2^-27 back, which is half a power of two
+        // short: s is sqrt((ax + h) / 2).
         let ax = scale(ax, 53);
         scale((ax + ax.hypot(scale(ay, 53))).sqrt(), -27)
     } else {
@@ -294,14 +303,16 @@ fn log10(z: C) -> Z {
 fn log_to_base(args: &[Value]) -> R {
     let z = to_complex(args[0])?;
     let x = log(z);
-    let Some(base) = args[1].option() else { return x.map(complex::new).map_err(|_| domain_error()) };
+    let Some(base) = args[1].option() else {
+        return x.map(complex::new).map_err(|_| domain_error());
+    };
     let y = log(to_complex(base)?).map_err(|_| domain_error())?;
     // With a base, the pole at zero is a value like any other.
     let x = x.unwrap_or(c(-INF, z.im.atan2(z.re)));
     complex::quotient(x, y).map(complex::new).ok_or_else(domain_error)
 }
 
-// -- inverse functions -------------------------------------------------------------------------------------
+// -- inverse functions ----------------------------------------------------------------------------
 
 fn acos(z: C) -> Z {
     if let Some(value) = special(z, &ACOS) {
@@ -383,7 +394,7 @@ fn atanh(z: C) -> Z {
     Ok(c(re, im))
 }
 
-// -- trigonometric and hyperbolic functions ------------------------------------------------------------------
+// -- trigonometric and hyperbolic functions -------------------------------------------------------
 
 /// cos(z) = cosh(iz).
 fn cos(z: C) -> Z {
@@ -470,7 +481,7 @@ fn tanh(z: C) -> Z {
     Ok(c(tx * (1.0 + ty * ty) / denominator, ((ty / denominator) * cx) * cx))
 }
 
-// -- polar coordinates ---------------------------------------------------------------------------------------
+// -- polar coordinates ----------------------------------------------------------------------------
 
 fn phase(args: &[Value]) -> R {
     let z = to_complex(args[0])?;
@@ -504,7 +515,7 @@ fn rect(args: &[Value]) -> R {
     Ok(complex::new(RECT[kind(r)][kind(phi)]))
 }
 
-// -- tests -----------------------------------------------------------------------------------------------------
+// -- tests ----------------------------------------------------------------------------------------
 
 fn is_close(args: &[Value]) -> R {
     let (a, b) = (to_complex(args[0])?, to_complex(args[1])?);
@@ -522,7 +533,9 @@ fn is_close(args: &[Value]) -> R {
     }
     let length = |z: C| z.re.hypot(z.im);
     let difference = length(c(a.re - b.re, a.im - b.im));
-    let close = difference <= relative * length(b) || difference <= relative * length(a) || difference <= absolute;
+    let close = difference <= relative * length(b)
+        || difference <= relative * length(a)
+        || difference <= absolute;
     Ok(Value::bool(close))
 }
 

@@ -41,7 +41,11 @@ pub fn repr(value: Value) -> R {
 }
 
 fn and(a: Value, b: Value) -> R {
-    if a.is_bool() && b.is_bool() { Ok(Value::bool(a == TRUE && b == TRUE)) } else { int::and(a, b) }
+    if a.is_bool() && b.is_bool() {
+        Ok(Value::bool(a == TRUE && b == TRUE))
+    } else {
+        int::and(a, b)
+    }
 }
 fn or(a: Value, b: Value) -> R {
     if a.is_bool() && b.is_bool() { Ok(Value::bool(a == TRUE || b == TRUE)) } else { int::or(a, b) }
@@ -52,17 +56,22 @@ fn xor(a: Value, b: Value) -> R {
 
 fn invert(value: Value) -> R {
     warn_deprecated(
-        "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. This returns the bitwise inversion of the \
-         underlying int object and is usually not what you expect from negating a bool. Use the 'not' operator for boolean negation or \
+        "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. \
+         This returns the bitwise inversion of the underlying int object and is usually not \
+         what you expect from negating a bool. Use the 'not' operator for boolean negation or \
          ~int(x) for the bitwise inversion of the underlying int.",
     )?;
     int::invert(value)
 }
 
-/// A DeprecationWarning at the caller's line, through the `_warnings` module (silent until that is loaded).
+/// A DeprecationWarning at the caller's line, through the `_warnings` module (silent until that is
+/// loaded).
 pub fn warn_deprecated(message: &str) -> R<()> {
     let Some(modules) = vm().modules.get() else { return Ok(()) };
-    let Some(module) = modules.get_text("_warnings").and_then(|module| module.downcast::<Module>()) else { return Ok(()) };
+    let Some(module) = modules.get_text("_warnings").and_then(|module| module.downcast::<Module>())
+    else {
+        return Ok(());
+    };
     let Some(warn) = module.dict.get().get_text("warn") else { return Ok(()) };
     let message = crate::objects::str::new(message).value();
     let category = types().deprecation_warning.value();

@@ -93,6 +93,11 @@ impl NativeFunction {
 
     /// Calls with `this` bound first where there is one. `owner` is the class name in messages.
     pub fn call(&'static self, owner: Option<Gc<Class>>, this: Option<Value>, args: Args<'_>) -> R {
+        self.call_in(NULL, owner, this, args)
+    }
+
+    /// As `call`; `module` (its name, or NULL) stands in the messages of a function without an owner.
+    fn call_in(&'static self, module: Value, owner: Option<Gc<Class>>, this: Option<Value>, args: Args<'_>) -> R {
         let text = match (self.function, self.signature) {
             (Native::Raw(function), _) => {
                 return match this {
@@ -127,15 +132,16 @@ impl NativeFunction {
         if args.names().is_none() && signature.is_simple() && (signature.required..=count).contains(&args.all().len()) {
             bound[..args.all().len()].copy_from_slice(args.all());
         } else {
-            signature.bind(&self.full_name(owner), args, bound)?;
+            signature.bind(&self.full_name(module, owner), args, bound)?;
         }
         function(&slots[..extra + count])
     }
 
-    fn full_name(&self, owner: Option<Gc<Class>>) -> String {
-        match owner {
-            Some(owner) => format!("{}.{}", owner.bare_name(), self.name),
-            None => self.name.to_string(),
+    fn full_name(&self, module: Value, owner: Option<Gc<Class>>) -> String {
+        match (owner, module.downcast::<Str>()) {
+            (Some(owner), _) => format!("{}.{}", owner.bare_name(), self.name),
+            (None, Some(module)) if !module.eq_str("builtins") => format!("{}.{}", module.to_string_lossy(), self.name),
+            (None, _) => self.name.to_string(),
         }
     }
 }
@@ -176,7 +182,7 @@ impl Builtin {
             let owner = if self.function.flavor == Flavor::ClassMethod { this.downcast::<Class>() } else { Some(class_of(this)) };
             self.function.call(owner, Some(this), args)
         } else {
-            self.function.call(None, None, args)
+            self.function.call_in(self.module.get(), None, None, args)
         }
     }
 }

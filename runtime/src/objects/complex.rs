@@ -1,4 +1,5 @@
-//! complex: arithmetic, comparison, hash. Not here: text, constructor and methods (`complex_methods.rs`).
+//! complex: arithmetic, comparison, hash. Not here: text, constructor and methods
+//! (`complex_methods.rs`).
 
 use crate::error::{R, overflow_error, value_error, zero_division_error};
 use crate::heap::{self, Marker};
@@ -66,10 +67,15 @@ pub fn new(z: C) -> Value {
 }
 
 pub fn new_of(class: Gc<Class>, z: C) -> Value {
-    heap::alloc_instance(class, Complex { header: new_header(), real: Cell::new(z.re), imag: Cell::new(z.im) }).value()
+    heap::alloc_instance(
+        class,
+        Complex { header: new_header(), real: Cell::new(z.re), imag: Cell::new(z.im) },
+    )
+    .value()
 }
 
-/// An operand: a real one stays real, since C's rules for mixed operands differ from those of a zero imaginary part.
+/// An operand: a real one stays real, since C's rules for mixed operands differ from those of a
+/// zero imaginary part.
 #[derive(Clone, Copy)]
 enum Operand {
     Real(f64),
@@ -105,7 +111,7 @@ macro_rules! operands {
     };
 }
 
-// -- arithmetic --------------------------------------------------------------------------------------
+// -- arithmetic -----------------------------------------------------------------------------------
 
 fn add(a: Value, b: Value) -> R {
     Ok(new(match operands!(a, b) {
@@ -138,7 +144,8 @@ fn truediv(a: Value, b: Value) -> R {
     quotient.map(new).ok_or_else(|| zero_division_error("division by zero"))
 }
 
-/// By the rules of C's Annex G: what came out as nan+nanj although an operand is infinite is computed again with unit infinities.
+/// By the rules of C's Annex G: what came out as nan+nanj although an operand is infinite is
+/// computed again with unit infinities.
 pub fn product(z: C, w: C) -> C {
     let (ac, bd, ad, bc) = (z.re * w.re, z.im * w.im, z.re * w.im, z.im * w.re);
     let plain = c(ac - bd, ad + bc);
@@ -189,7 +196,10 @@ pub fn quotient(a: C, b: C) -> Option<C> {
     }
     if a.has_infinity() && b.is_finite() {
         let u = a.boxed();
-        return Some(c(f64::INFINITY * (u.re * b.re + u.im * b.im), f64::INFINITY * (u.im * b.re - u.re * b.im)));
+        return Some(c(
+            f64::INFINITY * (u.re * b.re + u.im * b.im),
+            f64::INFINITY * (u.im * b.re - u.re * b.im),
+        ));
     }
     if b.has_infinity() && a.is_finite() {
         let u = b.boxed();
@@ -240,7 +250,11 @@ fn power(a: C, b: C) -> R<C> {
     let z = if is_small_int {
         let n = b.re as i32;
         let positive = int_power(a, n.unsigned_abs());
-        if n >= 0 { positive } else { quotient(c(1.0, 0.0), positive).ok_or_else(zero_to_negative)? }
+        if n >= 0 {
+            positive
+        } else {
+            quotient(c(1.0, 0.0), positive).ok_or_else(zero_to_negative)?
+        }
     } else if a == c(0.0, 0.0) {
         if b.im != 0.0 || b.re < 0.0 {
             return Err(zero_to_negative());
@@ -264,7 +278,8 @@ fn int_power(a: C, n: u32) -> C {
     result
 }
 
-/// None when the angle is infinite, of which the C library has no sine (and CPython takes its error for a division by zero).
+/// None when the angle is infinite, of which the C library has no sine (and CPython takes its error
+/// for a division by zero).
 fn general_power(a: C, b: C) -> Option<C> {
     let length = a.re.hypot(a.im);
     let angle = a.im.atan2(a.re);
@@ -283,7 +298,11 @@ fn negative(value: Value) -> R {
 
 /// The number without the class of a subclass.
 pub fn exact(value: Value) -> Value {
-    if crate::vm::class_of(value) == types().complex { value } else { view(value).map_or(value, new) }
+    if crate::vm::class_of(value) == types().complex {
+        value
+    } else {
+        view(value).map_or(value, new)
+    }
 }
 
 fn positive(value: Value) -> R {
@@ -305,7 +324,7 @@ fn truth(value: Value) -> R<bool> {
     Ok(view(value).is_some_and(|z| z.re != 0.0 || z.im != 0.0))
 }
 
-// -- comparison and hash -------------------------------------------------------------------------------
+// -- comparison and hash --------------------------------------------------------------------------
 
 fn compare(a: Value, b: Value, op: CompareOp) -> R {
     let negated = match op {
@@ -328,7 +347,8 @@ fn compare(a: Value, b: Value, op: CompareOp) -> R {
 
 fn hash(value: Value) -> R<i64> {
     let z = view(value).unwrap_or(c(0.0, 0.0));
-    let part = |f: f64| if f.is_nan() { crate::ops::hash_of_address(value) } else { float::hash_of(f) };
+    let part =
+        |f: f64| if f.is_nan() { crate::ops::hash_of_address(value) } else { float::hash_of(f) };
     Ok(match part(z.re).wrapping_add(part(z.im).wrapping_mul(1_000_003)) {
         -1 => -2,
         hash => hash,

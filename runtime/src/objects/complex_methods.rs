@@ -16,9 +16,11 @@ use crate::vm::{class_of, names, type_name, types};
 pub fn init() {
     let class = types().complex;
     class.doc.set(
-        "Create a complex number from a string or numbers.\n\nIf a string is given, parse it as a complex number.\nIf a single number is \
-         given, convert it to a complex number.\nIf the 'real' or 'imag' arguments are given, create a complex number\nwith the \
-         specified real and imaginary components.",
+        "Create a complex number from a string or numbers.\n\n\
+         If a string is given, parse it as a complex number.\n\
+         If a single number is given, convert it to a complex number.\n\
+         If the 'real' or 'imag' arguments are given, create a complex number\n\
+         with the specified real and imaginary components.",
     );
     class.slots.new.set(Some(new));
     class.slots.repr.set(Some(repr));
@@ -27,16 +29,46 @@ pub fn init() {
 }
 
 static METHODS: [NativeFunction; 5] = [
-    class_method("from_number", "($type, number, /)", from_number, "Convert number to a complex floating-point number."),
-    method("conjugate", "($self, /)", conjugate, "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j."),
-    method("__complex__", "($self, /)", |args| Ok(complex::exact(args[0])), "Convert this value to exact type complex."),
+    class_method(
+        "from_number",
+        "($type, number, /)",
+        from_number,
+        "Convert number to a complex floating-point number.",
+    ),
+    method(
+        "conjugate",
+        "($self, /)",
+        conjugate,
+        "Return the complex conjugate of its argument. (3-4j).conjugate() == 3+4j.",
+    ),
+    method(
+        "__complex__",
+        "($self, /)",
+        |args| Ok(complex::exact(args[0])),
+        "Convert this value to exact type complex.",
+    ),
     method("__getnewargs__", "($self, /)", getnewargs, ""),
-    method("__format__", "($self, format_spec, /)", format, "Convert to a string according to format_spec."),
+    method(
+        "__format__",
+        "($self, format_spec, /)",
+        format,
+        "Convert to a string according to format_spec.",
+    ),
 ];
 
 static ATTRIBUTES: [NativeAttribute; 2] = [
-    member("real", |this| Ok(Value::float(number(this).re)), None, "the real part of a complex number"),
-    member("imag", |this| Ok(Value::float(number(this).im)), None, "the imaginary part of a complex number"),
+    member(
+        "real",
+        |this| Ok(Value::float(number(this).re)),
+        None,
+        "the real part of a complex number",
+    ),
+    member(
+        "imag",
+        |this| Ok(Value::float(number(this).im)),
+        None,
+        "the imaginary part of a complex number",
+    ),
 ];
 
 /// The number of `self`, which the descriptor has checked.
@@ -56,7 +88,10 @@ fn getnewargs(args: &[Value]) -> R {
 
 fn format(args: &[Value]) -> R {
     let Some(spec) = args[1].downcast::<Str>() else {
-        return Err(type_error(format!("__format__() argument must be str, not {}", type_name(args[1]))));
+        return Err(type_error(format!(
+            "__format__() argument must be str, not {}",
+            type_name(args[1])
+        )));
     };
     if spec.len() == 0 {
         return ops::str(args[0]).map(Value::from);
@@ -65,7 +100,7 @@ fn format(args: &[Value]) -> R {
     crate::format::number::format_complex(z.re, z.im, &spec).map(Value::from)
 }
 
-// -- text ----------------------------------------------------------------------------------------------
+// -- text -----------------------------------------------------------------------------------------
 
 fn repr(value: Value) -> R {
     Ok(str::new(&repr_of(number(value))).value())
@@ -142,7 +177,8 @@ fn float_prefix(text: &[u8]) -> (Option<f64>, &[u8]) {
             }
             if matches!(text.get(end), Some(b'e' | b'E')) {
                 let signed = matches!(text.get(end + 1), Some(b'+' | b'-')) as usize;
-                let digits = text.get(end + 1 + signed..).map_or(0, |_| digits_from(end + 1 + signed));
+                let digits =
+                    text.get(end + 1 + signed..).map_or(0, |_| digits_from(end + 1 + signed));
                 if digits != 0 {
                     end += 1 + signed + digits;
                 }
@@ -153,26 +189,25 @@ fn float_prefix(text: &[u8]) -> (Option<f64>, &[u8]) {
     (float_text::parse_plain(&text[..end]), &text[end..])
 }
 
-// -- the constructor -------------------------------------------------------------------------------------
+// -- the constructor ------------------------------------------------------------------------------
 
 fn new(class: Gc<Class>, args: Args<'_>) -> R {
     let (real, imag) = constructor_arguments(args)?;
     if let (Some(real), None) = (real, imag)
-        && !args.kw().any(|_| true)
+        && args.kw_len() == 0
     {
         return from_one(class, real);
     }
-    let real_part = real.map_or(Ok(c(0.0, 0.0)), |real| component(real, "real"))?;
-    let imag_part = imag.map_or(Ok(c(0.0, 0.0)), |imag| component(imag, "imag"))?;
-    let imag_is_complex = imag.is_some_and(|imag| view(imag).is_some());
-    let real_is_complex = real.is_some_and(|real| float::view(real).is_none() && real_part.im != 0.0) || real.is_some_and(|r| view(r).is_some());
-    // Only what is there is added, so that a negative zero keeps its sign.
-    let re = if imag_is_complex { real_part.re - imag_part.im } else { real_part.re };
-    let im = match (imag, real_is_complex) {
-        (None, true) => real_part.im,
-        (Some(_), true) => imag_part.re + real_part.im,
-        _ => imag_part.re,
+    let absent = (c(0.0, 0.0), false);
+    let (real, real_is_complex) = real.map_or(Ok(absent), |real| component(real, "real"))?;
+    let (imag, imag_is_complex) = match imag {
+        None if real_is_complex => return Ok(complex::new_of(class, real)),
+        None => absent,
+        Some(imag) => component(imag, "imag")?,
     };
+    // Only what is there is added, so that a negative zero keeps its sign.
+    let re = if imag_is_complex { real.re - imag.im } else { real.re };
+    let im = if real_is_complex { imag.re + real.im } else { imag.re };
     Ok(complex::new_of(class, c(re, im)))
 }
 
@@ -184,7 +219,10 @@ fn constructor_arguments(args: Args<'_>) -> R<(Option<Value>, Option<Value>)> {
     let mut slots = [args.pos().first().copied(), args.pos().get(1).copied()];
     for (name, value) in args.kw() {
         let Some(i) = ["real", "imag"].iter().position(|known| name.eq_str(known)) else {
-            return Err(type_error(format!("complex() got an unexpected keyword argument '{}'", name.to_string_lossy())));
+            return Err(type_error(format!(
+                "complex() got an unexpected keyword argument '{}'",
+                name.to_string_lossy()
+            )));
         };
         if slots[i].replace(value).is_some() {
             return Err(type_error(format!(
@@ -209,7 +247,12 @@ fn from_one(class: Gc<Class>, x: Value) -> R {
     }
     let z = match as_complex(x)? {
         Some(z) => z,
-        None => return Err(type_error(format!("complex() argument must be a string or a number, not {}", type_name(x)))),
+        None => {
+            return Err(type_error(format!(
+                "complex() argument must be a string or a number, not {}",
+                type_name(x)
+            )));
+        }
     };
     Ok(complex::new_of(class, z))
 }
@@ -252,7 +295,10 @@ pub fn to_complex(x: Value) -> R<C> {
 fn by_special_method(x: Value) -> R<Option<C>> {
     let Some(result) = ops::call_special(x, names().__complex__, &[])? else { return Ok(None) };
     let Some(z) = view(result) else {
-        return Err(type_error(format!("__complex__ returned non-complex (type {})", type_name(result))));
+        return Err(type_error(format!(
+            "__complex__ returned non-complex (type {})",
+            type_name(result)
+        )));
     };
     if class_of(result) != types().complex {
         bool::warn_deprecated(&format!(
@@ -264,30 +310,27 @@ fn by_special_method(x: Value) -> R<Option<C>> {
     Ok(Some(z))
 }
 
-/// One of two arguments: a real number (a complex one is deprecated).
-fn component(x: Value, which: &str) -> R<C> {
-    let wrong = || type_error(format!("complex() argument '{which}' must be a real number, not {}", type_name(x)));
+/// One of two arguments: a real number (a complex one is deprecated), and whether it is complex.
+fn component(x: Value, which: &str) -> R<(C, bool)> {
+    let wrong = || {
+        let name = type_name(x);
+        type_error(format!("complex() argument '{which}' must be a real number, not {name}"))
+    };
     if x.is::<Str>() {
         return Err(wrong());
     }
-    let is_complex = view(x).is_some() || (which == "real" && class_of(x).lookup(names().__complex__).is_some());
-    let z = if which == "real" {
-        as_complex(x)?
-    } else if let Some(z) = view(x) {
-        Some(z)
-    } else if let Some(f) = float::view(x) {
-        Some(c(f, 0.0))
-    } else {
-        float::convert(x)?.map(|f| c(f, 0.0))
-    };
-    let z = z.ok_or_else(wrong)?;
-    if is_complex {
+    let special = if which == "real" && view(x).is_none() { by_special_method(x)? } else { None };
+    if let Some(z) = view(x).or(special) {
         bool::warn_deprecated(&format!(
             "complex() argument '{which}' must be a real number, not {}",
             type_name(x)
         ))?;
+        return Ok((z, true));
     }
-    Ok(z)
+    match float::view(x) {
+        Some(f) => Ok((c(f, 0.0), false)),
+        None => Ok((c(float::convert(x)?.ok_or_else(wrong)?, 0.0), false)),
+    }
 }
 
 fn from_number(args: &[Value]) -> R {

@@ -1,5 +1,6 @@
-//! float: the value is unboxed in the NaN box; a heap float exists only for subclasses of float. Arithmetic, comparison, hash.
-//! Not here: text (`float_text.rs`), constructor and methods (`float_methods.rs`).
+//! float: the value is unboxed in the NaN box; a heap float exists only for subclasses of float.
+//! Arithmetic, comparison, hash. Not here: text (`float_text.rs`), constructor and methods
+//! (`float_methods.rs`).
 
 use crate::error::{R, Raised, type_error, zero_division_error};
 use crate::heap::Marker;
@@ -69,7 +70,7 @@ pub fn convert(value: Value) -> R<Option<f64>> {
         if !result.is_float() {
             crate::objects::bool::warn_deprecated(&format!(
                 "{}.__float__ returned non-float (type {}).  The ability to return an instance of a strict subclass of float is \
-                 deprecated, and may not be supported in a future version of Python.",
+                 deprecated, and may be removed in a future version of Python.",
                 class.name(),
                 type_name(result)
             ))?;
@@ -172,8 +173,9 @@ pub fn floor_div(a: f64, b: f64) -> f64 {
     div_mod(a, b).0
 }
 
-/// Floor of the quotient, and the remainder with the sign of `b`, which is not 0. As CPython computes them: the quotient comes from
-/// the exact remainder and is then snapped to the nearest integer.
+/// Floor of the quotient, and the remainder with the sign of `b`, which is not 0. As CPython
+/// computes them: the quotient comes from the exact remainder and is then snapped to the nearest
+/// integer.
 fn div_mod(a: f64, b: f64) -> (f64, f64) {
     let mut remainder = a % b;
     let mut quotient = (a - remainder) / b;
@@ -289,7 +291,8 @@ pub fn compare(a: Value, b: Value, op: CompareOp) -> R {
 
 pub fn hash(value: Value) -> R<i64> {
     let f = view(value).unwrap_or(0.0);
-    // Equal NaNs do not exist, so that any hash will do; a constant would make a set of NaNs slow but boxing is by value.
+    // Equal NaNs do not exist, so that any hash will do; a constant would make a set of NaNs slow
+    // but boxing is by value.
     Ok(if f.is_nan() { crate::ops::hash_of_address(value) } else { hash_of(f) })
 }
 
@@ -306,8 +309,11 @@ pub fn hash_of(f: f64) -> i64 {
     let bits = f.to_bits();
     let raw_exponent = (bits >> 52 & 0x7ff) as i32;
     let fraction = bits & ((1 << 52) - 1);
-    let (mantissa, exponent) =
-        if raw_exponent == 0 { (fraction, -1074) } else { (fraction | 1 << 52, raw_exponent - 1075) };
+    let (mantissa, exponent) = if raw_exponent == 0 {
+        (fraction, -1074)
+    } else {
+        (fraction | 1 << 52, raw_exponent - 1075)
+    };
     // mantissa * 2^exponent; 2^61 = 1 here.
     let turn = exponent.rem_euclid(BITS as i32) as u32;
     let wide = (mantissa as u128) << turn;

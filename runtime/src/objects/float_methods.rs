@@ -1,10 +1,13 @@
-//! float: the constructor, methods and attributes. Not here: arithmetic (`float.rs`), text (`float_text.rs`).
+//! float: the constructor, methods and attributes. Not here: arithmetic (`float.rs`), text
+//! (`float_text.rs`).
 
 use crate::args::Args;
 use crate::error::{R, overflow_error, type_error, value_error};
 use crate::heap;
 use crate::object::Gc;
-use crate::objects::builtin::{NativeAttribute, NativeFunction, class_method, getset, method, new_header};
+use crate::objects::builtin::{
+    NativeAttribute, NativeFunction, class_method, getset, method, new_header,
+};
 use crate::objects::class::Class;
 use crate::objects::float::{self, FloatObject};
 use crate::objects::int_methods::bytes_of;
@@ -25,20 +28,65 @@ pub fn init() {
 }
 
 static METHODS: [NativeFunction; 14] = [
-    class_method("from_number", "($type, number, /)", from_number, "Convert real number to a floating-point number."),
-    method("conjugate", "($self, /)", conjugate, "Return self, the complex conjugate of any float."),
+    class_method(
+        "from_number",
+        "($type, number, /)",
+        from_number,
+        "Convert real number to a floating-point number.",
+    ),
+    method(
+        "conjugate",
+        "($self, /)",
+        conjugate,
+        "Return self, the complex conjugate of any float.",
+    ),
     method("__trunc__", "($self, /)", trunc, "Return the Integral closest to x between 0 and x."),
     method("__floor__", "($self, /)", floor, "Return the floor as an Integral."),
     method("__ceil__", "($self, /)", ceil, "Return the ceiling as an Integral."),
-    method("__round__", "($self, ndigits=None, /)", round, "Return the Integral closest to x, rounding half toward even.\n\nWhen an argument is passed, work like built-in round(x, ndigits)."),
-    method("as_integer_ratio", "($self, /)", as_integer_ratio, "Return a pair of integers, whose ratio is exactly equal to the original float."),
-    class_method("fromhex", "($type, string, /)", fromhex, "Create a floating-point number from a hexadecimal string."),
-    method("hex", "($self, /)", hex, "Return a hexadecimal representation of a floating-point number."),
+    method(
+        "__round__",
+        "($self, ndigits=None, /)",
+        round,
+        "Return the Integral closest to x, rounding half toward even.\n\nWhen an argument is passed, work like built-in round(x, ndigits).",
+    ),
+    method(
+        "as_integer_ratio",
+        "($self, /)",
+        as_integer_ratio,
+        "Return a pair of integers, whose ratio is exactly equal to the original float.",
+    ),
+    class_method(
+        "fromhex",
+        "($type, string, /)",
+        fromhex,
+        "Create a floating-point number from a hexadecimal string.",
+    ),
+    method(
+        "hex",
+        "($self, /)",
+        hex,
+        "Return a hexadecimal representation of a floating-point number.",
+    ),
     method("is_integer", "($self, /)", is_integer, "Return True if the float is an integer."),
     method("__getnewargs__", "($self, /)", getnewargs, ""),
-    class_method("__getformat__", "($type, typestr, /)", getformat, "You probably don't want to use this function."),
-    method("__format__", "($self, format_spec, /)", format, "Formats the float according to format_spec."),
-    method("__sizeof__", "($self, /)", |_| Ok(Value::small_int(24)), "Size of object in memory, in bytes."),
+    class_method(
+        "__getformat__",
+        "($type, typestr, /)",
+        getformat,
+        "You probably don't want to use this function.",
+    ),
+    method(
+        "__format__",
+        "($self, format_spec, /)",
+        format,
+        "Formats the float according to format_spec.",
+    ),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        |_| Ok(Value::small_int(24)),
+        "Size of object in memory, in bytes.",
+    ),
 ];
 
 static ATTRIBUTES: [NativeAttribute; 2] = [
@@ -53,7 +101,12 @@ fn new(class: Gc<Class>, args: Args<'_>) -> R {
     let f = match args.pos() {
         [] => 0.0,
         [x] => to_float(*x)?,
-        more => return Err(type_error(format!("float expected at most 1 argument, got {}", more.len()))),
+        more => {
+            return Err(type_error(format!(
+                "float expected at most 1 argument, got {}",
+                more.len()
+            )));
+        }
     };
     Ok(make(class, f))
 }
@@ -71,7 +124,8 @@ fn to_float(x: Value) -> R<f64> {
         return Ok(x.unbox_float());
     }
     if let Some(text) = x.downcast::<Str>() {
-        return float_text::parse(&int_text::to_ascii_number(&text)).ok_or_else(|| float_text::could_not_convert(x));
+        return float_text::parse(&int_text::to_ascii_number(&text))
+            .ok_or_else(|| float_text::could_not_convert(x));
     }
     if let Some(f) = float::convert(x)? {
         return Ok(f);
@@ -79,7 +133,10 @@ fn to_float(x: Value) -> R<f64> {
     if let Some(bytes) = bytes_of(x)? {
         return float_text::parse(bytes.as_slice()).ok_or_else(|| float_text::could_not_convert(x));
     }
-    Err(type_error(format!("float() argument must be a string or a real number, not '{}'", type_name(x))))
+    Err(type_error(format!(
+        "float() argument must be a string or a real number, not '{}'",
+        type_name(x)
+    )))
 }
 
 fn from_number(args: &[Value]) -> R {
@@ -129,17 +186,28 @@ fn fromhex(args: &[Value]) -> R {
 
 fn format(args: &[Value]) -> R {
     let Some(spec) = args[1].downcast::<Str>() else {
-        return Err(type_error(format!("__format__() argument must be str, not {}", type_name(args[1]))));
+        return Err(type_error(format!(
+            "__format__() argument must be str, not {}",
+            type_name(args[1])
+        )));
     };
+    if spec.len() == 0 {
+        return ops::str(args[0]).map(Value::from);
+    }
     crate::format::number::format_float(this(args), &spec).map(Value::from)
 }
 
 fn getformat(args: &[Value]) -> R {
     let Some(name) = args[1].downcast::<Str>() else {
-        return Err(type_error(format!("__getformat__() argument must be str, not {}", type_name(args[1]))));
+        return Err(type_error(format!(
+            "__getformat__() argument must be str, not {}",
+            type_name(args[1])
+        )));
     };
     match name.as_ascii() {
-        Some("double" | "float") if cfg!(target_endian = "little") => Ok(str::new("IEEE, little-endian").value()),
+        Some("double" | "float") if cfg!(target_endian = "little") => {
+            Ok(str::new("IEEE, little-endian").value())
+        }
         Some("double" | "float") => Ok(str::new("IEEE, big-endian").value()),
         _ => Err(value_error("__getformat__() argument 1 must be 'double' or 'float'")),
     }
@@ -172,7 +240,7 @@ pub fn ratio(f: f64) -> Option<(IBig, usize)> {
     Some((IBig::from(if f < 0.0 { -numerator } else { numerator }), shift as usize))
 }
 
-// -- rounding ----------------------------------------------------------------------------------------
+// -- rounding -------------------------------------------------------------------------------------
 
 fn round(args: &[Value]) -> R {
     let f = this(args);
@@ -199,11 +267,11 @@ pub fn round_to(f: f64, ndigits: isize) -> R<f64> {
         let Some((numerator, shift)) = ratio(f.abs()) else { return Ok(f) };
         let unit = IBig::from(10).pow(ndigits.unsigned_abs());
         let (quotient, _) = int_big::divide_nearest(&numerator, &(&unit << shift));
-        int_big::to_f64(&(quotient * unit)).ok_or_else(|| overflow_error("rounded value too large to represent"))?
+        int_big::to_f64(&(quotient * unit))
+            .ok_or_else(|| overflow_error("rounded value too large to represent"))?
     };
     if f64::is_infinite(rounded) {
         return Err(overflow_error("rounded value too large to represent"));
     }
     Ok(rounded.copysign(f))
 }
-

@@ -1,4 +1,5 @@
-//! float as text: repr, parsing, hexadecimal. Not here: the format mini-language (`format/number.rs`).
+//! float as text: repr, parsing, hexadecimal. Not here: the format mini-language
+//! (`format/number.rs`).
 
 use crate::error::{R, Raised, overflow_error, value_error};
 use crate::objects::int_big;
@@ -44,7 +45,9 @@ pub fn exponential(digits: &str, point: i32, ending: Ending) -> String {
 
 /// Digits with the decimal point after the first `point` of them.
 pub fn positional(digits: &str, point: i32, ending: Ending) -> String {
-    let Ok(whole) = usize::try_from(point) else { return format!("0.{}{digits}", "0".repeat(point.unsigned_abs() as usize)) };
+    let Ok(whole) = usize::try_from(point) else {
+        return format!("0.{}{digits}", "0".repeat(point.unsigned_abs() as usize));
+    };
     if whole == 0 {
         return format!("0.{digits}");
     }
@@ -60,7 +63,8 @@ pub fn positional(digits: &str, point: i32, ending: Ending) -> String {
     format!("{digits}{}{end}", "0".repeat(whole - digits.len()))
 }
 
-/// The shortest digits of |f| (finite) without trailing zeros ("0" for zero), and the place of the decimal point among them.
+/// The shortest digits of |f| (finite) without trailing zeros ("0" for zero), and the place of the
+/// decimal point among them.
 pub fn shortest(f: f64) -> (String, i32) {
     if f == 0.0 {
         return ("0".to_string(), 1);
@@ -119,12 +123,14 @@ pub fn parse_plain(text: &[u8]) -> Option<f64> {
 #[cold]
 pub fn could_not_convert(source: Value) -> Raised {
     match crate::ops::repr(source) {
-        Ok(repr) => value_error(format!("could not convert string to float: {}", repr.to_string_lossy())),
+        Ok(repr) => {
+            value_error(format!("could not convert string to float: {}", repr.to_string_lossy()))
+        }
         Err(raised) => raised,
     }
 }
 
-// -- hexadecimal -----------------------------------------------------------------------------------
+// -- hexadecimal ----------------------------------------------------------------------------------
 
 /// `float.hex`.
 pub fn to_hex(f: f64) -> String {
@@ -169,10 +175,13 @@ fn hex_magnitude(text: &[u8]) -> R<f64> {
         None => (number, &[][..]),
     };
     let digit = |c: &u8| (*c as char).to_digit(16);
-    if whole.len() + fraction.len() == 0 || !whole.iter().chain(fraction).all(|c| digit(c).is_some()) {
+    if whole.len() + fraction.len() == 0
+        || !whole.iter().chain(fraction).all(|c| digit(c).is_some())
+    {
         return Err(invalid());
     }
-    // Up to 16 significant digits in a word; of the rest only whether they are zero, and how many stand before the point.
+    // Up to 16 significant digits in a word; of the rest only whether they are zero, and how many
+    // stand before the point.
     let (mut top, mut taken, mut sticky, mut skipped) = (0u64, 0, false, 0i64);
     for value in whole.iter().chain(fraction).filter_map(digit) {
         if taken < 16 {

@@ -1,7 +1,9 @@
-//! int: small ones live in the value (50 bits), larger ones and subclasses here. Conversions and the operator slots.
-//! Not here: what needs a loop over a big number (`int_big.rs`), text (`int_text.rs`), constructor and methods (`int_methods.rs`).
+//! int: small ones live in the value (50 bits), larger ones and subclasses here. Conversions and
+//! the operator slots. Not here: what needs a loop over a big number (`int_big.rs`), text
+//! (`int_text.rs`), constructor and methods (`int_methods.rs`).
 //!
-//! Every operator takes any two values, answers NOT_IMPLEMENTED for one that is no int, and serves as slot and as helper alike.
+//! Every operator takes any two values, answers NOT_IMPLEMENTED for one that is no int, and serves
+//! as slot and as helper alike.
 
 use crate::error::{R, overflow_error, value_error, zero_division_error};
 use crate::heap::{self, Marker};
@@ -211,7 +213,8 @@ fn index_to(value: Value, target: &str) -> R<i64> {
         return Ok(value.unbox_int());
     }
     let index = crate::ops::index(value)?;
-    to_i64(index).ok_or_else(|| overflow_error(format!("Python int too large to convert to {target}")))
+    to_i64(index)
+        .ok_or_else(|| overflow_error(format!("Python int too large to convert to {target}")))
 }
 
 /// `__index__` in a C int, with CPython's messages.
@@ -223,7 +226,8 @@ pub fn index_to_i32(value: Value) -> R<i32> {
     })
 }
 
-/// `__index__` as an index: "cannot fit 'X' into an index-sized integer" as the error that `error` makes.
+/// `__index__` as an index: "cannot fit 'X' into an index-sized integer" as the error that `error`
+/// makes.
 pub fn index_to_size(value: Value, error: fn(String) -> crate::error::Raised) -> R<isize> {
     match crate::ops::index_isize(value)? {
         Some(i) => Ok(i),
@@ -316,7 +320,11 @@ fn division_by_zero() -> crate::error::Raised {
 #[inline]
 fn floor_div_rem(a: i64, b: i64) -> (i64, i64) {
     let (quotient, remainder) = (a / b, a % b);
-    if remainder != 0 && (remainder ^ b) < 0 { (quotient - 1, remainder + b) } else { (quotient, remainder) }
+    if remainder != 0 && (remainder ^ b) < 0 {
+        (quotient - 1, remainder + b)
+    } else {
+        (quotient, remainder)
+    }
 }
 
 /// As `floor_div_rem` for big numbers; `b` is not 0.
@@ -495,8 +503,20 @@ pub fn invert(value: Value) -> R {
 pub fn ordering(a: Int, b: Int) -> Ordering {
     match (a, b) {
         (Small(a), Small(b)) => a.cmp(&b),
-        (Small(_), Big(b)) => if is_negative(b) { Ordering::Greater } else { Ordering::Less },
-        (Big(a), Small(_)) => if is_negative(a) { Ordering::Less } else { Ordering::Greater },
+        (Small(_), Big(b)) => {
+            if is_negative(b) {
+                Ordering::Greater
+            } else {
+                Ordering::Less
+            }
+        }
+        (Big(a), Small(_)) => {
+            if is_negative(a) {
+                Ordering::Less
+            } else {
+                Ordering::Greater
+            }
+        }
         (Big(a), Big(b)) => a.cmp(b),
     }
 }
@@ -514,7 +534,8 @@ pub fn ordering_with_float(a: Int, f: f64) -> Option<Ordering> {
     Some(match a {
         Small(i) if i.unsigned_abs() <= 1 << 53 => return (i as f64).partial_cmp(&f),
         Small(_) if f.abs() >= 9.3e18 => 0.0.partial_cmp(&f)?,
-        // Between these bounds a float is integral or the int is far larger in absolute value than the fraction.
+        // Between these bounds a float is integral or the int is far larger in absolute value than
+        // the fraction.
         Small(i) => (i as i128).cmp(&(f.floor() as i128)).then(0.0.partial_cmp(&(f - f.floor()))?),
         Big(_) if f.abs() == f64::INFINITY => 0.0.partial_cmp(&f)?,
         Big(big) => match int_big::from_integral_f64(f.floor()) {
@@ -586,7 +607,10 @@ mod tests {
     use super::*;
 
     fn value(text: &str) -> Value {
-        crate::objects::int_text::parse(text.as_bytes(), 10).ok().flatten().expect("a decimal number")
+        crate::objects::int_text::parse(text.as_bytes(), 10)
+            .ok()
+            .flatten()
+            .expect("a decimal number")
     }
 
     #[test]
@@ -614,7 +638,11 @@ mod tests {
         ];
         for (op, a, b, expected) in cases {
             let result = op(value(a), value(b)).expect("a result");
-            assert_eq!(crate::objects::int_text::decimal(result).ok().as_deref(), Some(expected), "{a} {b}");
+            assert_eq!(
+                crate::objects::int_text::decimal(result).ok().as_deref(),
+                Some(expected),
+                "{a} {b}"
+            );
         }
     }
 

@@ -1,5 +1,5 @@
-//! Operations on big ints that need care: sizes that memory cannot hold, loops that Ctrl-C must reach, correct rounding to a float.
-//! Not here: the operators themselves (`int.rs`).
+//! Operations on big ints that need care: sizes that memory cannot hold, loops that Ctrl-C must
+//! reach, correct rounding to a float. Not here: the operators themselves (`int.rs`).
 
 use crate::error::{R, memory_error, value_error};
 use crate::objects::int::{Int, floor_div_rem_big, is_negative, magnitude_bits};
@@ -11,8 +11,8 @@ const UNCHECKED_BITS: usize = 1 << 23;
 /// Working memory of a multiplication or a division, in multiples of its result.
 const WORKING_FACTOR: usize = 6;
 
-/// MemoryError unless a number of `bits` bits, and the room to compute it, can be had. (The number library ends the process when
-/// an allocation fails.)
+/// MemoryError unless a number of `bits` bits, and the room to compute it, can be had. (The number
+/// library ends the process when an allocation fails.)
 pub fn reserve_bits(bits: usize) -> R<()> {
     if bits < UNCHECKED_BITS {
         return Ok(());
@@ -48,14 +48,21 @@ pub fn shift_left(a: &IBig, count: usize) -> R<IBig> {
 /// The remainder with the sign of `b`, which is not 0.
 pub fn modulo(a: &IBig, b: &IBig) -> IBig {
     let remainder = a % b;
-    if !remainder.is_zero() && is_negative(&remainder) != is_negative(b) { remainder + b } else { remainder }
+    if !remainder.is_zero() && is_negative(&remainder) != is_negative(b) {
+        remainder + b
+    } else {
+        remainder
+    }
 }
 
 /// |big| mod m.
 pub fn magnitude_mod(big: &IBig, m: u64) -> u64 {
     let (_, words) = big.as_sign_words();
     // m is below 2^61, so that a remainder and a word fit in 128 bits.
-    words.iter().rev().fold(0, |rest, &word| (((rest as u128) << 64 | word as u128) % m as u128) as u64)
+    words
+        .iter()
+        .rev()
+        .fold(0, |rest, &word| (((rest as u128) << 64 | word as u128) % m as u128) as u64)
 }
 
 /// The power of an int to an exponent that is not negative.
@@ -76,7 +83,11 @@ pub fn pow(base: Int, exponent: Int) -> R<IBig> {
     // Squaring an odd number and shifting once is cheaper than carrying the zeros along.
     let zeros = base.trailing_zeros().unwrap_or(0);
     let odd = &*base >> zeros;
-    let power = if least < UNCHECKED_BITS / 8 { odd.pow(exponent) } else { pow_by_squaring(&odd, exponent)? };
+    let power = if least < UNCHECKED_BITS / 8 {
+        odd.pow(exponent)
+    } else {
+        pow_by_squaring(&odd, exponent)?
+    };
     if zeros == 0 { Ok(power) } else { shift_left(&power, zeros * exponent) }
 }
 
@@ -169,7 +180,8 @@ fn inverse(a: &IBig, modulus: &IBig) -> R<IBig> {
 
 // -- floats ------------------------------------------------------------------------------
 
-/// An integral float as a big int; None for infinities (and NaN, and a float with a fraction is truncated).
+/// An integral float as a big int; None for infinities (and NaN, and a float with a fraction is
+/// truncated).
 pub fn from_integral_f64(f: f64) -> Option<IBig> {
     if !f.is_finite() {
         return None;
@@ -212,7 +224,8 @@ fn top_word(words: &[u64], bits: usize) -> (u64, bool) {
     (top, lost != 0 || words[..rest].iter().any(|&word| word != 0))
 }
 
-/// The float nearest to `(top + something below 1 if sticky) * 2^exponent`, half to even. `top` has its highest bit set or is 0.
+/// The float nearest to `(top + something below 1 if sticky) * 2^exponent`, half to even. `top` has
+/// its highest bit set or is 0.
 pub fn scale(top: u64, sticky: bool, exponent: i32) -> Option<f64> {
     if top == 0 {
         return Some(0.0);
@@ -221,12 +234,15 @@ pub fn scale(top: u64, sticky: bool, exponent: i32) -> Option<f64> {
     let unit = (exponent + 11).max(-1074);
     let dropped = unit - exponent;
     let (kept, half, below) = match dropped {
-        ..=63 => (top >> dropped, top >> (dropped - 1) & 1 != 0, top & ((1 << (dropped - 1)) - 1) != 0),
+        ..=63 => {
+            (top >> dropped, top >> (dropped - 1) & 1 != 0, top & ((1 << (dropped - 1)) - 1) != 0)
+        }
         64 => (0, top >> 63 != 0, top << 1 != 0),
         _ => return Some(0.0),
     };
     let rounded = kept + (half && (below || sticky || kept & 1 != 0)) as u64;
-    // `rounded` has at most 54 bits with one set beyond 53 only if it is a power of two: both steps are exact.
+    // `rounded` has at most 54 bits with one set beyond 53 only if it is a power of two: both steps
+    // are exact.
     let value = multiply_by_power_of_two(rounded as f64, unit);
     value.is_finite().then_some(value)
 }
@@ -269,5 +285,9 @@ pub fn true_divide(a: &IBig, b: &IBig) -> Option<f64> {
 pub fn divide_nearest(a: &IBig, b: &IBig) -> (IBig, IBig) {
     let (quotient, remainder) = floor_div_rem_big(a, b);
     let twice = &remainder << 1;
-    if twice > *b || (twice == *b && quotient.bit(0)) { (quotient + 1, remainder - b) } else { (quotient, remainder) }
+    if twice > *b || (twice == *b && quotient.bit(0)) {
+        (quotient + 1, remainder - b)
+    } else {
+        (quotient, remainder)
+    }
 }

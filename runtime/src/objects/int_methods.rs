@@ -1,10 +1,13 @@
-//! int: the constructor, methods and attributes. Not here: operators (`int.rs`), text (`int_text.rs`).
+//! int: the constructor, methods and attributes. Not here: operators (`int.rs`), text
+//! (`int_text.rs`).
 
 use crate::args::Args;
 use crate::error::{R, overflow_error, type_error, value_error};
 use crate::heap;
 use crate::object::Gc;
-use crate::objects::builtin::{NativeAttribute, NativeFunction, class_method, getset, method, new_header};
+use crate::objects::builtin::{
+    NativeAttribute, NativeFunction, class_method, getset, method, new_header,
+};
 use crate::objects::bytearray::ByteArray;
 use crate::objects::bytes::{self, Bytes};
 use crate::objects::class::Class;
@@ -30,26 +33,76 @@ pub fn init() {
 
 static METHODS: [NativeFunction; 14] = [
     method("conjugate", "($self, /)", conjugate, "Returns self, the complex conjugate of any int."),
-    method("bit_length", "($self, /)", bit_length, "Number of bits necessary to represent self in binary."),
-    method("bit_count", "($self, /)", bit_count, "Number of ones in the binary representation of the absolute value of self."),
-    method("to_bytes", "($self, /, length=1, byteorder='big', *, signed=False)", to_bytes, "Return an array of bytes representing an integer."),
-    class_method("from_bytes", "($type, /, bytes, byteorder='big', *, signed=False)", from_bytes, "Return the integer represented by the given array of bytes."),
-    method("as_integer_ratio", "($self, /)", as_integer_ratio, "Return a pair of integers, whose ratio is equal to the original int."),
-    method("is_integer", "($self, /)", is_integer, "Returns True. Exists for duck type compatibility with float.is_integer."),
+    method(
+        "bit_length",
+        "($self, /)",
+        bit_length,
+        "Number of bits necessary to represent self in binary.",
+    ),
+    method(
+        "bit_count",
+        "($self, /)",
+        bit_count,
+        "Number of ones in the binary representation of the absolute value of self.",
+    ),
+    method(
+        "to_bytes",
+        "($self, /, length=1, byteorder='big', *, signed=False)",
+        to_bytes,
+        "Return an array of bytes representing an integer.",
+    ),
+    class_method(
+        "from_bytes",
+        "($type, /, bytes, byteorder='big', *, signed=False)",
+        from_bytes,
+        "Return the integer represented by the given array of bytes.",
+    ),
+    method(
+        "as_integer_ratio",
+        "($self, /)",
+        as_integer_ratio,
+        "Return a pair of integers, whose ratio is equal to the original int.",
+    ),
+    method(
+        "is_integer",
+        "($self, /)",
+        is_integer,
+        "Returns True. Exists for duck type compatibility with float.is_integer.",
+    ),
     method("__trunc__", "($self, /)", conjugate, "Truncating an Integral returns itself."),
     method("__floor__", "($self, /)", conjugate, "Flooring an Integral returns itself."),
     method("__ceil__", "($self, /)", conjugate, "Ceiling of an Integral returns itself."),
-    method("__round__", "($self, ndigits=None, /)", round, "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer."),
+    method(
+        "__round__",
+        "($self, ndigits=None, /)",
+        round,
+        "Rounding an Integral returns itself.\n\nRounding with an ndigits argument also returns an integer.",
+    ),
     method("__getnewargs__", "($self, /)", getnewargs, ""),
-    method("__format__", "($self, format_spec, /)", format, "Convert to a string according to format_spec."),
+    method(
+        "__format__",
+        "($self, format_spec, /)",
+        format,
+        "Convert to a string according to format_spec.",
+    ),
     method("__sizeof__", "($self, /)", sizeof, "Returns size in memory, in bytes."),
 ];
 
 static ATTRIBUTES: [NativeAttribute; 4] = [
     getset("real", |this| Ok(int::exact(this)), None, "the real part of a complex number"),
     getset("imag", |_| Ok(Value::small_int(0)), None, "the imaginary part of a complex number"),
-    getset("numerator", |this| Ok(int::exact(this)), None, "the numerator of a rational number in lowest terms"),
-    getset("denominator", |_| Ok(Value::small_int(1)), None, "the denominator of a rational number in lowest terms"),
+    getset(
+        "numerator",
+        |this| Ok(int::exact(this)),
+        None,
+        "the numerator of a rational number in lowest terms",
+    ),
+    getset(
+        "denominator",
+        |_| Ok(Value::small_int(1)),
+        None,
+        "the denominator of a rational number in lowest terms",
+    ),
 ];
 
 // -- the constructor ---------------------------------------------------------------------------
@@ -77,7 +130,10 @@ fn constructor_arguments(class: Gc<Class>, args: Args<'_>) -> R<(Option<Value>, 
     let mut base = args.pos().get(1).copied();
     for (name, value) in args.kw() {
         if !name.eq_str("base") {
-            return Err(type_error(format!("int() got an unexpected keyword argument '{}'", name.to_string_lossy())));
+            return Err(type_error(format!(
+                "int() got an unexpected keyword argument '{}'",
+                name.to_string_lossy()
+            )));
         }
         if base.is_some() {
             return Err(type_error("argument for int() given by name ('base') and position (2)"));
@@ -140,7 +196,9 @@ fn with_base(x: Value, base: Value) -> R {
         return parse_or_error(&int_text::to_ascii_number(&text), base, x);
     }
     if x.is::<Bytes>() || x.is::<ByteArray>() {
-        let Some(bytes) = bytes_of(x)? else { return Err(type_error("int() can't convert non-string with explicit base")) };
+        let Some(bytes) = bytes_of(x)? else {
+            return Err(type_error("int() can't convert non-string with explicit base"));
+        };
         return parse_or_error(bytes.as_slice(), base, bytes.value());
     }
     Err(type_error("int() can't convert non-string with explicit base"))
@@ -196,7 +254,10 @@ fn getnewargs(args: &[Value]) -> R {
 
 fn format(args: &[Value]) -> R {
     let Some(spec) = args[1].downcast::<Str>() else {
-        return Err(type_error(format!("__format__() argument must be str, not {}", type_name(args[1]))));
+        return Err(type_error(format!(
+            "__format__() argument must be str, not {}",
+            type_name(args[1])
+        )));
     };
     crate::format::number::format_int(args[0], &spec).map(Value::from)
 }
@@ -243,7 +304,10 @@ pub enum ByteOrder {
 fn byte_order(value: Value, function: &str) -> R<ByteOrder> {
     let Some(name) = value.option() else { return Ok(ByteOrder::Big) };
     let Some(name) = name.downcast::<Str>() else {
-        return Err(type_error(format!("{function}() argument 'byteorder' must be str, not {}", type_name(name))));
+        return Err(type_error(format!(
+            "{function}() argument 'byteorder' must be str, not {}",
+            type_name(name)
+        )));
     };
     match name.as_ascii() {
         Some("little") => Ok(ByteOrder::Little),
@@ -306,7 +370,11 @@ pub fn read_little(bytes: &[u8], signed: bool) -> Value {
     if bytes.len() <= 8 {
         let mut word = [if negative { 0xff } else { 0 }; 8];
         word[..bytes.len()].copy_from_slice(bytes);
-        return if signed { Value::int(i64::from_le_bytes(word)) } else { int::from_u64(u64::from_le_bytes(word)) };
+        return if signed {
+            Value::int(i64::from_le_bytes(word))
+        } else {
+            int::from_u64(u64::from_le_bytes(word))
+        };
     }
     let magnitude = IBig::from(UBig::from_le_bytes(bytes));
     int::from_big(if negative { magnitude - (IBig::ONE << (bytes.len() * 8)) } else { magnitude })
@@ -323,7 +391,11 @@ fn from_bytes(args: &[Value]) -> R {
             read_little(&reversed, signed)
         }
     };
-    if args[0] == types().int.value() { Ok(number) } else { ops::call_positional(args[0], &[number]) }
+    if args[0] == types().int.value() {
+        Ok(number)
+    } else {
+        ops::call_positional(args[0], &[number])
+    }
 }
 
 /// `PyObject_Bytes` of what is no int: by `__bytes__`, the buffer, or the items.
@@ -332,14 +404,15 @@ fn object_bytes(value: Value) -> R<Gc<Bytes>> {
         return Ok(bytes);
     }
     if let Some(result) = ops::call_special(value, names().__bytes__, &[])? {
-        return result
-            .downcast::<Bytes>()
-            .ok_or_else(|| type_error(format!("__bytes__ returned non-bytes (type {})", type_name(result))));
+        return result.downcast::<Bytes>().ok_or_else(|| {
+            type_error(format!("__bytes__ returned non-bytes (type {})", type_name(result)))
+        });
     }
     if let Some(bytes) = bytes_of(value)? {
         return Ok(bytes);
     }
-    let iterable = class_of(value).slots.iter.get().is_some() || class_of(value).slots.getitem.get().is_some();
+    let iterable =
+        class_of(value).slots.iter.get().is_some() || class_of(value).slots.getitem.get().is_some();
     if value.is::<Str>() || !iterable {
         return Err(type_error(format!("cannot convert '{}' object to bytes", type_name(value))));
     }

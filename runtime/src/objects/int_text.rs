@@ -44,14 +44,11 @@ fn too_long_to_read(limit: usize, digits: usize) -> Raised {
 
 // -- writing ---------------------------------------------------------------------------------
 
-/// The slot: also of bool, whose repr is its own.
+/// The slot. (That of bool is its own: `int.__repr__(True)` is '1'.)
 pub fn repr(value: Value) -> R {
     if value.is_int() {
         let mut buffer = [0; 20];
         return Ok(str::from_latin1(decimal_word(value.unbox_int(), &mut buffer)).value());
-    }
-    if value.is_bool() {
-        return crate::objects::bool::repr(value);
     }
     Ok(str::from_latin1(decimal(value)?.as_bytes()).value())
 }
@@ -87,7 +84,8 @@ pub fn decimal(value: Value) -> R<String> {
 fn decimal_big(big: &IBig) -> R<String> {
     let limit = max_str_digits();
     let bits = int::magnitude_bits(big);
-    // At least floor((bits - 1) * log10(2)) + 1 digits: known without the conversion, which is what the limit is against.
+    // At least floor((bits - 1) * log10(2)) + 1 digits: known without the conversion, which is what
+    // the limit is against.
     if limit != 0 && ((bits - 1) as f64 * core::f64::consts::LOG10_2) as usize > limit {
         return Err(too_long_to_print(limit));
     }
@@ -135,7 +133,8 @@ pub fn with_prefix(value: Value, radix: u8) -> R<String> {
 
 // -- reading ---------------------------------------------------------------------------------
 
-/// A number's text as ASCII: any decimal digit as 0 to 9, any space as a blank, what else is not ASCII as `?`.
+/// A number's text as ASCII: any decimal digit as 0 to 9, any space as a blank, what else is not
+/// ASCII as `?`.
 pub fn to_ascii_number(text: &Str) -> Vec<u8> {
     if let Some(ascii) = text.as_ascii() {
         return ascii.as_bytes().to_vec();
@@ -168,7 +167,9 @@ pub fn parse(text: &[u8], base: u32) -> R<Option<Value>> {
     let Some((digits, base)) = without_prefix(digits, base) else { return Ok(None) };
     let Some(digits) = clean_digits(digits, base) else { return Ok(None) };
     let magnitude = match small_magnitude(&digits, base) {
-        Some(magnitude) => return Ok(Some(Value::int(if negative { -magnitude } else { magnitude }))),
+        Some(magnitude) => {
+            return Ok(Some(Value::int(if negative { -magnitude } else { magnitude })));
+        }
         None => big_magnitude(&digits, base)?,
     };
     let big = IBig::from(magnitude);
@@ -189,7 +190,12 @@ fn without_prefix(digits: &[u8], base: u32) -> Option<(&[u8], u32)> {
     match (base, prefixed) {
         (0, Some(found)) => Some((after_prefix(digits), found)),
         // A leading zero is an octal number of old, unless there is nothing else.
-        (0, None) if digits.first() == Some(&b'0') && digits.iter().any(|c| !matches!(c, b'0' | b'_')) => None,
+        (0, None)
+            if digits.first() == Some(&b'0')
+                && digits.iter().any(|c| !matches!(c, b'0' | b'_')) =>
+        {
+            None
+        }
         (0, None) => Some((digits, 10)),
         (_, Some(found)) if found == base => Some((after_prefix(digits), base)),
         _ => Some((digits, base)),
@@ -232,7 +238,11 @@ fn small_magnitude(digits: &[u8], base: u32) -> Option<i64> {
 
 fn big_magnitude(digits: &[u8], base: u32) -> R<UBig> {
     let limit = max_str_digits();
-    if !base.is_power_of_two() && limit != 0 && digits.len() > MAX_STR_DIGITS_THRESHOLD && digits.len() > limit {
+    if !base.is_power_of_two()
+        && limit != 0
+        && digits.len() > MAX_STR_DIGITS_THRESHOLD
+        && digits.len() > limit
+    {
         return Err(too_long_to_read(limit, digits.len()));
     }
     crate::objects::int_big::reserve_bits(digits.len().saturating_mul(6))?;

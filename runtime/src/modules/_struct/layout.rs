@@ -47,7 +47,8 @@ enum Mode {
     Standard,
 }
 
-/// Content, size and alignment; None for a letter that the mode does not have. `x` is handled by the caller.
+/// Content, size and alignment; None for a letter that the mode does not have. `x` is handled by
+/// the caller.
 fn lookup(letter: u8, mode: Mode) -> Option<(Content, usize, usize)> {
     use Content::*;
     let (content, size) = match letter {
@@ -97,18 +98,29 @@ pub fn parse(format: &[u8], error: fn(&str) -> Raised) -> R<Layout> {
         if letter.is_ascii_digit() {
             count = (letter - b'0') as usize;
             while let Some(digit) = letters.next_if(u8::is_ascii_digit) {
-                let grown = count.checked_mul(10).and_then(|n| n.checked_add((digit - b'0') as usize));
+                let grown =
+                    count.checked_mul(10).and_then(|n| n.checked_add((digit - b'0') as usize));
                 count = grown.filter(|&n| n <= isize::MAX as usize).ok_or_else(too_long)?;
             }
-            letter = letters.next().ok_or_else(|| error("repeat count given without format specifier"))?;
+            letter = letters
+                .next()
+                .ok_or_else(|| error("repeat count given without format specifier"))?;
         }
         if letter == b'x' {
-            layout.size = layout.size.checked_add(count).filter(|&n| n <= isize::MAX as usize).ok_or_else(too_long)?;
+            layout.size = layout
+                .size
+                .checked_add(count)
+                .filter(|&n| n <= isize::MAX as usize)
+                .ok_or_else(too_long)?;
             continue;
         }
-        let (content, size, alignment) = lookup(letter, mode).ok_or_else(|| error("bad char in struct format"))?;
+        let (content, size, alignment) =
+            lookup(letter, mode).ok_or_else(|| error("bad char in struct format"))?;
         let offset = layout.size.checked_next_multiple_of(alignment).ok_or_else(too_long)?;
-        let bytes = count.checked_mul(size).and_then(|n| n.checked_add(offset)).filter(|&n| n <= isize::MAX as usize);
+        let bytes = count
+            .checked_mul(size)
+            .and_then(|n| n.checked_add(offset))
+            .filter(|&n| n <= isize::MAX as usize);
         layout.size = bytes.ok_or_else(too_long)?;
         match content {
             // One value, however long.

@@ -1,4 +1,5 @@
-//! `_struct`: values packed into bytes by a format, and back. Not here: the format (`layout.rs`), half floats and their like (`number.rs`).
+//! `_struct`: values packed into bytes by a format, and back. Not here: the format (`layout.rs`),
+//! half floats and their like (`number.rs`).
 
 mod layout;
 mod number;
@@ -9,7 +10,9 @@ use crate::heap::{self, Marker};
 use crate::modules::{add, add_functions};
 use crate::object::{Field, Gc, Kind};
 use crate::objects::buffer::{self, BytesView};
-use crate::objects::builtin::{NativeAttribute, NativeFunction, function, getset, method, raw_function, raw_method};
+use crate::objects::builtin::{
+    NativeAttribute, NativeFunction, function, getset, method, raw_function, raw_method,
+};
 use crate::objects::bytes::{self, Bytes};
 use crate::objects::class::{Class, flags};
 use crate::objects::int;
@@ -38,7 +41,14 @@ const MOST_CACHED: usize = 100;
 pub fn init(module: Gc<Module>) -> R<()> {
     add(module, "__doc__", str::new(DOC).value());
     let base = types().exception;
-    let error = native_class::with_base("struct", "error", base, Kind::Exception, flags::BASETYPE | flags::HAS_DICT, |_| {});
+    let error = native_class::with_base(
+        "struct",
+        "error",
+        base,
+        Kind::Exception,
+        flags::BASETYPE | flags::HAS_DICT,
+        |_| {},
+    );
     ERROR.set(Some(error));
     add(module, "error", error.value());
     let class = native_class::new("_struct", "Struct", flags::BASETYPE, |class| {
@@ -50,11 +60,12 @@ pub fn init(module: Gc<Module>) -> R<()> {
         class.add_attributes(&ATTRIBUTES);
     });
     add(module, "Struct", class.value());
-    let iterator = native_class::new("_struct", "unpack_iterator", flags::DISALLOW_INSTANTIATION, |class| {
-        class.slots.iter.set(Some(Ok));
-        class.slots.next.set(Some(iterator_next));
-        class.add_methods(&ITERATOR_METHODS);
-    });
+    let iterator =
+        native_class::new("_struct", "unpack_iterator", flags::DISALLOW_INSTANTIATION, |class| {
+            class.slots.iter.set(Some(Ok));
+            class.slots.next.set(Some(iterator_next));
+            class.add_methods(&ITERATOR_METHODS);
+        });
     ITERATOR.set(Some(iterator));
     add_functions(module, &FUNCTIONS);
     Ok(())
@@ -73,12 +84,40 @@ static FUNCTIONS: [NativeFunction; 7] = [
     function("unpack_from", "($module, format, /, buffer, offset=0)", unpack_from_function, "Return a tuple containing values unpacked according to the format string.\n\nThe buffer's size, minus offset, must be at least calcsize(format).\nA negative offset counts from the end of the buffer.\n\nSee help(struct) for more on format strings."),
 ];
 static METHODS: [NativeFunction; 6] = [
-    raw_method("pack", pack_method, "S.pack(v1, v2, ...) -> bytes\n\nReturn a bytes object containing values v1, v2, ... packed according\nto the format string S.format.  See help(struct) for more on format\nstrings."),
-    raw_method("pack_into", pack_into_method, "S.pack_into(buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string S.format\nand write the packed bytes into the writable buffer buf starting at\noffset.  Note that the offset is a required argument.  See\nhelp(struct) for more on format strings."),
-    method("unpack", "($self, buffer, /)", |a| unpack_exactly(layout_of(a[0])?, a[1]), "Return a tuple containing unpacked values.\n\nUnpack according to the format string Struct.format. The buffer's size\nin bytes must be Struct.size.\n\nSee help(struct) for more on format strings."),
-    method("unpack_from", "($self, /, buffer, offset=0)", |a| unpack_from(layout_of(a[0])?, a[1], a[2]), "Return a tuple containing unpacked values.\n\nValues are unpacked according to the format string Struct.format.\n\nThe buffer's size in bytes, starting at position offset, must be\nat least Struct.size.\n\nSee help(struct) for more on format strings."),
-    method("iter_unpack", "($self, buffer, /)", |a| iter_unpack(layout_of(a[0])?, a[1]), "Return an iterator yielding tuples.\n\nTuples are unpacked from the given bytes source, like a repeated\ninvocation of unpack_from().\n\nRequires that the bytes length be a multiple of the struct size."),
-    method("__sizeof__", "($self, /)", |a| Ok(int::from_usize(64 + 32 * layout_of(a[0])?.items.len())), "S.__sizeof__() -> size of S in memory, in bytes"),
+    raw_method(
+        "pack",
+        pack_method,
+        "S.pack(v1, v2, ...) -> bytes\n\nReturn a bytes object containing values v1, v2, ... packed according\nto the format string S.format.  See help(struct) for more on format\nstrings.",
+    ),
+    raw_method(
+        "pack_into",
+        pack_into_method,
+        "S.pack_into(buffer, offset, v1, v2, ...)\n\nPack the values v1, v2, ... according to the format string S.format\nand write the packed bytes into the writable buffer buf starting at\noffset.  Note that the offset is a required argument.  See\nhelp(struct) for more on format strings.",
+    ),
+    method(
+        "unpack",
+        "($self, buffer, /)",
+        |a| unpack_exactly(layout_of(a[0])?, a[1]),
+        "Return a tuple containing unpacked values.\n\nUnpack according to the format string Struct.format. The buffer's size\nin bytes must be Struct.size.\n\nSee help(struct) for more on format strings.",
+    ),
+    method(
+        "unpack_from",
+        "($self, /, buffer, offset=0)",
+        |a| unpack_from(layout_of(a[0])?, a[1], a[2]),
+        "Return a tuple containing unpacked values.\n\nValues are unpacked according to the format string Struct.format.\n\nThe buffer's size in bytes, starting at position offset, must be\nat least Struct.size.\n\nSee help(struct) for more on format strings.",
+    ),
+    method(
+        "iter_unpack",
+        "($self, buffer, /)",
+        |a| iter_unpack(layout_of(a[0])?, a[1]),
+        "Return an iterator yielding tuples.\n\nTuples are unpacked from the given bytes source, like a repeated\ninvocation of unpack_from().\n\nRequires that the bytes length be a multiple of the struct size.",
+    ),
+    method(
+        "__sizeof__",
+        "($self, /)",
+        |a| Ok(int::from_usize(64 + 32 * layout_of(a[0])?.items.len())),
+        "S.__sizeof__() -> size of S in memory, in bytes",
+    ),
 ];
 
 static ATTRIBUTES: [NativeAttribute; 2] = [
@@ -86,7 +125,8 @@ static ATTRIBUTES: [NativeAttribute; 2] = [
     getset("size", |this| Ok(int::from_usize(layout_of(this)?.size)), None, "struct size in bytes"),
 ];
 
-static ITERATOR_METHODS: [NativeFunction; 1] = [method("__length_hint__", "($self, /)", iterator_length, "")];
+static ITERATOR_METHODS: [NativeFunction; 1] =
+    [method("__length_hint__", "($self, /)", iterator_length, "")];
 
 /// `struct.error`.
 #[cold]
@@ -97,7 +137,7 @@ pub fn struct_error(message: &str) -> Raised {
     }
 }
 
-// -- Struct ----------------------------------------------------------------------------------------------
+// -- Struct ---------------------------------------------------------------------------------------
 
 /// What `__init__` fills.
 struct Struct {
@@ -119,12 +159,17 @@ fn new(class: Gc<Class>, _: Args<'_>) -> R {
 fn init_struct(this: Value, args: Args<'_>) -> R<()> {
     let mut format = args.pos().first().copied();
     if args.all().len() > 1 {
-        return Err(type_error(format!("Struct() takes at most 1 argument ({} given)", args.all().len())));
+        return Err(type_error(format!(
+            "Struct() takes at most 1 argument ({} given)",
+            args.all().len()
+        )));
     }
     for (name, value) in args.kw() {
         if !name.eq_str("format") {
             let name = name.to_string_lossy();
-            return Err(type_error(format!("Struct() got an unexpected keyword argument '{name}'")));
+            return Err(type_error(format!(
+                "Struct() got an unexpected keyword argument '{name}'"
+            )));
         }
         format = Some(value);
     }
@@ -147,7 +192,10 @@ fn format_bytes(format: Value) -> R<Vec<u8>> {
         return Ok(bytes.as_slice().to_vec());
     }
     let Some(text) = format.downcast::<Str>() else {
-        return Err(type_error(format!("Struct() argument 1 must be a str or bytes object, not {}", type_name(format))));
+        return Err(type_error(format!(
+            "Struct() argument 1 must be a str or bytes object, not {}",
+            type_name(format)
+        )));
     };
     match text.as_ascii() {
         Some(ascii) => Ok(ascii.as_bytes().to_vec()),
@@ -165,16 +213,20 @@ fn uninitialized() -> Raised {
 }
 
 fn layout_of(this: Value) -> R<Rc<Layout>> {
-    native::downcast::<Struct>(this).and_then(|object| object.layout.borrow().clone()).ok_or_else(uninitialized)
+    native::downcast::<Struct>(this)
+        .and_then(|object| object.layout.borrow().clone())
+        .ok_or_else(uninitialized)
 }
 
 fn format_of(this: Value) -> R {
-    native::downcast::<Struct>(this).and_then(|object| object.format.get().option()).ok_or_else(uninitialized)
+    native::downcast::<Struct>(this)
+        .and_then(|object| object.format.get().option())
+        .ok_or_else(uninitialized)
 }
 
 fn repr(this: Value) -> R {
     let format = ops::repr_string(format_of(this)?)?;
-    Ok(str::new(&format!("{}({format})", class_of(this).name())).value())
+    Ok(str::new(&format!("{}({format})", class_of(this).bare_name())).value())
 }
 
 fn cached(format: Value) -> R<Rc<Layout>> {
@@ -205,10 +257,14 @@ fn calcsize(args: &[Value]) -> R {
     Ok(int::from_usize(cached(args[0])?.size))
 }
 
-// -- packing -----------------------------------------------------------------------------------------------
+// -- packing --------------------------------------------------------------------------------------
 
 fn no_keywords(args: Args<'_>, name: &str) -> R<()> {
-    if args.kw_len() == 0 { Ok(()) } else { Err(type_error(format!("{name}() takes no keyword arguments"))) }
+    if args.kw_len() == 0 {
+        Ok(())
+    } else {
+        Err(type_error(format!("{name}() takes no keyword arguments")))
+    }
 }
 
 fn pack_function(args: Args<'_>) -> R {
@@ -231,7 +287,11 @@ fn check_count(layout: &Layout, values: &[Value], function: &str) -> R<()> {
     if values.len() == layout.values {
         return Ok(());
     }
-    Err(struct_error(&format!("{function} expected {} items for packing (got {})", layout.values, values.len())))
+    Err(struct_error(&format!(
+        "{function} expected {} items for packing (got {})",
+        layout.values,
+        values.len()
+    )))
 }
 
 fn pack(layout: Rc<Layout>, values: &[Value]) -> R {
@@ -243,7 +303,11 @@ fn pack(layout: Rc<Layout>, values: &[Value]) -> R {
     buffer.resize(layout.size, 0);
     fill(&layout, values, &mut buffer)?;
     let packed = bytes::fill(layout.size, |target| {
-        if target.len() == buffer.len() { target.copy_from_slice(&buffer) } else { failure = Some(()) }
+        if target.len() == buffer.len() {
+            target.copy_from_slice(&buffer)
+        } else {
+            failure = Some(())
+        }
     })?;
     debug_assert!(failure.is_none());
     Ok(packed.value())
@@ -262,7 +326,10 @@ fn fill(layout: &Layout, values: &[Value], buffer: &mut [u8]) -> R<()> {
                 }
                 other => other?,
             }
-            let is_number = !matches!(item.content, Content::Bytes | Content::Pascal | Content::Char | Content::Bool);
+            let is_number = !matches!(
+                item.content,
+                Content::Bytes | Content::Pascal | Content::Char | Content::Bool
+            );
             if is_number && layout.big_endian {
                 reverse(item, place);
             }
@@ -291,8 +358,12 @@ fn pack_value(item: &Item, value: Value, place: &mut [u8], big_endian: bool) -> 
             place[0] = ops::truth(value)? as u8;
             Ok(())
         }
-        Content::Half | Content::Float | Content::Double => number::pack_float(item.content, value, place),
-        Content::FloatComplex | Content::DoubleComplex => number::pack_complex(item.content, value, place, big_endian),
+        Content::Half | Content::Float | Content::Double => {
+            number::pack_float(item.content, value, place)
+        }
+        Content::FloatComplex | Content::DoubleComplex => {
+            number::pack_complex(item.content, value, place, big_endian)
+        }
         Content::Char => match value.downcast::<Bytes>().map(|bytes| bytes.as_slice()) {
             Some([byte]) => {
                 place[0] = *byte;
@@ -307,7 +378,10 @@ fn pack_value(item: &Item, value: Value, place: &mut [u8], big_endian: bool) -> 
 fn pack_bytes(item: &Item, value: Value, place: &mut [u8]) -> R<()> {
     use crate::objects::bytearray::ByteArray;
     if !value.is::<Bytes>() && !value.is::<ByteArray>() {
-        return Err(struct_error(&format!("argument for '{}' must be a bytes object", item.letter as char)));
+        return Err(struct_error(&format!(
+            "argument for '{}' must be a bytes object",
+            item.letter as char
+        )));
     }
     let source = buffer::view(value)?;
     let source = source.as_slice();
@@ -345,14 +419,21 @@ fn pack_into(layout: Rc<Layout>, args: &[Value]) -> R {
         [target, offset, values @ ..] => (*target, *offset, values),
     };
     check_count(&layout, values, "pack_into")?;
-    let read_only =
-        || type_error(format!("argument must be read-write bytes-like object, not {}", type_name(target)));
+    let read_only = || {
+        type_error(format!(
+            "argument must be read-write bytes-like object, not {}",
+            type_name(target)
+        ))
+    };
     let offset_value = offset;
-    let view = buffer::as_bytes(target)?.filter(|view| !view.is_readonly()).ok_or_else(read_only)?;
+    let view =
+        buffer::as_bytes(target)?.filter(|view| !view.is_readonly()).ok_or_else(read_only)?;
     let offset = int::index_to_isize(offset_value)?;
     let len = view.as_slice().len();
     let size = layout.size;
-    let start = start_in(offset, len, size, |offset| format!("no space to pack {size} bytes at offset {offset}"))?;
+    let start = start_in(offset, len, size, |offset| {
+        format!("no space to pack {size} bytes at offset {offset}")
+    })?;
     if len < start || len - start < size {
         return Err(struct_error(&format!(
             "pack_into requires a buffer of at least {} bytes for packing {size} bytes at offset {start} (actual buffer size is {len})",
@@ -368,7 +449,12 @@ fn pack_into(layout: Rc<Layout>, args: &[Value]) -> R {
 }
 
 /// An offset counted from the end when it is negative.
-fn start_in(offset: isize, len: usize, size: usize, too_short: impl Fn(isize) -> String) -> R<usize> {
+fn start_in(
+    offset: isize,
+    len: usize,
+    size: usize,
+    too_short: impl Fn(isize) -> String,
+) -> R<usize> {
     if offset >= 0 {
         return Ok(offset as usize);
     }
@@ -376,10 +462,11 @@ fn start_in(offset: isize, len: usize, size: usize, too_short: impl Fn(isize) ->
     if behind < size {
         return Err(struct_error(&too_short(offset)));
     }
-    len.checked_sub(behind).ok_or_else(|| struct_error(&format!("offset {offset} out of range for {len}-byte buffer")))
+    len.checked_sub(behind)
+        .ok_or_else(|| struct_error(&format!("offset {offset} out of range for {len}-byte buffer")))
 }
 
-// -- unpacking -----------------------------------------------------------------------------------------------
+// -- unpacking ------------------------------------------------------------------------------------
 
 fn unpack(layout: &Layout, source: &[u8]) -> R {
     let result = crate::objects::list::List::new();
@@ -401,12 +488,16 @@ fn unpack_value(item: &Item, place: &[u8], big_endian: bool) -> R {
         Content::Char | Content::Bytes => bytes::try_new(place)?.value(),
         Content::Bool => Value::bool(place[0] != 0),
         Content::Pascal => match place.split_first() {
-            Some((&length, text)) => bytes::try_new(&text[..text.len().min(length as usize)])?.value(),
+            Some((&length, text)) => {
+                bytes::try_new(&text[..text.len().min(length as usize)])?.value()
+            }
             None => bytes::new(b"").value(),
         },
         _ => {
             let mut little = [0u8; 16];
-            let Some(little) = little.get_mut(..place.len()) else { return Err(overflow_error("item too large")) };
+            let Some(little) = little.get_mut(..place.len()) else {
+                return Err(overflow_error("item too large"));
+            };
             little.copy_from_slice(place);
             if big_endian {
                 reverse(item, little);
@@ -438,7 +529,9 @@ fn unpack_from(layout: Rc<Layout>, source: Value, offset: Value) -> R {
     let view = buffer::view(source)?;
     let source = view.as_slice();
     let (len, size) = (source.len(), layout.size);
-    let start = start_in(offset, len, size, |offset| format!("not enough data to unpack {size} bytes at offset {offset}"))?;
+    let start = start_in(offset, len, size, |offset| {
+        format!("not enough data to unpack {size} bytes at offset {offset}")
+    })?;
     match source.get(start..).filter(|rest| rest.len() >= size) {
         Some(rest) => unpack(&layout, &rest[..size]),
         None => Err(struct_error(&format!(
@@ -448,7 +541,7 @@ fn unpack_from(layout: Rc<Layout>, source: Value, offset: Value) -> R {
     }
 }
 
-// -- iteration -------------------------------------------------------------------------------------------------
+// -- iteration ------------------------------------------------------------------------------------
 
 struct Unpacking {
     layout: Rc<Layout>,
@@ -503,7 +596,9 @@ fn iterator_next(this: Value) -> R<Option<Value>> {
 }
 
 fn iterator_length(args: &[Value]) -> R {
-    let Some(state) = native::downcast::<Unpacking>(args[0]) else { return Ok(Value::small_int(0)) };
+    let Some(state) = native::downcast::<Unpacking>(args[0]) else {
+        return Ok(Value::small_int(0));
+    };
     let len = state.view.borrow().as_ref().map_or(0, |view| view.as_slice().len());
     Ok(int::from_usize(len.saturating_sub(state.at.get()) / state.layout.size))
 }

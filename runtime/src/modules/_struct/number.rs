@@ -6,8 +6,8 @@ use crate::error::{R, overflow_error};
 use crate::objects::complex::{self, c};
 use crate::objects::complex_methods::to_complex;
 use crate::objects::float::as_double;
-use crate::objects::int_methods::{read_little, write_little};
 use crate::objects::int::{self, Int};
+use crate::objects::int_methods::{read_little, write_little};
 use crate::ops;
 use crate::value::Value;
 use crate::vm::class_of;
@@ -31,8 +31,15 @@ pub fn pack_int(item: &Item, value: Value, place: &mut [u8]) -> R<()> {
         return Ok(());
     }
     let bits = item.size as u32 * 8;
-    let (least, most) = if signed { (-1i128 << (bits - 1), (1i128 << (bits - 1)) - 1) } else { (0, (1i128 << bits) - 1) };
-    Err(struct_error(&format!("'{}' format requires {least} <= number <= {most}", item.letter as char)))
+    let (least, most) = if signed {
+        (-1i128 << (bits - 1), (1i128 << (bits - 1)) - 1)
+    } else {
+        (0, (1i128 << bits) - 1)
+    };
+    Err(struct_error(&format!(
+        "'{}' format requires {least} <= number <= {most}",
+        item.letter as char
+    )))
 }
 
 /// An address: anything that one word holds, with or without sign.
@@ -40,7 +47,11 @@ pub fn pack_pointer(value: Value, place: &mut [u8]) -> R<()> {
     let number = integer(value)?;
     place.fill(if number.is_negative() { 0xff } else { 0 });
     let signed = number.is_negative();
-    if write_little(number, place, signed) { Ok(()) } else { Err(struct_error("int too large to convert")) }
+    if write_little(number, place, signed) {
+        Ok(())
+    } else {
+        Err(struct_error("int too large to convert"))
+    }
 }
 
 fn float(value: Value) -> R<f64> {
@@ -54,7 +65,8 @@ pub fn pack_float(content: Content, value: Value, place: &mut [u8]) -> R<()> {
     write_float(content, float(value)?, place)
 }
 
-/// A part that is too large for a narrow float becomes an infinity, but in big-endian order is refused: as in CPython.
+/// A part that is too large for a narrow float becomes an infinity, but in big-endian order is
+/// refused: as in CPython.
 pub fn pack_complex(content: Content, value: Value, place: &mut [u8], big_endian: bool) -> R<()> {
     let z = to_complex(value).map_err(|_| struct_error("required argument is not a complex"))?;
     let (real, imag) = place.split_at_mut(place.len() / 2);
@@ -99,14 +111,17 @@ fn half_from(f: f64) -> Option<u16> {
         return Some(sign | 0x7c00);
     }
     let magnitude = f.abs();
-    // In units of the last bit: 2^-24 below the normal range, 2^(e-10) in it. The product is exact, the rounding is the only one.
-    let exponent = if magnitude < 2f64.powi(-14) { -14 } else { (magnitude.to_bits() >> 52) as i32 - 1023 };
+    // In units of the last bit: 2^-24 below the normal range, 2^(e-10) in it. The product is exact,
+    // the rounding is the only one.
+    let exponent =
+        if magnitude < 2f64.powi(-14) { -14 } else { (magnitude.to_bits() >> 52) as i32 - 1023 };
     if exponent > 15 {
         return None;
     }
     let units = (magnitude * 2f64.powi(10 - exponent)).round_ties_even() as u32;
     // A carry out of the mantissa goes into the exponent by itself.
-    let bits = if magnitude < 2f64.powi(-14) { units } else { (((exponent + 14) as u32) << 10) + units };
+    let bits =
+        if magnitude < 2f64.powi(-14) { units } else { (((exponent + 14) as u32) << 10) + units };
     if bits >= 0x7c00 { None } else { Some(sign | bits as u16) }
 }
 
@@ -135,12 +150,14 @@ pub fn unpack(content: Content, place: &[u8]) -> Value {
     match content {
         Content::Signed => read_little(place, true),
         Content::Unsigned | Content::Pointer => read_little(place, false),
-        Content::FloatComplex => {
-            complex::new(c(read_float(Content::Float, &place[..half]), read_float(Content::Float, &place[half..])))
-        }
-        Content::DoubleComplex => {
-            complex::new(c(read_float(Content::Double, &place[..half]), read_float(Content::Double, &place[half..])))
-        }
+        Content::FloatComplex => complex::new(c(
+            read_float(Content::Float, &place[..half]),
+            read_float(Content::Float, &place[half..]),
+        )),
+        Content::DoubleComplex => complex::new(c(
+            read_float(Content::Double, &place[..half]),
+            read_float(Content::Double, &place[half..]),
+        )),
         _ => Value::float(read_float(content, place)),
     }
 }

@@ -1,4 +1,5 @@
-//! The gamma function by the Lanczos approximation with N = 13, as CPython computes it (the C library's own varies too much).
+//! The gamma function by the Lanczos approximation with N = 13, as CPython computes it (the C
+//! library's own varies too much).
 
 pub enum Error {
     Pole,
@@ -28,7 +29,19 @@ const NUMERATOR: [f64; 13] = [
 ];
 /// x (x+1) ... (x+11).
 const DENOMINATOR: [f64; 13] = [
-    0.0, 39916800.0, 120543840.0, 150917976.0, 105258076.0, 45995730.0, 13339535.0, 2637558.0, 357423.0, 32670.0, 1925.0, 66.0, 1.0,
+    0.0,
+    39916800.0,
+    120543840.0,
+    150917976.0,
+    105258076.0,
+    45995730.0,
+    13339535.0,
+    2637558.0,
+    357423.0,
+    32670.0,
+    1925.0,
+    66.0,
+    1.0,
 ];
 
 fn lanczos_sum(x: f64) -> f64 {
@@ -95,17 +108,30 @@ pub fn gamma(x: f64) -> Result {
 fn by_lanczos(x: f64, magnitude: f64) -> f64 {
     let y = magnitude + G_MINUS_HALF;
     // What was lost in that sum.
-    let lost = if magnitude > G_MINUS_HALF { (y - magnitude) - G_MINUS_HALF } else { (y - G_MINUS_HALF) - magnitude };
+    let lost = if magnitude > G_MINUS_HALF {
+        (y - magnitude) - G_MINUS_HALF
+    } else {
+        (y - G_MINUS_HALF) - magnitude
+    };
     let z = lost * G / y;
     let half_power = || y.powf(magnitude / 2.0 - 0.25);
     if x < 0.0 {
-        let mut r = -core::f64::consts::PI / sin_pi(magnitude) / magnitude * y.exp() / lanczos_sum(magnitude);
+        let mut r = -core::f64::consts::PI / sin_pi(magnitude) / magnitude * y.exp()
+            / lanczos_sum(magnitude);
         r -= z * r;
-        if magnitude < 140.0 { r / y.powf(magnitude - 0.5) } else { r / half_power() / half_power() }
+        if magnitude < 140.0 {
+            r / y.powf(magnitude - 0.5)
+        } else {
+            r / half_power() / half_power()
+        }
     } else {
         let mut r = lanczos_sum(magnitude) / y.exp();
         r += z * r;
-        if magnitude < 140.0 { r * y.powf(magnitude - 0.5) } else { r * half_power() * half_power() }
+        if magnitude < 140.0 {
+            r * y.powf(magnitude - 0.5)
+        } else {
+            r * half_power() * half_power()
+        }
     }
 }
 

@@ -11,12 +11,27 @@ use dashu_int::ops::{Gcd, SquareRoot};
 use dashu_int::{IBig, UBig};
 
 pub static FUNCTIONS: [NativeFunction; 6] = [
-    function("comb", "($module, n, k, /)", comb, "Number of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! / (k! * (n - k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient because it is equivalent\nto the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative."),
+    function(
+        "comb",
+        "($module, n, k, /)",
+        comb,
+        "Number of ways to choose k items from n items without repetition and without order.\n\nEvaluates to n! / (k! * (n - k)!) when k <= n and evaluates\nto zero when k > n.\n\nAlso called the binomial coefficient because it is equivalent\nto the coefficient of k-th term in polynomial expansion of the\nexpression (1 + x)**n.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative.",
+    ),
     function("factorial", "($module, n, /)", |args| factorial(args[0]), "Find n!."),
     function("gcd", "($module, /, *integers)", gcd, "Greatest Common Divisor."),
-    function("isqrt", "($module, n, /)", isqrt, "Return the integer part of the square root of the input."),
+    function(
+        "isqrt",
+        "($module, n, /)",
+        isqrt,
+        "Return the integer part of the square root of the input.",
+    ),
     function("lcm", "($module, /, *integers)", lcm, "Least Common Multiple."),
-    function("perm", "($module, n, k=None, /)", perm, "Number of ways to choose k items from n items without repetition and with order.\n\nEvaluates to n! / (n - k)! when k <= n and evaluates\nto zero when k > n.\n\nIf k is not specified or is None, then k defaults to n\nand the function returns n!.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative."),
+    function(
+        "perm",
+        "($module, n, k=None, /)",
+        perm,
+        "Number of ways to choose k items from n items without repetition and with order.\n\nEvaluates to n! / (n - k)! when k <= n and evaluates\nto zero when k > n.\n\nIf k is not specified or is None, then k defaults to n\nand the function returns n!.\n\nRaises TypeError if either of the arguments are not integers.\nRaises ValueError if either of the arguments are negative.",
+    ),
 ];
 
 fn index(value: Value) -> R<Int> {
@@ -24,7 +39,7 @@ fn index(value: Value) -> R<Int> {
     Ok(view(index).unwrap_or(Int::Small(0)))
 }
 
-// -- products ----------------------------------------------------------------------------------------------
+// -- products -------------------------------------------------------------------------------------
 
 /// `first * (first + 1) * ... * (first + count - 1)`, by halves.
 fn rising_product(first: &IBig, count: u64) -> R<IBig> {
@@ -44,7 +59,9 @@ fn rising_product(first: &IBig, count: u64) -> R<IBig> {
 
 /// MemoryError when a product of `count` factors up to `largest` cannot be held.
 fn reserve_product(largest: &IBig, count: u64) -> R<()> {
-    let bits = (magnitude_bits(largest) as u64).checked_mul(count).and_then(|bits| usize::try_from(bits).ok());
+    let bits = (magnitude_bits(largest) as u64)
+        .checked_mul(count)
+        .and_then(|bits| usize::try_from(bits).ok());
     // The factors are half as long on average, at worst a few bits apart.
     reserve_bits(bits.ok_or_else(crate::error::memory_error)? / 2)
 }
@@ -138,7 +155,8 @@ fn comb(args: &[Value]) -> R {
     binomial(&n, count as u64).map(int::from_big)
 }
 
-/// C(n, k) = C(n, j) * C(n - j, k - j) / C(k, j) keeps numerators and denominators near the size of the result.
+/// C(n, k) = C(n, j) * C(n - j, k - j) / C(k, j) keeps numerators and denominators near the size of
+/// the result.
 fn binomial(n: &IBig, k: u64) -> R<IBig> {
     if k <= 32 {
         let numerator = rising_product(&(n - k + 1), k)?;
@@ -161,7 +179,7 @@ fn small_comb(n: &IBig, k: i64) -> Option<u64> {
     Some(result)
 }
 
-// -- divisors ------------------------------------------------------------------------------------------------
+// -- divisors -------------------------------------------------------------------------------------
 
 fn integers(args: &[Value]) -> &'static [Value] {
     args[0].downcast::<Tuple>().map_or(&[], |tuple| tuple.items())
@@ -173,7 +191,9 @@ fn gcd(args: &[Value]) -> R {
     for &value in integers(args) {
         let next = index(value)?;
         held = match (result, next) {
-            (Int::Small(a), Int::Small(b)) => int::from_u64(gcd_words(a.unsigned_abs(), b.unsigned_abs())),
+            (Int::Small(a), Int::Small(b)) => {
+                int::from_u64(gcd_words(a.unsigned_abs(), b.unsigned_abs()))
+            }
             (a, b) => gcd_big(&a.big(), &b.big()),
         };
         result = view(held).unwrap_or(Int::Small(0));

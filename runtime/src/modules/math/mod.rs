@@ -1,5 +1,5 @@
-//! `math`: functions of one or two floats, with CPython's errors. Not here: integers (`integer.rs`), sums and norms (`sum.rs`), the
-//! gamma function (`gamma.rs`).
+//! `math`: functions of one or two floats, with CPython's errors. Not here: integers
+//! (`integer.rs`), sums and norms (`sum.rs`), the gamma function (`gamma.rs`).
 
 mod gamma;
 pub mod integer;
@@ -20,7 +20,8 @@ use crate::value::Value;
 use crate::vm::{class_of, intern, names, type_name};
 
 pub fn init(module: Gc<Module>) -> R<()> {
-    let doc = "This module provides access to the mathematical functions\ndefined by the C standard.";
+    let doc =
+        "This module provides access to the mathematical functions\ndefined by the C standard.";
     add(module, "__doc__", crate::objects::str::new(doc).value());
     add_functions(module, &FUNCTIONS);
     add_functions(module, &integer::FUNCTIONS);
@@ -38,7 +39,8 @@ pub fn add_constants(module: Gc<Module>) {
     add(module, "nan", Value::float(f64::NAN));
 }
 
-/// Functions of the C library that Rust's standard library lacks, or computes by formulas of its own.
+/// Functions of the C library that Rust's standard library lacks, or computes by formulas of its
+/// own.
 pub mod libm {
     unsafe extern "C" {
         pub safe fn acosh(x: f64) -> f64;
@@ -115,9 +117,10 @@ pub fn range_error() -> Raised {
     overflow_error("math range error")
 }
 
-// -- functions of one float ----------------------------------------------------------------------------
+// -- functions of one float -----------------------------------------------------------------------
 
-/// A NaN that the argument does not explain is an error of the domain, said as `expected`, with the argument.
+/// A NaN that the argument does not explain is an error of the domain, said as `expected`, with the
+/// argument.
 #[inline]
 fn unary(args: &[Value], compute: fn(f64) -> f64, expected: &str) -> R {
     let x = as_double(args[0])?;
@@ -132,7 +135,11 @@ fn unary(args: &[Value], compute: fn(f64) -> f64, expected: &str) -> R {
 fn unary_may_overflow(args: &[Value], compute: fn(f64) -> f64) -> R {
     let x = as_double(args[0])?;
     let result = compute(x);
-    if result.is_infinite() && x.is_finite() { Err(range_error()) } else { Ok(Value::float(result)) }
+    if result.is_infinite() && x.is_finite() {
+        Err(range_error())
+    } else {
+        Ok(Value::float(result))
+    }
 }
 
 /// A pole is out of the domain here, as in C.
@@ -154,9 +161,10 @@ fn gamma_function(args: &[Value], compute: fn(f64) -> gamma::Result) -> R {
     let x = as_double(args[0])?;
     match compute(x) {
         Ok(result) => Ok(Value::float(result)),
-        Err(gamma::Error::Pole) => {
-            Err(value_error(format!("expected a noninteger or positive integer, got {}", repr_of(x))))
-        }
+        Err(gamma::Error::Pole) => Err(value_error(format!(
+            "expected a noninteger or positive integer, got {}",
+            repr_of(x)
+        ))),
         Err(gamma::Error::Overflow) => Err(range_error()),
     }
 }
@@ -181,7 +189,8 @@ pub fn split(x: f64) -> (f64, i32) {
     if x == 0.0 || !x.is_finite() {
         return (x, 0);
     }
-    let (x, base) = if x.abs() < f64::MIN_POSITIVE { (x * (1u64 << 54) as f64, -54) } else { (x, 0) };
+    let (x, base) =
+        if x.abs() < f64::MIN_POSITIVE { (x * (1u64 << 54) as f64, -54) } else { (x, 0) };
     let bits = x.to_bits();
     let exponent = (bits >> 52 & 0x7ff) as i32 - 1022;
     (f64::from_bits(bits & !(0x7ff << 52) | 1022 << 52), exponent + base)
@@ -194,10 +203,13 @@ fn modf(args: &[Value]) -> R {
     Ok(Tuple::from_slice(&[Value::float(fraction), Value::float(whole)]).value())
 }
 
-// -- rounding to ints ------------------------------------------------------------------------------------
+// -- rounding to ints -----------------------------------------------------------------------------
 
 fn rounded(args: &[Value], method: Gc<crate::objects::str::Str>, round: fn(f64) -> f64) -> R {
     let x = args[0];
+    if int::is_exact(x) {
+        return Ok(x);
+    }
     if !x.is_float()
         && let Some(result) = ops::call_special(x, method, &[])?
     {
@@ -217,11 +229,13 @@ fn trunc(args: &[Value]) -> R {
     }
     match ops::call_special(args[0], intern("__trunc__"), &[])? {
         Some(result) => Ok(result),
-        None => Err(type_error(format!("type {} doesn't define __trunc__ method", type_name(args[0])))),
+        None => {
+            Err(type_error(format!("type {} doesn't define __trunc__ method", type_name(args[0]))))
+        }
     }
 }
 
-// -- logarithms ------------------------------------------------------------------------------------------
+// -- logarithms -----------------------------------------------------------------------------------
 
 /// Ints may be larger than any float.
 fn logarithm(x: Value, compute: fn(f64) -> f64) -> R {
@@ -231,7 +245,10 @@ fn logarithm(x: Value, compute: fn(f64) -> f64) -> R {
 fn log_of(x: Value, compute: fn(f64) -> f64) -> R<f64> {
     let index = if int::is_any_int(x) {
         Some(x)
-    } else if !x.is_float() && class_of(x).slots.float.get().is_none() && class_of(x).slots.index.get().is_some() {
+    } else if !x.is_float()
+        && class_of(x).slots.float.get().is_none()
+        && class_of(x).slots.index.get().is_some()
+    {
         Some(ops::index(x)?)
     } else {
         None
@@ -256,7 +273,8 @@ fn log_of_int(i: Int, compute: fn(f64) -> f64) -> f64 {
             Some(f) => compute(f),
             None => {
                 let exponent = int::magnitude_bits(big);
-                let mantissa = int_big::true_divide(big, &(dashu_int::IBig::ONE << exponent)).unwrap_or(0.5);
+                let mantissa =
+                    int_big::true_divide(big, &(dashu_int::IBig::ONE << exponent)).unwrap_or(0.5);
                 compute(mantissa) + compute(2.0) * exponent as f64
             }
         },
@@ -281,7 +299,7 @@ fn log(args: crate::args::Args<'_>) -> R {
     }
 }
 
-// -- functions of several floats -------------------------------------------------------------------------
+// -- functions of several floats ------------------------------------------------------------------
 
 fn two(args: &[Value]) -> R<(f64, f64)> {
     Ok((as_double(args[0])?, as_double(args[1])?))
@@ -299,13 +317,21 @@ fn copysign(args: &[Value]) -> R {
 fn fmod(args: &[Value]) -> R {
     let (x, y) = two(args)?;
     let result = x % y;
-    if result.is_nan() && !x.is_nan() && !y.is_nan() { Err(domain_error()) } else { Ok(Value::float(result)) }
+    if result.is_nan() && !x.is_nan() && !y.is_nan() {
+        Err(domain_error())
+    } else {
+        Ok(Value::float(result))
+    }
 }
 
 fn ieee_remainder(args: &[Value]) -> R {
     let (x, y) = two(args)?;
     let result = remainder(x, y);
-    if result.is_nan() && !x.is_nan() && !y.is_nan() { Err(domain_error()) } else { Ok(Value::float(result)) }
+    if result.is_nan() && !x.is_nan() && !y.is_nan() {
+        Err(domain_error())
+    } else {
+        Ok(Value::float(result))
+    }
 }
 
 fn pow(args: &[Value]) -> R {
@@ -335,7 +361,13 @@ fn ldexp(args: &[Value]) -> R {
     let x = as_double(args[0])?;
     let exponent = match int::view(args[1]) {
         Some(Int::Small(i)) => i,
-        Some(i) => if i.is_negative() { i64::MIN } else { i64::MAX },
+        Some(i) => {
+            if i.is_negative() {
+                i64::MIN
+            } else {
+                i64::MAX
+            }
+        }
         None => return Err(type_error("Expected an int as second argument to ldexp.")),
     };
     if x == 0.0 || !x.is_finite() {
@@ -364,7 +396,9 @@ fn isclose(args: &[Value]) -> R {
         return Ok(Value::bool(false));
     }
     let difference = (b - a).abs();
-    let close = difference <= (relative * b).abs() || difference <= (relative * a).abs() || difference <= absolute;
+    let close = difference <= (relative * b).abs()
+        || difference <= (relative * a).abs()
+        || difference <= absolute;
     Ok(Value::bool(close))
 }
 
@@ -373,7 +407,9 @@ fn next_after(args: &[Value]) -> R {
     let Some(steps) = ops::given(args[2]) else { return Ok(Value::float(nextafter(x, y))) };
     let steps = ops::index(steps)?;
     let steps = match int::view(steps) {
-        Some(i) if i.is_negative() => return Err(value_error("steps must be a non-negative integer")),
+        Some(i) if i.is_negative() => {
+            return Err(value_error("steps must be a non-negative integer"));
+        }
         _ => int::to_u64(steps).unwrap_or(u64::MAX),
     };
     Ok(Value::float(steps_after(x, y, steps)))

@@ -11,14 +11,38 @@ use crate::slots::BinaryOp;
 use crate::value::Value;
 
 pub static FUNCTIONS: [NativeFunction; 5] = [
-    function("dist", "($module, p, q, /)", dist, "Return the Euclidean distance between two points p and q.\n\nThe points should be specified as sequences (or iterables) of\ncoordinates.  Both inputs must have the same dimension.\n\nRoughly equivalent to:\n    sqrt(sum((px - qx) ** 2.0 for px, qx in zip(p, q)))"),
-    function("fsum", "($module, seq, /)", fsum, "Return an accurate floating-point sum of values in the iterable seq.\n\nAssumes IEEE-754 floating-point arithmetic."),
-    raw_function("hypot", hypot, "Multidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x + y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0\n"),
-    function("prod", "($module, iterable, /, *, start=1)", prod, "Calculate the product of all the elements in the input iterable.\n\nThe default start value for the product is 1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended specifically for use with numeric values and may reject\nnon-numeric types."),
-    function("sumprod", "($module, p, q, /)", sumprod, "Return the sum of products of values from two iterables p and q.\n\nRoughly equivalent to:\n\n    sum(map(operator.mul, p, q, strict=True))\n\nFor float and mixed int/float inputs, the intermediate products\nand sums are computed with extended precision."),
+    function(
+        "dist",
+        "($module, p, q, /)",
+        dist,
+        "Return the Euclidean distance between two points p and q.\n\nThe points should be specified as sequences (or iterables) of\ncoordinates.  Both inputs must have the same dimension.\n\nRoughly equivalent to:\n    sqrt(sum((px - qx) ** 2.0 for px, qx in zip(p, q)))",
+    ),
+    function(
+        "fsum",
+        "($module, seq, /)",
+        fsum,
+        "Return an accurate floating-point sum of values in the iterable seq.\n\nAssumes IEEE-754 floating-point arithmetic.",
+    ),
+    raw_function(
+        "hypot",
+        hypot,
+        "Multidimensional Euclidean distance from the origin to a point.\n\nRoughly equivalent to:\n    sqrt(sum(x**2 for x in coordinates))\n\nFor a two dimensional point (x, y), gives the hypotenuse\nusing the Pythagorean theorem:  sqrt(x*x + y*y).\n\nFor example, the hypotenuse of a 3/4/5 right triangle is:\n\n    >>> hypot(3.0, 4.0)\n    5.0\n",
+    ),
+    function(
+        "prod",
+        "($module, iterable, /, *, start=1)",
+        prod,
+        "Calculate the product of all the elements in the input iterable.\n\nThe default start value for the product is 1.\n\nWhen the iterable is empty, return the start value.  This function is\nintended specifically for use with numeric values and may reject\nnon-numeric types.",
+    ),
+    function(
+        "sumprod",
+        "($module, p, q, /)",
+        sumprod,
+        "Return the sum of products of values from two iterables p and q.\n\nRoughly equivalent to:\n\n    sum(map(operator.mul, p, q, strict=True))\n\nFor float and mixed int/float inputs, the intermediate products\nand sums are computed with extended precision.",
+    ),
 ];
 
-// -- exact pairs -----------------------------------------------------------------------------------------
+// -- exact pairs ----------------------------------------------------------------------------------
 
 /// A sum of two floats that do not overlap.
 #[derive(Clone, Copy)]
@@ -66,7 +90,7 @@ impl Triple {
     }
 }
 
-// -- norms -------------------------------------------------------------------------------------------------
+// -- norms ----------------------------------------------------------------------------------------
 
 fn hypot(args: Args<'_>) -> R {
     if args.kw_len() != 0 {
@@ -101,7 +125,8 @@ fn dist(args: &[Value]) -> R {
     Ok(Value::float(norm(&mut differences)))
 }
 
-/// The Euclidean norm of magnitudes, as precise as CPython's: scaled by a power of two, squared without loss, corrected once.
+/// The Euclidean norm of magnitudes, as precise as CPython's: scaled by a power of two, squared
+/// without loss, corrected once.
 fn norm(magnitudes: &mut [f64]) -> f64 {
     let max = magnitudes.iter().fold(0.0, |max: f64, &x| max.max(x));
     if max == f64::INFINITY {
@@ -136,7 +161,7 @@ fn norm(magnitudes: &mut [f64]) -> f64 {
     (root + rest / (2.0 * root)) / unit
 }
 
-// -- sums --------------------------------------------------------------------------------------------------
+// -- sums -----------------------------------------------------------------------------------------
 
 /// Shewchuk's algorithm: partial sums that do not overlap, in increasing magnitude.
 fn fsum(args: &[Value]) -> R {
