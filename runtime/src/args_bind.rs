@@ -32,6 +32,7 @@ pub fn bind(signature: &Signature, function: &str, args: Args<'_>, slots: &mut [
 }
 
 fn bind_keywords(signature: &Signature, function: &str, args: Args<'_>, slots: &mut [Value]) -> R<()> {
+    let bare = function.rsplit('.').next().unwrap_or(function);
     for (name, value) in args.kw() {
         let text = name.to_string_lossy();
         let found = signature
@@ -42,7 +43,7 @@ fn bind_keywords(signature: &Signature, function: &str, args: Args<'_>, slots: &
             Some(i) if slots[i].is_null() => slots[i] = value,
             Some(i) => {
                 return Err(type_error(format!(
-                    "argument for {function}() given by name ('{text}') and position ({})",
+                    "argument for {bare}() given by name ('{text}') and position ({})",
                     i + 1
                 )));
             }
@@ -53,7 +54,7 @@ fn bind_keywords(signature: &Signature, function: &str, args: Args<'_>, slots: &
             None if signature.params.iter().all(|p| matches!(p.kind, ParamKind::PositionalOnly | ParamKind::VarArgs)) => {
                 return Err(type_error(format!("{function}() takes no keyword arguments")));
             }
-            None => return Err(type_error(format!("{function}() got an unexpected keyword argument '{text}'"))),
+            None => return Err(type_error(format!("{bare}() got an unexpected keyword argument '{text}'"))),
         }
     }
     Ok(())

@@ -82,14 +82,24 @@ static FUNCTIONS: [NativeFunction; 4] = [
         bisect_right,
         "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e <= x, and all e in\na[i:] have e > x.  So if x already appears in the list, a.insert(i, x) will\ninsert just after the rightmost x already there.",
     ),
-    function("insort_right", SIGNATURE, insort_right, "Insert item x in list a, and keep it sorted assuming a is sorted."),
+    function(
+        "insort_right",
+        SIGNATURE,
+        insort_right,
+        "Insert item x in list a, and keep it sorted assuming a is sorted.",
+    ),
     function(
         "bisect_left",
         SIGNATURE,
         bisect_left,
         "Return the index where to insert item x in list a, assuming a is sorted.\n\nThe return value i is such that all e in a[:i] have e < x, and all e in\na[i:] have e >= x.  So if x already appears in the list, a.insert(i, x) will\ninsert just before the leftmost x already there.",
     ),
-    function("insort_left", SIGNATURE, insort_left, "Insert item x in list a, and keep it sorted assuming a is sorted."),
+    function(
+        "insort_left",
+        SIGNATURE,
+        insort_left,
+        "Insert item x in list a, and keep it sorted assuming a is sorted.",
+    ),
 ];
 
 pub fn init(module: Gc<Module>) -> R<()> {

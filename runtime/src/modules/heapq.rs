@@ -1,4 +1,5 @@
-//! The module _heapq: heaps in lists, smallest or largest first. Items are only ever exchanged, so that the list always holds them all.
+//! The module _heapq: heaps in lists, smallest or largest first. Items are only ever exchanged, so
+//! that the list always holds them all.
 
 use crate::error::{R, index_error, runtime_error, type_error};
 use crate::object::Gc;
@@ -37,7 +38,11 @@ fn swap(heap: Gc<List>, a: usize, b: usize) {
 }
 
 fn check_len(heap: Gc<List>, len: usize) -> R<()> {
-    if heap.len() == len { Ok(()) } else { Err(runtime_error("list changed size during iteration")) }
+    if heap.len() == len {
+        Ok(())
+    } else {
+        Err(runtime_error("list changed size during iteration"))
+    }
 }
 
 /// The item at `at` rises from a leaf towards `top` until its parent comes before it.
@@ -59,7 +64,8 @@ fn rise(heap: Gc<List>, top: usize, mut at: usize, order: Order) -> R<()> {
     Ok(())
 }
 
-/// The item at `at`, below which both heaps are sound, goes down to a leaf and rises again to its place.
+/// The item at `at`, below which both heaps are sound, goes down to a leaf and rises again to its
+/// place.
 fn sink(heap: Gc<List>, mut at: usize, order: Order) -> R<()> {
     let (len, top) = (heap.len(), at);
     if at >= len {
@@ -170,15 +176,30 @@ static FUNCTIONS: [NativeFunction; 10] = [
         heappushpop,
         "Push item on the heap, then pop and return the smallest item from the heap.\n\nThe combined action runs more efficiently than heappush() followed by\na separate call to heappop().",
     ),
-    function("heappop", HEAP, heappop, "Pop the smallest item off the heap, maintaining the heap invariant."),
+    function(
+        "heappop",
+        HEAP,
+        heappop,
+        "Pop the smallest item off the heap, maintaining the heap invariant.",
+    ),
     function(
         "heapreplace",
         ITEM,
         heapreplace,
         "Pop and return the current smallest value, and add the new item.",
     ),
-    function("heapify", HEAP, heapify, "Transform list into a heap, in-place, in O(len(heap)) time."),
-    function("heappush_max", ITEM, heappush_max, "Push item onto max heap, maintaining the heap invariant."),
+    function(
+        "heapify",
+        HEAP,
+        heapify,
+        "Transform list into a heap, in-place, in O(len(heap)) time.",
+    ),
+    function(
+        "heappush_max",
+        ITEM,
+        heappush_max,
+        "Push item onto max heap, maintaining the heap invariant.",
+    ),
     function("heappushpop_max", ITEM, heappushpop_max, "Maxheap variant of heappushpop."),
     function("heappop_max", HEAP, heappop_max, "Maxheap variant of heappop."),
     function("heapreplace_max", ITEM, heapreplace_max, "Maxheap variant of heapreplace."),

@@ -1,8 +1,11 @@
-//! dict: the compact table that keeps insertion order, and the operations that others build on. Not here: methods (`dict_methods.rs`).
+//! dict: the compact table that keeps insertion order, and the operations that others build on. Not
+//! here: methods (`dict_methods.rs`).
 //!
-//! `entries` holds (hash, key, value) in insertion order, a deleted one with key MISSING; `index` is an open-addressed table of entry
-//! numbers, at most half full (Fibonacci hashing), the marks of deleted ones counted. `keys_version` names a state of the set of keys: it changes whenever a key comes or
-//! goes or entries move, not when a value is replaced, so that an inline cache may hold (version, entry number).
+//! `entries` holds (hash, key, value) in insertion order, a deleted one with key MISSING; `index`
+//! is an open-addressed table of entry numbers, at most half full (Fibonacci hashing), the marks of
+//! deleted ones counted. `keys_version` names a state of the set of keys: it changes whenever a key
+//! comes or goes or entries move, not when a value is replaced, so that an inline cache may hold
+//! (version, entry number).
 
 use crate::error::{R, memory_error};
 use crate::heap::{self, Marker};
@@ -39,7 +42,8 @@ pub struct Dict {
     pub entries: Cell<*mut Entry>,
     /// A buffer of the heap: 2^log2 entry numbers plus one; 0 = free, u32::MAX = deleted.
     pub index: Cell<*mut u32>,
-    /// DELETED marks in `index`. Live entries and marks together never exceed `capacity`, so every probe ends.
+    /// DELETED marks in `index`. Live entries and marks together never exceed `capacity`, so every
+    /// probe ends.
     pub tombstones: Cell<usize>,
     /// No entry before this one is live: dicts that serve as queues are emptied from the front.
     pub front: Cell<usize>,
@@ -89,7 +93,8 @@ impl Dict {
     pub fn len(&self) -> usize {
         self.len.get()
     }
-    /// All entries in order, deleted ones (key MISSING) included. Do not hold the slice across anything that may run Python code.
+    /// All entries in order, deleted ones (key MISSING) included. Do not hold the slice across
+    /// anything that may run Python code.
     pub fn entries(&self) -> &[Entry] {
         if self.used.get() == 0 {
             return &[];
@@ -97,7 +102,8 @@ impl Dict {
         // SAFETY: the first `used` entries are initialised.
         unsafe { core::slice::from_raw_parts(self.entries.get(), self.used.get()) }
     }
-    /// The first live entry at or after `position`, with the position after it: iteration that survives changes.
+    /// The first live entry at or after `position`, with the position after it: iteration that
+    /// survives changes.
     pub fn next_entry(&self, position: usize) -> Option<(usize, Value, Value)> {
         let entries = self.entries();
         let mut at = position.max(self.front.get());
@@ -124,7 +130,8 @@ impl Dict {
         ((hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - self.log2.get())) as usize
     }
 
-    /// The entry with `key`, compared by identity or `==`. May run Python code; restarts when that changed the table.
+    /// The entry with `key`, compared by identity or `==`. May run Python code; restarts when that
+    /// changed the table.
     pub fn find(&self, key: Value, hash: i64) -> R<Option<usize>> {
         'restart: loop {
             if self.len.get() == 0 {
@@ -134,7 +141,8 @@ impl Dict {
             let mut slot = self.slot_of(hash);
             let (entries, index) = (self.entries.get(), self.index.get());
             loop {
-                // SAFETY: slots are masked; the index is never full, so that the loop ends at a free slot.
+                // SAFETY: slots are masked; the index is never full, so that the loop ends at a
+                // free slot.
                 let number = unsafe { *index.add(slot) };
                 if number == 0 {
                     return Ok(None);
@@ -174,7 +182,8 @@ impl Dict {
             && self.entries().get(at).is_some_and(|entry| entry.key == key)
     }
 
-    /// As `find` for an exact str, against str keys: never runs Python code unless a key is of another type.
+    /// As `find` for an exact str, against str keys: never runs Python code unless a key is of
+    /// another type.
     #[inline]
     pub fn find_str(&self, key: Gc<Str>) -> Option<usize> {
         self.find(key.value(), key.hash()).ok().flatten()
@@ -226,7 +235,9 @@ impl Dict {
     }
     /// The caller knows that the key is not there.
     pub fn insert_new(&self, key: Value, hash: i64, value: Value) -> R<()> {
-        if self.used.get() == self.capacity.get() || self.len.get() + self.tombstones.get() >= self.capacity.get() {
+        if self.used.get() == self.capacity.get()
+            || self.len.get() + self.tombstones.get() >= self.capacity.get()
+        {
             self.grow()?;
         }
         let at = self.used.get();
@@ -275,7 +286,8 @@ impl Dict {
         let mask = (1usize << self.log2.get()) - 1;
         let mut slot = self.slot_of(hash);
         let index = self.index.get();
-        // SAFETY: the entry is linked, so the loop meets its number; slots are masked, and some slot is free.
+        // SAFETY: the entry is linked, so the loop meets its number; slots are masked, and some
+        // slot is free.
         unsafe {
             while *index.add(slot) != at as u32 + 1 {
                 slot = (slot + 1) & mask;
@@ -365,7 +377,10 @@ impl Dict {
         if more <= self.capacity.get() - taken {
             return Ok(());
         }
-        let slots = needed.checked_mul(2).and_then(usize::checked_next_power_of_two).ok_or_else(memory_error)?;
+        let slots = needed
+            .checked_mul(2)
+            .and_then(usize::checked_next_power_of_two)
+            .ok_or_else(memory_error)?;
         self.rebuild(slots.trailing_zeros().max(3))
     }
     /// A plain dict with the same entries.
@@ -385,7 +400,8 @@ impl Dict {
     /// Room for one more entry: compacts, or doubles.
     fn grow(&self) -> R<()> {
         let live = self.len.get();
-        let log2 = if live == 0 { 3 } else { (live * 3 + 1).next_power_of_two().trailing_zeros().max(3) };
+        let log2 =
+            if live == 0 { 3 } else { (live * 3 + 1).next_power_of_two().trailing_zeros().max(3) };
         self.rebuild(log2)
     }
     /// A table of 2^log2 slots, entries for half of them, without the deleted ones.
@@ -395,7 +411,11 @@ impl Dict {
             return Err(memory_error());
         }
         let capacity = (1usize << log2) / 2;
-        let Some(entries) = heap::try_alloc_values(capacity.checked_mul(3).ok_or_else(memory_error)?) else { return Err(memory_error()) };
+        let Some(entries) =
+            heap::try_alloc_values(capacity.checked_mul(3).ok_or_else(memory_error)?)
+        else {
+            return Err(memory_error());
+        };
         let entries = entries.cast::<Entry>();
         let Some(index) = heap::try_alloc_bytes(4 << log2) else { return Err(memory_error()) };
         let mut used = 0;

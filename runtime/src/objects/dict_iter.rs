@@ -33,7 +33,13 @@ pub fn new_reversed(dict: Gc<Dict>, part: Part) -> Gc<DictIter> {
     make(class, dict, part, true, dict.used.get())
 }
 
-fn make(class: Gc<Class>, dict: Gc<Dict>, part: Part, reversed: bool, position: usize) -> Gc<DictIter> {
+fn make(
+    class: Gc<Class>,
+    dict: Gc<Dict>,
+    part: Part,
+    reversed: bool,
+    position: usize,
+) -> Gc<DictIter> {
     let object = DictIter {
         header: new_header(),
         dict: Field::new(dict.value()),
@@ -68,7 +74,11 @@ pub fn next_pair(it: Gc<DictIter>) -> R<Option<(Value, Value)>> {
         it.expected_len.set(usize::MAX);
         return Err(runtime_error("dictionary changed size during iteration"));
     }
-    let found = if it.reversed { dict.previous_entry(it.position.get()) } else { dict.next_entry(it.position.get()) };
+    let found = if it.reversed {
+        dict.previous_entry(it.position.get())
+    } else {
+        dict.next_entry(it.position.get())
+    };
     let Some((position, key, value)) = found else {
         it.dict.init(NULL);
         return Ok(None);
@@ -106,7 +116,12 @@ fn reduce(args: &[Value]) -> R {
 }
 
 static METHODS: [NativeFunction; 2] = [
-    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
 ];
 

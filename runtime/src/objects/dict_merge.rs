@@ -1,4 +1,5 @@
-//! Filling a dict from a mapping, from pairs, from keywords: `dict()`, `update`, `|=`, and the instructions DICT_UPDATE and DICT_MERGE.
+//! Filling a dict from a mapping, from pairs, from keywords: `dict()`, `update`, `|=`, and the
+//! instructions DICT_UPDATE and DICT_MERGE.
 
 use crate::args::Args;
 use crate::error::{R, Raised, key_error, runtime_error, type_error, value_error};
@@ -95,7 +96,8 @@ fn merge_pairs(dict: Gc<Dict>, source: Value) -> R<()> {
     let iterator = ops::iter(source)?;
     let mut number = 0;
     while let Some(element) = ops::next(iterator)? {
-        let pair = sequence_items(element, "object is not iterable").map_err(|raised| note(raised, number))?;
+        let pair = sequence_items(element, "object is not iterable")
+            .map_err(|raised| note(raised, number))?;
         let &[key, value] = pair.items() else {
             return Err(value_error(format!(
                 "dictionary update sequence element #{number} has length {}; 2 is required",
@@ -111,7 +113,8 @@ fn merge_pairs(dict: Gc<Dict>, source: Value) -> R<()> {
 #[cold]
 fn note(raised: Raised, number: usize) -> Raised {
     if raised.is(types().type_error) {
-        let text = format!("Cannot convert dictionary update sequence element #{number} to a sequence");
+        let text =
+            format!("Cannot convert dictionary update sequence element #{number} to a sequence");
         let text = crate::objects::str::new(&text).value();
         // A note that cannot be added is no reason for another error.
         let _ = ops::call_method(raised.value(), crate::vm::intern("add_note"), &[text]);
@@ -150,7 +153,11 @@ pub fn dict_merge(dict: Gc<Dict>, source: Value, function: Value) -> R<()> {
     {
         return Err(type_error(match key.downcast::<Str>() {
             Some(key) => {
-                format!("{} got multiple values for keyword argument '{}'", function_name(function)?, key.to_string_lossy())
+                format!(
+                    "{} got multiple values for keyword argument '{}'",
+                    function_name(function)?,
+                    key.to_string_lossy()
+                )
             }
             None => "keywords must be strings".to_string(),
         }));
@@ -160,7 +167,9 @@ pub fn dict_merge(dict: Gc<Dict>, source: Value, function: Value) -> R<()> {
 
 /// A callable in an error message: `module.qualname()`.
 pub fn function_name(function: Value) -> R<String> {
-    let Some(qualname) = ops::getattr_opt(function, names().__qualname__)? else { return ops::str_string(function) };
+    let Some(qualname) = ops::getattr_opt(function, names().__qualname__)? else {
+        return ops::str_string(function);
+    };
     let qualname = ops::str_string(qualname)?;
     let module = ops::getattr_opt(function, names().__module__)?;
     if let Some(module) = module.and_then(|module| module.downcast::<Str>())
@@ -173,7 +182,8 @@ pub fn function_name(function: Value) -> R<String> {
 
 /// The arguments of `function(*source)`, as a tuple.
 pub fn call_args(function: Value, source: Value) -> R<Gc<crate::objects::tuple::Tuple>> {
-    if class_of(source).slots.iter.get().is_none() && !crate::objects::support::is_sequence(source) {
+    if class_of(source).slots.iter.get().is_none() && !crate::objects::support::is_sequence(source)
+    {
         return Err(type_error(format!(
             "{} argument after * must be an iterable, not {}",
             function_name(function)?,

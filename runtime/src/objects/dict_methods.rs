@@ -1,5 +1,5 @@
-//! dict: its slots and methods. Not here: the table (`dict.rs`), views and iterators (`dict_views.rs`, `dict_iter.rs`), merging
-//! (`dict_merge.rs`).
+//! dict: its slots and methods. Not here: the table (`dict.rs`), views and iterators
+//! (`dict_views.rs`, `dict_iter.rs`), merging (`dict_merge.rs`).
 
 use crate::args::Args;
 use crate::error::{R, key_error};
@@ -12,7 +12,9 @@ use crate::objects::dict_iter;
 use crate::objects::dict_merge::{merge_argument, update_from_args};
 use crate::objects::dict_views;
 use crate::objects::set::Set;
-use crate::objects::support::{CLASS_GETITEM, ReprGuard, Text, hash_key, is_exact_dict, split_self, tuple};
+use crate::objects::support::{
+    CLASS_GETITEM, ReprGuard, Text, hash_key, is_exact_dict, split_self, tuple,
+};
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
 use crate::value::{NONE, NOT_IMPLEMENTED, Value};
@@ -100,7 +102,9 @@ fn repr(value: Value) -> R {
 }
 
 fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (left.downcast::<Dict>(), right.downcast::<Dict>()) else { return Ok(NOT_IMPLEMENTED) };
+    let (Some(a), Some(b)) = (left.downcast::<Dict>(), right.downcast::<Dict>()) else {
+        return Ok(NOT_IMPLEMENTED);
+    };
     match op {
         CompareOp::Eq => equal(a, b).map(Value::bool),
         CompareOp::Ne => equal(a, b).map(|equal| Value::bool(!equal)),
@@ -126,7 +130,9 @@ pub fn equal(a: Gc<Dict>, b: Gc<Dict>) -> R<bool> {
 }
 
 fn or(left: Value, right: Value) -> R {
-    let (Some(a), true) = (left.downcast::<Dict>(), right.is::<Dict>()) else { return Ok(NOT_IMPLEMENTED) };
+    let (Some(a), true) = (left.downcast::<Dict>(), right.is::<Dict>()) else {
+        return Ok(NOT_IMPLEMENTED);
+    };
     let joined = a.copied()?;
     merge_argument(joined, right)?;
     Ok(joined.value())
@@ -249,8 +255,18 @@ static METHODS: [NativeFunction; 13] = [
         get,
         "Return the value for key if key is in the dictionary, else default.",
     ),
-    method("items", "($self, /)", items, "Return a set-like object providing a view on the dict's items."),
-    method("keys", "($self, /)", keys, "Return a set-like object providing a view on the dict's keys."),
+    method(
+        "items",
+        "($self, /)",
+        items,
+        "Return a set-like object providing a view on the dict's items.",
+    ),
+    method(
+        "keys",
+        "($self, /)",
+        keys,
+        "Return a set-like object providing a view on the dict's keys.",
+    ),
     method(
         "pop",
         "($self, key, default=<unrepresentable>, /)",
@@ -274,7 +290,12 @@ static METHODS: [NativeFunction; 13] = [
         update,
         "D.update([E, ]**F) -> None.  Update D from mapping/iterable E and F.\nIf E is present and has a .keys() method, then does:  for k in E.keys(): D[k] = E[k]\nIf E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\nIn either case, this is followed by: for k in F:  D[k] = F[k]",
     ),
-    method("values", "($self, /)", values, "Return an object providing a view on the dict's values."),
+    method(
+        "values",
+        "($self, /)",
+        values,
+        "Return an object providing a view on the dict's values.",
+    ),
     method("__reversed__", "($self, /)", reversed, "Return a reverse iterator over the dict keys."),
     method("__sizeof__", "($self, /)", sizeof, "Return the size of the dict in memory."),
 ];

@@ -1,4 +1,5 @@
-//! dict_keys, dict_values, dict_items: what they are to a program, with the set operations of keys and items.
+//! dict_keys, dict_values, dict_items: what they are to a program, with the set operations of keys
+//! and items.
 
 use crate::error::R;
 use crate::heap;
@@ -8,7 +9,7 @@ use crate::objects::class::Class;
 use crate::objects::dict::{Dict, DictView, Part};
 use crate::objects::dict_iter;
 use crate::objects::set::Set;
-use crate::objects::support::{bare_name, ReprGuard, Text, has_shape, hash_key};
+use crate::objects::support::{ReprGuard, Text, bare_name, has_shape, hash_key};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
@@ -22,7 +23,10 @@ pub fn new(dict: Gc<Dict>, part: Part) -> Gc<DictView> {
         Part::Values => types.dict_values,
         Part::Items => types.dict_items,
     };
-    heap::alloc(class.root_shape.get(), DictView { header: new_header(), dict: Field::new(dict), part })
+    heap::alloc(
+        class.root_shape.get(),
+        DictView { header: new_header(), dict: Field::new(dict), part },
+    )
 }
 
 fn this(value: Value) -> Gc<DictView> {
@@ -31,7 +35,11 @@ fn this(value: Value) -> Gc<DictView> {
 
 /// A view of another class (`odict_keys`).
 pub fn new_of(class: Gc<Class>, dict: Gc<Dict>, part: Part) -> Value {
-    heap::alloc(class.root_shape.get(), DictView { header: new_header(), dict: Field::new(dict), part }).value()
+    heap::alloc(
+        class.root_shape.get(),
+        DictView { header: new_header(), dict: Field::new(dict), part },
+    )
+    .value()
 }
 
 /// A view that acts as a set: of keys or of items.
@@ -105,7 +113,8 @@ fn compare(left: Value, right: Value, op: CompareOp) -> R {
 }
 
 fn and(left: Value, right: Value) -> R {
-    let (mut view, mut other) = if set_view(left).is_some() { (left, right) } else { (right, left) };
+    let (mut view, mut other) =
+        if set_view(left).is_some() { (left, right) } else { (right, left) };
     if has_shape(other, crate::defs::SHAPE_SET) && ops::len(view)? <= ops::len(other)? {
         return ops::call_method(other, intern("intersection"), &[view]);
     }
@@ -166,7 +175,12 @@ fn mapping(value: Value) -> R {
     Ok(super::mappingproxy::new(this(value).dict.get().value()).value())
 }
 
-static COMMON: [NativeFunction; 1] = [method("__reversed__", "($self, /)", reversed, "Return a reverse iterator over the dict's entries.")];
+static COMMON: [NativeFunction; 1] = [method(
+    "__reversed__",
+    "($self, /)",
+    reversed,
+    "Return a reverse iterator over the dict's entries.",
+)];
 static SET_LIKE: [NativeFunction; 1] = [method(
     "isdisjoint",
     "($self, other, /)",

@@ -3,9 +3,9 @@
 use crate::args::Args;
 use crate::error::{R, type_error};
 use crate::heap::Marker;
+use crate::object::Gc;
 use crate::objects::builtin::{NativeFunction, method};
 use crate::objects::class::Class;
-use crate::object::Gc;
 use crate::objects::native::{self, Native, NativeObject};
 use crate::objects::support::{CLASS_GETITEM, exact_index, itself, store, tuple};
 use crate::ops;
@@ -38,7 +38,8 @@ fn new(class: Gc<Class>, args: Args<'_>) -> R {
         None => Value::small_int(0),
     };
     let iterator = ops::iter(iterable)?;
-    Ok(Native::new(class, Enumerate { iterator: Cell::new(iterator), index: Cell::new(start) }).value())
+    Ok(Native::new(class, Enumerate { iterator: Cell::new(iterator), index: Cell::new(start) })
+        .value())
 }
 
 fn arguments(args: Args<'_>) -> R<(Value, Option<Value>)> {
@@ -59,10 +60,15 @@ fn arguments(args: Args<'_>) -> R<(Value, Option<Value>)> {
             "iterable" if iterable.is_none() => iterable = Some(value),
             // A start alone is no iterable.
             "start" if start.is_none() && given.len() + keywords == 2 => start = Some(value),
-            _ => return Err(type_error(format!("'{text}' is an invalid keyword argument for enumerate()"))),
+            _ => {
+                return Err(type_error(format!(
+                    "'{text}' is an invalid keyword argument for enumerate()"
+                )));
+            }
         }
     }
-    let iterable = iterable.ok_or_else(|| type_error("enumerate() missing required argument 'iterable'"))?;
+    let iterable =
+        iterable.ok_or_else(|| type_error("enumerate() missing required argument 'iterable'"))?;
     Ok((iterable, start))
 }
 
@@ -83,7 +89,8 @@ fn reduce(args: &[Value]) -> R {
     Ok(tuple(&[class_of(args[0]).value(), tuple(&[it.iterator.get(), it.index.get()])]))
 }
 
-static METHODS: [NativeFunction; 1] = [method("__reduce__", "($self, /)", reduce, "Return state information for pickling.")];
+static METHODS: [NativeFunction; 1] =
+    [method("__reduce__", "($self, /)", reduce, "Return state information for pickling.")];
 
 pub fn init() {
     let class = types().enumerate;

@@ -51,7 +51,8 @@ fn reduce(args: &[Value]) -> R {
     Ok(tuple(&[class_of(args[0]).value(), tuple(&[filter.function, filter.iterator])]))
 }
 
-static METHODS: [NativeFunction; 1] = [method("__reduce__", "($self, /)", reduce, "Return state information for pickling.")];
+static METHODS: [NativeFunction; 1] =
+    [method("__reduce__", "($self, /)", reduce, "Return state information for pickling.")];
 
 pub fn init() {
     let class = types().filter;

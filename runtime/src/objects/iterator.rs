@@ -24,7 +24,11 @@ impl NativeObject for SequenceIterator {
 }
 
 pub fn sequence_iterator(sequence: Value) -> Value {
-    Native::new(types().iterator, SequenceIterator { sequence: Cell::new(sequence), index: Cell::new(0) }).value()
+    Native::new(
+        types().iterator,
+        SequenceIterator { sequence: Cell::new(sequence), index: Cell::new(0) },
+    )
+    .value()
 }
 
 fn sequence(value: Value) -> R<&'static SequenceIterator> {
@@ -37,7 +41,9 @@ pub fn item_or_end(sequence: Value, index: usize) -> R<Option<Value>> {
     let found = match (class.slots.getitem.get(), class.slots.item.get()) {
         (Some(getitem), _) => getitem(sequence, len_value(index)),
         (None, Some(item)) => item(sequence, index),
-        (None, None) => Err(type_error(format!("'{}' object does not support indexing", class.name()))),
+        (None, None) => {
+            Err(type_error(format!("'{}' object does not support indexing", class.name())))
+        }
     };
     match found {
         Ok(item) => Ok(Some(item)),
@@ -100,7 +106,12 @@ fn setstate(args: &[Value]) -> R {
 }
 
 static METHODS: [NativeFunction; 3] = [
-    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
     method("__setstate__", "($self, object, /)", setstate, "Set state information for unpickling."),
 ];

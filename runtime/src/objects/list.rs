@@ -1,4 +1,5 @@
-//! list: the struct and the operations that others build on. Not here: methods (`list_methods.rs`), sort (`list_sort.rs`).
+//! list: the struct and the operations that others build on. Not here: methods (`list_methods.rs`),
+//! sort (`list_sort.rs`).
 
 use crate::error::{R, memory_error};
 use crate::heap::{self, Marker};
@@ -32,17 +33,24 @@ impl List {
     }
     /// For `heap::alloc_instance` of subclasses.
     pub fn empty() -> List {
-        List { header: new_header(), len: Cell::new(0), capacity: Cell::new(0), items: Cell::new(core::ptr::null_mut()) }
+        List {
+            header: new_header(),
+            len: Cell::new(0),
+            capacity: Cell::new(0),
+            items: Cell::new(core::ptr::null_mut()),
+        }
     }
     pub fn from_slice(items: &[Value]) -> R<Gc<List>> {
         let list = List::new();
+        list.reserve_exact(items.len())?;
         list.extend_from_slice(items)?;
         Ok(list)
     }
     pub fn len(&self) -> usize {
         self.len.get()
     }
-    /// The items now. Do not hold the slice across anything that may run Python code or push to the list.
+    /// The items now. Do not hold the slice across anything that may run Python code or push to the
+    /// list.
     pub fn items(&self) -> &[Value] {
         if self.len.get() == 0 {
             return &[];
@@ -78,7 +86,13 @@ impl List {
     pub fn extend_from_slice(&self, items: &[Value]) -> R<()> {
         self.reserve(items.len())?;
         // SAFETY: room was made; the source does not overlap the free part of the buffer.
-        unsafe { core::ptr::copy_nonoverlapping(items.as_ptr(), self.items.get().add(self.len.get()), items.len()) };
+        unsafe {
+            core::ptr::copy_nonoverlapping(
+                items.as_ptr(),
+                self.items.get().add(self.len.get()),
+                items.len(),
+            )
+        };
         self.len.set(self.len.get() + items.len());
         heap::write_barrier(self.handle().value());
         Ok(())
@@ -165,12 +179,17 @@ impl List {
         // SAFETY: checked above; the moved tail ends at the length.
         unsafe {
             let item = *self.items.get().add(index);
-            core::ptr::copy(self.items.get().add(index + 1), self.items.get().add(index), len - index - 1);
+            core::ptr::copy(
+                self.items.get().add(index + 1),
+                self.items.get().add(index),
+                len - index - 1,
+            );
             self.len.set(len - 1);
             item
         }
     }
-    /// Writable items, for sorts and reversals that run no Python code. The caller lets no other access in meanwhile.
+    /// Writable items, for sorts and reversals that run no Python code. The caller lets no other
+    /// access in meanwhile.
     #[allow(clippy::mut_from_ref)]
     pub(crate) fn items_mut(&self) -> &mut [Value] {
         if self.len.get() == 0 {
@@ -208,13 +227,22 @@ impl HeapObject for ListIter {
 
 impl ListIter {
     pub fn new(list: Gc<List>) -> Gc<ListIter> {
-        let object = ListIter { header: new_header(), index: Cell::new(0), list: Field::new(list.value()), reversed: Cell::new(false) };
+        let object = ListIter {
+            header: new_header(),
+            index: Cell::new(0),
+            list: Field::new(list.value()),
+            reversed: Cell::new(false),
+        };
         heap::alloc(types().list_iterator.root_shape.get(), object)
     }
     /// Its `index` is one more than the next item's; 0 when exhausted.
     pub fn new_reversed(list: Gc<List>) -> Gc<ListIter> {
-        let object =
-            ListIter { header: new_header(), index: Cell::new(list.len()), list: Field::new(list.value()), reversed: Cell::new(true) };
+        let object = ListIter {
+            header: new_header(),
+            index: Cell::new(list.len()),
+            list: Field::new(list.value()),
+            reversed: Cell::new(true),
+        };
         heap::alloc(types().list_reverseiterator.root_shape.get(), object)
     }
 }

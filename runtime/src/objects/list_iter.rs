@@ -77,11 +77,20 @@ fn setstate(args: &[Value]) -> R {
 
 /// The state of an iterator: `PyLong_AsSsize_t`, which takes nothing but ints.
 pub fn integer(state: Value) -> R {
-    if crate::objects::int::is_any_int(state) { Ok(state) } else { Err(crate::error::type_error("an integer is required")) }
+    if crate::objects::int::is_any_int(state) {
+        Ok(state)
+    } else {
+        Err(crate::error::type_error("an integer is required"))
+    }
 }
 
 static METHODS: [NativeFunction; 3] = [
-    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
     method("__setstate__", "($self, object, /)", setstate, "Set state information for unpickling."),
 ];

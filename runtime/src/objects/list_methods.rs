@@ -1,4 +1,5 @@
-//! list: its slots and methods. Not here: the struct (`list.rs`), `sort` (`list_sort.rs`), the iterators' slots (`list_iter.rs`).
+//! list: its slots and methods. Not here: the struct (`list.rs`), `sort` (`list_sort.rs`), the
+//! iterators' slots (`list_iter.rs`).
 
 use crate::args::Args;
 use crate::error::{R, index_error, memory_error, type_error, value_error};
@@ -9,8 +10,9 @@ use crate::objects::class::Class;
 use crate::objects::list::{List, ListIter, getitem_int};
 use crate::objects::list_sort;
 use crate::objects::slice::{self, Indices, Slice};
-use crate::objects::support::{CLASS_GETITEM, 
-    ReprGuard, Text, announce_length, check_count, index, is_exact_list, is_exact_tuple, refuse_keywords, search_bounds, ssize,
+use crate::objects::support::{
+    CLASS_GETITEM, ReprGuard, Text, announce_length, check_count, index, is_exact_list,
+    is_exact_tuple, refuse_keywords, search_bounds, ssize,
 };
 use crate::objects::tuple::Tuple;
 use crate::ops;
@@ -75,7 +77,8 @@ fn item(value: Value, at: usize) -> R {
 pub fn getitem(value: Value, key: Value) -> R {
     let list = this(value);
     if key.is_int() {
-        return getitem_int(list, key.unbox_int()).ok_or_else(|| index_error("list index out of range"));
+        return getitem_int(list, key.unbox_int())
+            .ok_or_else(|| index_error("list index out of range"));
     }
     if let Some(slice) = key.downcast::<Slice>() {
         let bounds = slice::unpack(slice)?;
@@ -187,8 +190,11 @@ fn delete_slice(list: Gc<List>, at: Indices) -> R<()> {
     if at.step == 1 {
         return list.splice(at.start, at.len, &[]);
     }
-    let (step, first) =
-        if at.step > 0 { (at.step as usize, at.start) } else { (at.step.unsigned_abs(), at.at(at.len - 1)) };
+    let (step, first) = if at.step > 0 {
+        (at.step as usize, at.start)
+    } else {
+        (at.step.unsigned_abs(), at.at(at.len - 1))
+    };
     let items = list.items_mut();
     let last = first + step * (at.len - 1);
     let mut to = first;
@@ -207,7 +213,10 @@ fn delete_slice(list: Gc<List>, at: Indices) -> R<()> {
 
 fn concat(left: Value, right: Value) -> R {
     let Some(other) = right.downcast::<List>() else {
-        return Err(type_error(format!("can only concatenate list (not \"{}\") to list", type_name(right))));
+        return Err(type_error(format!(
+            "can only concatenate list (not \"{}\") to list",
+            type_name(right)
+        )));
     };
     let joined = List::new();
     joined.reserve_exact(this(left).len().checked_add(other.len()).ok_or_else(memory_error)?)?;
@@ -279,7 +288,9 @@ fn position(list: Gc<List>, wanted: Value, start: usize, stop: usize) -> R<Optio
 }
 
 fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (left.downcast::<List>(), right.downcast::<List>()) else { return Ok(NOT_IMPLEMENTED) };
+    let (Some(a), Some(b)) = (left.downcast::<List>(), right.downcast::<List>()) else {
+        return Ok(NOT_IMPLEMENTED);
+    };
     if a.len() != b.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(Value::bool(op == CompareOp::Ne));
     }
@@ -364,7 +375,11 @@ fn insert(args: &[Value]) -> R {
     let list = this(args[0]);
     let at = ssize(args[1])?;
     let len = list.len();
-    let at = if at < 0 { at.saturating_add_unsigned(len).max(0) as usize } else { (at as usize).min(len) };
+    let at = if at < 0 {
+        at.saturating_add_unsigned(len).max(0) as usize
+    } else {
+        (at as usize).min(len)
+    };
     list.splice(at, 0, &args[2..3])?;
     Ok(NONE)
 }
@@ -422,7 +437,12 @@ static METHODS: [NativeFunction; 13] = [
     method("clear", "($self, /)", clear, "Remove all items from list."),
     method("copy", "($self, /)", copy, "Return a shallow copy of the list."),
     method("count", "($self, value, /)", count, "Return number of occurrences of value."),
-    method("extend", "($self, iterable, /)", extend_method, "Extend list by appending elements from the iterable."),
+    method(
+        "extend",
+        "($self, iterable, /)",
+        extend_method,
+        "Extend list by appending elements from the iterable.",
+    ),
     method(
         "index",
         "($self, value, start=0, stop=sys.maxsize, /)",

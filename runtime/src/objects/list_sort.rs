@@ -1,6 +1,7 @@
-//! The sort behind `list.sort` and `sorted`: stable, by keys, with comparisons that may raise. Lists of only ints, floats or strs
-//! sort without any call; every other list sorts a permutation of its indices (natural runs, binary insertion, powersort merges),
-//! so that the collector sees all items in their list whatever a comparison does.
+//! The sort behind `list.sort` and `sorted`: stable, by keys, with comparisons that may raise.
+//! Lists of only ints, floats or strs sort without any call; every other list sorts a permutation
+//! of its indices (natural runs, binary insertion, powersort merges), so that the collector sees
+//! all items in their list whatever a comparison does.
 
 use crate::error::{R, memory_error, value_error};
 use crate::object::Gc;
@@ -13,7 +14,8 @@ use crate::slots::CompareOp;
 use crate::value::Value;
 use core::cmp::Ordering;
 
-/// Sorts in place; the list is empty as seen by keys and comparisons, and one that fills it meanwhile raises ValueError.
+/// Sorts in place; the list is empty as seen by keys and comparisons, and one that fills it
+/// meanwhile raises ValueError.
 pub fn sort(list: Gc<List>, key: Option<Value>, reverse: bool) -> R<()> {
     let work = List::new();
     work.swap(&list);
@@ -51,18 +53,29 @@ fn sort_detached(items: Gc<List>, key: Option<Value>, reverse: bool) -> R<()> {
             }
             Ok(())
         }
-        Common::Int => sort_pairs(items, keys, reverse, |a, b| a.0.cmp(&b.0)),
-        Common::Float => sort_pairs(items, keys, reverse, |a, b| {
-            a.unbox_float().partial_cmp(&b.unbox_float()).unwrap_or(Ordering::Equal)
+        Common::Int => sort_pairs(items, keys, reverse, |key| key.0, u64::cmp),
+        Common::Float => sort_pairs(items, keys, reverse, Value::unbox_float, |a, b| {
+            a.partial_cmp(b).unwrap_or(Ordering::Equal)
         }),
-        Common::Str => sort_pairs(items, keys, reverse, |a, b| compare_str(a.cast::<Str>().get_ref(), b.cast::<Str>().get_ref())),
-        Common::Nothing => sort_any(items, keys, reverse),
+        Common::Latin1 => {
+            sort_pairs(items, keys, reverse, |key| (prefix(key), key), compare_latin1)
+        }
+        Common::Str => sort_pairs(
+            items,
+            keys,
+            reverse,
+            |key| key,
+            |a, b| compare_str(a.cast::<Str>().get_ref(), b.cast::<Str>().get_ref()),
+        ),
+        Common::Nothing => sort_by_firsts(items, keys, reverse),
     }
 }
 
 enum Common {
     Int,
     Float,
+    /// Strs of one byte a character.
+    Latin1,
     Str,
     Nothing,
 }
@@ -79,9 +92,26 @@ fn common_type(keys: &[Value]) -> Common {
             return Common::Float;
         }
     } else if is_exact_str(first) && keys.iter().all(|&key| is_exact_str(key)) {
-        return Common::Str;
+        let narrow = |key: &Value| matches!(key.cast::<Str>().chars(), Chars::Narrow(_));
+        return if keys.iter().all(narrow) { Common::Latin1 } else { Common::Str };
     }
     Common::Nothing
+}
+
+/// The first eight characters of a Latin-1 str, which order as it does except where they are equal.
+fn prefix(key: Value) -> u64 {
+    let mut word = [0u8; 8];
+    if let Chars::Narrow(bytes) = key.cast::<Str>().chars() {
+        let len = bytes.len().min(8);
+        word[..len].copy_from_slice(&bytes[..len]);
+    }
+    u64::from_be_bytes(word)
+}
+
+/// Latin-1 strs with their prefixes.
+fn compare_latin1(a: &(u64, Value), b: &(u64, Value)) -> Ordering {
+    a.0.cmp(&b.0)
+        .then_with(|| compare_str(a.1.cast::<Str>().get_ref(), b.1.cast::<Str>().get_ref()))
 }
 
 pub fn compare_str(a: &Str, b: &Str) -> Ordering {
@@ -92,18 +122,24 @@ pub fn compare_str(a: &Str, b: &Str) -> Ordering {
     }
 }
 
-/// `compare` runs no Python code and allocates nothing.
-fn sort_pairs(items: Gc<List>, keys: Gc<List>, reverse: bool, compare: impl Fn(Value, Value) -> Ordering) -> R<()> {
+/// By what `part` takes from each key. Neither `part` nor `compare` runs Python code or allocates.
+fn sort_pairs<K>(
+    items: Gc<List>,
+    keys: Gc<List>,
+    reverse: bool,
+    part: impl Fn(Value) -> K,
+    compare: impl Fn(&K, &K) -> Ordering,
+) -> R<()> {
     let len = items.len();
-    let mut pairs: Vec<(Value, usize)> = Vec::new();
+    let mut pairs: Vec<(K, usize)> = Vec::new();
     // Twice: the library's stable sort takes a buffer of its own, and does not ask.
     pairs.try_reserve_exact(len.saturating_mul(2)).map_err(|_| memory_error())?;
     pairs.shrink_to(len);
-    pairs.extend(keys.items().iter().copied().zip(0..));
+    pairs.extend(keys.items().iter().map(|&key| part(key)).zip(0..));
     if reverse {
-        pairs.sort_by(|a, b| compare(b.0, a.0));
+        pairs.sort_by(|a, b| compare(&b.0, &a.0));
     } else {
-        pairs.sort_by(|a, b| compare(a.0, b.0));
+        pairs.sort_by(|a, b| compare(&a.0, &b.0));
     }
     permute(items, pairs.iter().map(|pair| pair.1))
 }
@@ -119,7 +155,9 @@ fn permute(items: Gc<List>, order: impl Iterator<Item = usize>) -> R<()> {
     Ok(())
 }
 
-fn sort_any(items: Gc<List>, keys: Gc<List>, reverse: bool) -> R<()> {
+/// Keys that need calls. Tuples whose first items order without one are sorted by those, and then
+/// each group with an equal first item.
+fn sort_by_firsts(items: Gc<List>, keys: Gc<List>, reverse: bool) -> R<()> {
     let len = items.len();
     let mut order: Vec<usize> = Vec::new();
     order.try_reserve_exact(len).map_err(|_| memory_error())?;
@@ -130,12 +168,79 @@ fn sort_any(items: Gc<List>, keys: Gc<List>, reverse: bool) -> R<()> {
     if reverse {
         order.reverse();
     }
-    let result = Sorter { keys, merged }.sort(&mut order);
+    let mut sorter = Sorter { keys, merged };
+    let firsts = first_items(keys.items());
+    let result = match firsts.as_deref().map(common_type) {
+        Some(Common::Int) => {
+            sort_groups(&mut sorter, &mut order, |at| firsts_word(&firsts, at), u64::cmp)
+        }
+        Some(Common::Float) => {
+            let compare = |a: &f64, b: &f64| a.partial_cmp(b).unwrap_or(Ordering::Equal);
+            sort_groups(
+                &mut sorter,
+                &mut order,
+                |at| firsts_value(&firsts, at).unbox_float(),
+                compare,
+            )
+        }
+        Some(Common::Latin1) => sort_groups(
+            &mut sorter,
+            &mut order,
+            |at| (prefix(firsts_value(&firsts, at)), firsts_value(&firsts, at)),
+            compare_latin1,
+        ),
+        _ => sorter.sort(&mut order),
+    };
     if reverse {
         order.reverse();
     }
     permute(items, order.into_iter())?;
     result
+}
+
+/// The first item of each key, when all are tuples that have one.
+fn first_items(keys: &[Value]) -> Option<Vec<Value>> {
+    let mut firsts = Vec::new();
+    firsts.try_reserve_exact(keys.len()).ok()?;
+    for &key in keys {
+        if !is_exact_tuple(key) {
+            return None;
+        }
+        firsts.push(*key.cast::<Tuple>().items().first()?);
+    }
+    Some(firsts)
+}
+fn firsts_value(firsts: &Option<Vec<Value>>, at: usize) -> Value {
+    firsts.as_ref().and_then(|firsts| firsts.get(at).copied()).unwrap_or_default()
+}
+fn firsts_word(firsts: &Option<Vec<Value>>, at: usize) -> u64 {
+    firsts_value(firsts, at).0
+}
+
+fn sort_groups<K>(
+    sorter: &mut Sorter,
+    order: &mut [usize],
+    part: impl Fn(usize) -> K,
+    compare: impl Fn(&K, &K) -> Ordering,
+) -> R<()> {
+    let mut pairs: Vec<(K, usize)> = Vec::new();
+    pairs.try_reserve_exact(order.len().saturating_mul(2)).map_err(|_| memory_error())?;
+    pairs.shrink_to(order.len());
+    pairs.extend(order.iter().map(|&at| (part(at), at)));
+    pairs.sort_by(|a, b| compare(&a.0, &b.0));
+    for (place, pair) in order.iter_mut().zip(&pairs) {
+        *place = pair.1;
+    }
+    let mut start = 0;
+    while start < order.len() {
+        let same = |pair: &&(K, usize)| compare(&pair.0, &pairs[start].0) == Ordering::Equal;
+        let end = start + pairs[start..].iter().take_while(same).count();
+        if end - start > 1 {
+            sorter.sort(&mut order[start..end])?;
+        }
+        start = end;
+    }
+    Ok(())
 }
 
 /// `a < b`, as `sorted` asks.
@@ -147,7 +252,9 @@ pub fn less(a: Value, b: Value) -> R<bool> {
         return Ok(a.unbox_float() < b.unbox_float());
     }
     if is_exact_str(a) && is_exact_str(b) {
-        return Ok(compare_str(a.cast::<Str>().get_ref(), b.cast::<Str>().get_ref()) == Ordering::Less);
+        return Ok(
+            compare_str(a.cast::<Str>().get_ref(), b.cast::<Str>().get_ref()) == Ordering::Less
+        );
     }
     if is_exact_tuple(a) && is_exact_tuple(b) {
         return less_tuple(a.cast(), b.cast());
@@ -360,15 +467,21 @@ mod tests {
     fn any_keys_sort_stably() {
         crate::bootstrap::start();
         let mut seed = 1u64;
-        for len in [0usize, 1, 2, 3, 40, 63, 64, 65, 500, 3000] {
-            let mut model = Vec::new();
+        for len in [0usize, 1, 2, 3, 40, 63, 64, 65, 500, 3000, 3001] {
+            let mut model: Vec<(i64, i64)> = Vec::new();
             let list = List::new();
             for i in 0..len {
                 seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
                 let key = if i % 100 < 50 { i as i64 } else { (seed >> 40) as i64 % 20 };
                 model.push((key, i as i64));
-                // Tuples take the path of arbitrary keys.
-                list.push(Tuple::from_slice(&[Value::int(key)]).value()).expect("memory");
+                // Lists take the path of arbitrary keys, tuples that of their first items.
+                let key = [Value::int(key / 3), Value::int(key)];
+                let key = if len % 2 == 0 {
+                    Tuple::from_slice(&key).value()
+                } else {
+                    List::from_slice(&key).expect("memory").value()
+                };
+                list.push(key).expect("memory");
             }
             let expected: Vec<usize> = {
                 let mut order: Vec<usize> = (0..len).collect();

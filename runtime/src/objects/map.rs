@@ -32,9 +32,16 @@ fn this(value: Value) -> R<&'static Map> {
 
 fn new(class: Gc<Class>, args: Args<'_>) -> R {
     let given = args.pos();
-    let check = || if given.len() < 2 { Err(type_error("map() must have at least two arguments.")) } else { Ok(()) };
+    let check = || {
+        if given.len() < 2 {
+            Err(type_error("map() must have at least two arguments."))
+        } else {
+            Ok(())
+        }
+    };
     // A keyword that is not known is complained of first.
-    let sources = Together::new(given.get(1..).filter(|rest| !rest.is_empty()).unwrap_or(&[]), args, "map");
+    let sources =
+        Together::new(given.get(1..).filter(|rest| !rest.is_empty()).unwrap_or(&[]), args, "map");
     let sources = match sources {
         Ok(sources) => {
             check()?;

@@ -1,9 +1,9 @@
 //! mappingproxy: a read-only view of a mapping.
 
+use crate::args::Args;
 use crate::error::{R, type_error};
 use crate::heap::{self, Marker};
 use crate::object::{Field, Gc, Header, HeapObject, Kind};
-use crate::args::Args;
 use crate::objects::builtin::{NativeFunction, method, new_header};
 use crate::objects::class::Class;
 use crate::objects::list::List;
@@ -37,7 +37,8 @@ fn mapping(proxy: Value) -> Value {
 }
 
 fn proxy_new(_class: Gc<Class>, args: Args<'_>) -> R {
-    static SIGNATURE: NativeFunction = crate::objects::builtin::function("mappingproxy", "(mapping)", make, "");
+    static SIGNATURE: NativeFunction =
+        crate::objects::builtin::function("mappingproxy", "(mapping)", make, "");
     SIGNATURE.call(None, None, args)
 }
 
@@ -46,7 +47,10 @@ fn make(args: &[Value]) -> R {
     let class = class_of(value);
     let sequence = value.is::<List>() || value.is::<Tuple>();
     if sequence || class.slots.getitem.get().is_none() {
-        return Err(type_error(format!("mappingproxy() argument must be a mapping, not {}", type_name(value))));
+        return Err(type_error(format!(
+            "mappingproxy() argument must be a mapping, not {}",
+            type_name(value)
+        )));
     }
     Ok(new(value).value())
 }
@@ -111,7 +115,12 @@ fn reversed(args: &[Value]) -> R {
 }
 
 static METHODS: [NativeFunction; 6] = [
-    method("get", "($self, key, default=None, /)", get, "Return the value for key if key is in the mapping, else default."),
+    method(
+        "get",
+        "($self, key, default=None, /)",
+        get,
+        "Return the value for key if key is in the mapping, else default.",
+    ),
     method("keys", "($self, /)", keys, "a set-like object providing a view on D's keys"),
     method("values", "($self, /)", values, "an object providing a view on D's values"),
     method("items", "($self, /)", items, "a set-like object providing a view on D's items"),

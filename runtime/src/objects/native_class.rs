@@ -1,4 +1,5 @@
-//! Classes of native modules (and rare built-in ones) that no field of `vm::Types` names: made when first needed.
+//! Classes of native modules (and rare built-in ones) that no field of `vm::Types` names: made when
+//! first needed.
 
 use crate::heap;
 use crate::object::{Field, Gc, KINDS, Kind};
@@ -19,7 +20,14 @@ pub fn new(module: &str, name: &str, flags: u32, fill: impl FnOnce(Gc<Class>)) -
 }
 
 /// As `new`, with another base or layout.
-pub fn with_base(module: &str, name: &str, base: Gc<Class>, kind: Kind, flags: u32, fill: impl FnOnce(Gc<Class>)) -> Gc<Class> {
+pub fn with_base(
+    module: &str,
+    name: &str,
+    base: Gc<Class>,
+    kind: Kind,
+    flags: u32,
+    fill: impl FnOnce(Gc<Class>),
+) -> Gc<Class> {
     let class = Class {
         header: new_header(),
         version: Cell::new(0),
@@ -50,6 +58,9 @@ pub fn with_base(module: &str, name: &str, base: Gc<Class>, kind: Kind, flags: u
         core::iter::once(class.value()).chain(base.mro.get().items().iter().copied()),
     );
     class.mro.set(class, mro);
+    if module != "builtins" {
+        class.define("__module__", intern(module).value());
+    }
     if flags & flags::HAS_DICT != 0 {
         class.attrs_word.set((KINDS[kind as usize].size / 8) as u16);
         class.slot_capacity.set(DICT_SLOTS);
@@ -63,8 +74,9 @@ pub fn with_base(module: &str, name: &str, base: Gc<Class>, kind: Kind, flags: u
     class
 }
 
-/// Gives instances `count` words of their own, as `__slots__` members have them: `instance::member` reads word
-/// `size of the struct / 8 + 1 + i`. For classes whose base has none, before any instance exists.
+/// Gives instances `count` words of their own, as `__slots__` members have them: `instance::member`
+/// reads word `size of the struct / 8 + 1 + i`. For classes whose base has none, before any
+/// instance exists.
 pub fn add_members(class: Gc<Class>, count: u16) {
     class.attrs_word.set((KINDS[class.kind.get() as usize].size / 8) as u16);
     class.member_slots.set(count);

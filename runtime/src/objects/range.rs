@@ -1,4 +1,5 @@
-//! range: the struct, its arithmetic on ints of any size, its type. Not here: the iterators (`range_iter.rs`).
+//! range: the struct, its arithmetic on ints of any size, its type. Not here: the iterators
+//! (`range_iter.rs`).
 
 use crate::args::Args;
 use crate::error::{R, index_error, overflow_error, type_error, value_error};
@@ -37,7 +38,8 @@ impl HeapObject for Range {
     }
 }
 
-/// Iterator over a range whose values all fit 64 bits. (A larger range iterates through a Native object.)
+/// Iterator over a range whose values all fit 64 bits. (A larger range iterates through a Native
+/// object.)
 #[repr(C)]
 pub struct RangeIter {
     pub header: Header,
@@ -65,14 +67,20 @@ pub fn new(start: Value, stop: Value, step: Value) -> Gc<Range> {
 }
 
 fn count(start: Value, stop: Value, step: Value) -> Value {
-    if let (Some(start), Some(stop), Some(step)) = (int::to_i64(start), int::to_i64(stop), int::to_i64(step)) {
+    if let (Some(start), Some(stop), Some(step)) =
+        (int::to_i64(start), int::to_i64(stop), int::to_i64(step))
+    {
         let (start, stop, step) = (start as i128, stop as i128, step as i128);
         let span = if step > 0 { stop - start } else { start - stop };
         return int_from_i128(if span > 0 { (span - 1) / step.abs() + 1 } else { 0 });
     }
     let (start, stop, step) = (big(start), big(stop), big(step));
     let (span, step) = if step > IBig::ZERO { (stop - start, step) } else { (start - stop, -step) };
-    int::from_big(if span > IBig::ZERO { (span - IBig::ONE) / step + IBig::ONE } else { IBig::ZERO })
+    int::from_big(if span > IBig::ZERO {
+        (span - IBig::ONE) / step + IBig::ONE
+    } else {
+        IBig::ZERO
+    })
 }
 
 fn this(value: Value) -> Gc<Range> {
@@ -82,7 +90,11 @@ fn this(value: Value) -> Gc<Range> {
 impl Range {
     /// Start, step and length where 64 bits hold each.
     pub fn small(&self) -> Option<(i64, i64, i64)> {
-        Some((int::to_i64(self.start.get())?, int::to_i64(self.step.get())?, int::to_i64(self.len.get())?))
+        Some((
+            int::to_i64(self.start.get())?,
+            int::to_i64(self.step.get())?,
+            int::to_i64(self.len.get())?,
+        ))
     }
     /// The value at an index, in range or not.
     fn at_big(&self, index: &IBig) -> Value {
@@ -92,7 +104,9 @@ impl Range {
     fn item(&self, index: Value) -> Option<Value> {
         if let (Some((start, step, len)), Some(i)) = (self.small(), int::to_i64(index)) {
             let i = if i < 0 { i.checked_add(len)? } else { i };
-            return (0..len).contains(&i).then(|| int_from_i128(start as i128 + i as i128 * step as i128));
+            return (0..len)
+                .contains(&i)
+                .then(|| int_from_i128(start as i128 + i as i128 * step as i128));
         }
         let (mut index, len) = (big(index), big(self.len.get()));
         if index < IBig::ZERO {
@@ -114,7 +128,8 @@ impl Range {
         }
         let (offset, step) = (big(wanted) - big(self.start.get()), big(self.step.get()));
         let at = &offset / &step;
-        (&at * &step == offset && at >= IBig::ZERO && at < big(self.len.get())).then(|| int::from_big(at))
+        (&at * &step == offset && at >= IBig::ZERO && at < big(self.len.get()))
+            .then(|| int::from_big(at))
     }
 }
 
@@ -169,7 +184,9 @@ fn range_hash(value: Value) -> R<i64> {
 }
 
 fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (left.downcast::<Range>(), right.downcast::<Range>()) else { return Ok(NOT_IMPLEMENTED) };
+    let (Some(a), Some(b)) = (left.downcast::<Range>(), right.downcast::<Range>()) else {
+        return Ok(NOT_IMPLEMENTED);
+    };
     if !matches!(op, CompareOp::Eq | CompareOp::Ne) {
         return Ok(NOT_IMPLEMENTED);
     }
@@ -202,7 +219,10 @@ fn getitem(value: Value, key: Value) -> R {
         return this(value).slice(slice);
     }
     if !int::is_any_int(key) && class_of(key).slots.index.get().is_none() {
-        return Err(type_error(format!("range indices must be integers or slices, not {}", type_name(key))));
+        return Err(type_error(format!(
+            "range indices must be integers or slices, not {}",
+            type_name(key)
+        )));
     }
     this(value).item(exact_index(key)?).ok_or_else(out_of_range)
 }
@@ -247,7 +267,9 @@ fn count_method(args: &[Value]) -> R {
 
 fn index(args: &[Value]) -> R {
     if is_plain_int(args[1]) {
-        return this(args[0]).position(args[1]).ok_or_else(|| value_error("range.index(x): x not in range"));
+        return this(args[0])
+            .position(args[1])
+            .ok_or_else(|| value_error("range.index(x): x not in range"));
     }
     match search(args[0], args[1])? {
         Some(at) => Ok(Value::int(at)),
@@ -259,7 +281,11 @@ fn reversed(args: &[Value]) -> R {
     let range = this(args[0]);
     if let Some((start, step, len)) = range.small() {
         let last = start as i128 + (len as i128 - 1) * step as i128;
-        return Ok(range_iter::new(int_from_i128(last), int_from_i128(-(step as i128)), range.len.get()));
+        return Ok(range_iter::new(
+            int_from_i128(last),
+            int_from_i128(-(step as i128)),
+            range.len.get(),
+        ));
     }
     let last = range.at_big(&(big(range.len.get()) - IBig::ONE));
     Ok(range_iter::new(last, int::from_big(-big(range.step.get())), range.len.get()))
@@ -272,7 +298,12 @@ fn reduce(args: &[Value]) -> R {
 }
 
 static METHODS: [NativeFunction; 4] = [
-    method("count", "($self, value, /)", count_method, "rangeobject.count(value) -> integer -- return number of occurrences of value"),
+    method(
+        "count",
+        "($self, value, /)",
+        count_method,
+        "rangeobject.count(value) -> integer -- return number of occurrences of value",
+    ),
     method(
         "index",
         "($self, value, /)",

@@ -9,13 +9,16 @@ use crate::objects::int;
 use crate::objects::list_iter::integer;
 use crate::objects::native::{self, Native, NativeObject};
 use crate::objects::range::{self, RangeIter};
-use crate::objects::support::{big, builtin, clipped, exact_index, int_from_i128, itself, store, tuple};
+use crate::objects::support::{
+    big, builtin, clipped, exact_index, int_from_i128, itself, store, tuple,
+};
 use crate::value::{NONE, Value};
 use crate::vm::types;
 use core::cell::{Cell, OnceCell};
 use dashu_int::IBig;
 
-/// Of exact ints. The value after the last one must fit too, since the iterator steps beyond its end.
+/// Of exact ints. The value after the last one must fit too, since the iterator steps beyond its
+/// end.
 pub fn new(start: Value, step: Value, len: Value) -> Value {
     let fields = (int::to_i64(start), int::to_i64(step), int::to_i64(len));
     if let (Some(current), Some(step), Some(remaining)) = fields
@@ -23,14 +26,22 @@ pub fn new(start: Value, step: Value, len: Value) -> Value {
     {
         return small(current, step, remaining).value();
     }
-    let long = LongRangeIter { current: Cell::new(start), step: Cell::new(step), remaining: Cell::new(len) };
+    let long = LongRangeIter {
+        current: Cell::new(start),
+        step: Cell::new(step),
+        remaining: Cell::new(len),
+    };
     Native::new(long_class(), long).value()
 }
 
 /// `remaining` values from `current` on, all of which fit 64 bits, as does the one after them.
 pub fn small(current: i64, step: i64, remaining: i64) -> Gc<RangeIter> {
-    let object =
-        RangeIter { header: new_header(), current: Cell::new(current), step: Cell::new(step), remaining: Cell::new(remaining) };
+    let object = RangeIter {
+        header: new_header(),
+        current: Cell::new(current),
+        step: Cell::new(step),
+        remaining: Cell::new(remaining),
+    };
     heap::alloc(types().range_iterator.root_shape.get(), object)
 }
 
@@ -52,7 +63,8 @@ fn length_hint(args: &[Value]) -> R {
 fn reduce(args: &[Value]) -> R {
     let it = args[0].cast::<RangeIter>();
     let stop = it.current.get() as i128 + it.remaining.get() as i128 * it.step.get() as i128;
-    let rest = range::new(Value::int(it.current.get()), int_from_i128(stop), Value::int(it.step.get()));
+    let rest =
+        range::new(Value::int(it.current.get()), int_from_i128(stop), Value::int(it.step.get()));
     Ok(tuple(&[builtin("iter")?, tuple(&[rest.value()]), NONE]))
 }
 
@@ -65,7 +77,12 @@ fn setstate(args: &[Value]) -> R {
 }
 
 static METHODS: [NativeFunction; 3] = [
-    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
     method("__setstate__", "($self, object, /)", setstate, "Set state information for unpickling."),
 ];
@@ -92,17 +109,23 @@ thread_local! { static LONG_CLASS: OnceCell<Gc<Class>> = const { OnceCell::new()
 fn long_class() -> Gc<Class> {
     LONG_CLASS.with(|class| {
         *class.get_or_init(|| {
-            super::native_class::new("builtins", "longrange_iterator", super::class::flags::DISALLOW_INSTANTIATION, |class| {
-                class.slots.iter.set(Some(itself));
-                class.slots.next.set(Some(long_next));
-                class.add_methods(&LONG_METHODS);
-            })
+            super::native_class::new(
+                "builtins",
+                "longrange_iterator",
+                super::class::flags::DISALLOW_INSTANTIATION,
+                |class| {
+                    class.slots.iter.set(Some(itself));
+                    class.slots.next.set(Some(long_next));
+                    class.add_methods(&LONG_METHODS);
+                },
+            )
         })
     })
 }
 
 fn long(value: Value) -> R<&'static LongRangeIter> {
-    native::downcast(value).ok_or_else(|| crate::error::system_error("a longrange_iterator without its fields"))
+    native::downcast(value)
+        .ok_or_else(|| crate::error::system_error("a longrange_iterator without its fields"))
 }
 
 impl LongRangeIter {
@@ -142,9 +165,19 @@ fn long_setstate(args: &[Value]) -> R {
 }
 
 static LONG_METHODS: [NativeFunction; 3] = [
-    method("__length_hint__", "($self, /)", long_length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        long_length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", long_reduce, "Return state information for pickling."),
-    method("__setstate__", "($self, object, /)", long_setstate, "Set state information for unpickling."),
+    method(
+        "__setstate__",
+        "($self, object, /)",
+        long_setstate,
+        "Set state information for unpickling.",
+    ),
 ];
 
 pub fn init() {

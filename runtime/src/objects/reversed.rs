@@ -44,7 +44,8 @@ fn new(class: Gc<Class>, args: Args<'_>) -> R {
         return Err(refused());
     }
     let len = ops::len(sequence)?;
-    Ok(Native::new(class, Reversed { sequence: Cell::new(sequence), position: Cell::new(len) }).value())
+    Ok(Native::new(class, Reversed { sequence: Cell::new(sequence), position: Cell::new(len) })
+        .value())
 }
 
 fn next(value: Value) -> R<Option<Value>> {
@@ -96,7 +97,12 @@ fn setstate(args: &[Value]) -> R {
 }
 
 static METHODS: [NativeFunction; 3] = [
-    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
     method("__setstate__", "($self, object, /)", setstate, "Set state information for unpickling."),
 ];

@@ -1,7 +1,9 @@
-//! set and frozenset: the table. Not here: slots and methods (`set_methods.rs`), operations on two sets (`set_algebra.rs`).
+//! set and frozenset: the table. Not here: slots and methods (`set_methods.rs`), operations on two
+//! sets (`set_algebra.rs`).
 //!
-//! Programs print sets, so elements lie where CPython puts them: an open-addressed table that is probed nine slots in a row before it
-//! jumps, grows fourfold (twofold when large) at three fifths full, and keeps the marks of removed elements until then.
+//! Programs print sets, so elements lie where CPython puts them: an open-addressed table that is
+//! probed nine slots in a row before it jumps, grows fourfold (twofold when large) at three fifths
+//! full, and keeps the marks of removed elements until then.
 
 use crate::error::{R, memory_error};
 use crate::heap::{self, Marker};
@@ -111,7 +113,8 @@ impl Probe {
             return;
         }
         self.perturb >>= PERTURB_SHIFT;
-        self.start = self.start.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize) & self.mask;
+        self.start = self.start.wrapping_mul(5).wrapping_add(1).wrapping_add(self.perturb as usize)
+            & self.mask;
         self.step = 0;
         self.steps = Probe::steps(self.start, self.mask);
     }
@@ -176,7 +179,8 @@ impl Set {
         None
     }
 
-    /// The slot of `key`, or else of the free slot that ended the search. May run Python code; restarts when that changed the table.
+    /// The slot of `key`, or else of the free slot that ended the search. May run Python code;
+    /// restarts when that changed the table.
     fn find(&self, key: Value, hash: i64) -> R<Result<usize, usize>> {
         'restart: loop {
             if self.slots.get().is_null() {
@@ -292,7 +296,10 @@ impl Set {
     }
     /// A table of the least power of two above `least`, without the marks of removed elements.
     pub(crate) fn resize(&self, least: usize) -> R<()> {
-        let wanted = least.checked_add(1).and_then(usize::checked_next_power_of_two).ok_or_else(memory_error)?;
+        let wanted = least
+            .checked_add(1)
+            .and_then(usize::checked_next_power_of_two)
+            .ok_or_else(memory_error)?;
         let count = wanted.max(MIN_SLOTS);
         let words = count.checked_mul(2).ok_or_else(memory_error)?;
         let Some(buffer) = heap::try_alloc_values(words) else { return Err(memory_error()) };
@@ -332,7 +339,13 @@ impl Set {
         }
         if self.mask.get() == other.mask.get() && other.fill.get() == other.used.get() {
             // SAFETY: both tables have `mask + 1` slots.
-            unsafe { core::ptr::copy_nonoverlapping(other.slots.get(), self.slots.get(), other.mask.get() + 1) };
+            unsafe {
+                core::ptr::copy_nonoverlapping(
+                    other.slots.get(),
+                    self.slots.get(),
+                    other.mask.get() + 1,
+                )
+            };
         } else {
             for slot in other.slots() {
                 if slot.key != NULL && slot.key != MISSING {
@@ -347,14 +360,22 @@ impl Set {
     }
     /// After many removals: when more than a quarter of the table is marks, they go.
     pub(crate) fn tidy(&self) -> R<()> {
-        if self.fill.get() - self.used.get() <= self.mask.get() / 4 { Ok(()) } else { self.resize(self.roomy()) }
+        if self.fill.get() - self.used.get() <= self.mask.get() / 4 {
+            Ok(())
+        } else {
+            self.resize(self.roomy())
+        }
     }
     /// Room for `more` keys of a dict, as CPython makes it.
     pub(crate) fn reserve_for_dict(&self, more: usize) -> R<()> {
         if self.slots.get().is_null() {
             self.resize(0)?;
         }
-        if (self.fill.get() + more) * 5 >= self.mask.get() * 3 { self.resize((self.used.get() + more) * 2) } else { Ok(()) }
+        if (self.fill.get() + more) * 5 >= self.mask.get() * 3 {
+            self.resize((self.used.get() + more) * 2)
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -405,7 +426,11 @@ mod tests {
     use super::*;
 
     fn order(set: &Set) -> Vec<i64> {
-        set.slots().iter().filter(|s| s.key != NULL && s.key != MISSING).map(|s| s.key.unbox_int()).collect()
+        set.slots()
+            .iter()
+            .filter(|s| s.key != NULL && s.key != MISSING)
+            .map(|s| s.key.unbox_int())
+            .collect()
     }
 
     #[test]

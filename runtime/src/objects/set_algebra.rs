@@ -1,4 +1,5 @@
-//! Operations on a set and another set or iterable, step by step as CPython does them, since the steps show in the order of the result.
+//! Operations on a set and another set or iterable, step by step as CPython does them, since the
+//! steps show in the order of the result.
 
 use crate::error::R;
 use crate::object::Gc;
@@ -39,14 +40,13 @@ fn each(iterable: Value, mut visit: impl FnMut(Value, i64) -> R<()>) -> R<()> {
 impl Set {
     /// Base type of the results of operators: set or frozenset itself, never a subclass.
     fn fresh_base(&self) -> Gc<Set> {
-        if class_of(self.handle().value()).is_subclass(types().frozenset) { Set::new_frozen() } else { Set::new() }
+        if class_of(self.handle().value()).is_subclass(types().frozenset) {
+            Set::new_frozen()
+        } else {
+            Set::new()
+        }
     }
-    /// A copy of the given class.
-    pub fn copied(&self, class: Gc<crate::objects::class::Class>) -> R<Gc<Set>> {
-        let copy = Set::of_class(class);
-        copy.merge(self.handle())?;
-        Ok(copy)
-    }
+    /// A copy, of the base type too.
     pub fn copied_base(&self) -> R<Gc<Set>> {
         let copy = self.fresh_base();
         copy.merge(self.handle())?;

@@ -4,11 +4,12 @@ use crate::args::Args;
 use crate::error::{R, key_error, runtime_error, type_error};
 use crate::object::Gc;
 use crate::objects::builtin::{NativeFunction, method, raw_method};
-use crate::objects::class::Class;
+use crate::objects::class::{Class, flags};
 use crate::objects::list::List;
 use crate::objects::set::{Set, SetIter};
-use crate::objects::support::{CLASS_GETITEM, 
-    ReprGuard, Text, bare_name, builtin, check_count, hash_element, itself, len_value, refuse_keywords, split_self, tuple,
+use crate::objects::support::{
+    CLASS_GETITEM, ReprGuard, Text, bare_name, builtin, check_count, hash_element, itself,
+    len_value, refuse_keywords, split_self, tuple,
 };
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
@@ -39,7 +40,8 @@ fn set_init(value: Value, args: Args<'_>) -> R<()> {
 
 fn frozenset_new(class: Gc<Class>, args: Args<'_>) -> R {
     let exact = class == types().frozenset;
-    let own_init = class.slots.init.get().map(|slot| slot as usize) == types().frozenset.slots.init.get().map(|slot| slot as usize);
+    let own_init = class.slots.init.get().map(|slot| slot as usize)
+        == types().frozenset.slots.init.get().map(|slot| slot as usize);
     if args.names().is_some() && (exact || own_init) {
         return Err(type_error("frozenset() takes no keyword arguments"));
     }
@@ -128,7 +130,9 @@ fn frozen_hash(value: Value) -> R<i64> {
 }
 
 fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (left.downcast::<Set>(), right.downcast::<Set>()) else { return Ok(NOT_IMPLEMENTED) };
+    let (Some(a), Some(b)) = (left.downcast::<Set>(), right.downcast::<Set>()) else {
+        return Ok(NOT_IMPLEMENTED);
+    };
     let equal = || -> R<bool> {
         let known = a.hash.get() != 0 && b.hash.get() != 0;
         Ok(a.len() == b.len() && !(known && a.hash.get() != b.hash.get()) && a.is_subset_of(b)?)
@@ -198,7 +202,7 @@ fn others<'a>(args: Args<'a>, name: &str) -> R<(Gc<Set>, &'a [Value])> {
 }
 
 fn copy(args: &[Value]) -> R {
-    Ok(this(args[0]).copied(class_of(args[0]))?.value())
+    Ok(this(args[0]).copied_base()?.value())
 }
 fn copy_frozen(args: &[Value]) -> R {
     if class_of(args[0]) == types().frozenset { Ok(args[0]) } else { copy(args) }
@@ -290,7 +294,11 @@ fn discard(args: &[Value]) -> R {
     Ok(NONE)
 }
 fn remove(args: &[Value]) -> R {
-    if this(args[0]).discard_with_hash(args[1], hash_wanted(args[1])?)? { Ok(NONE) } else { Err(key_error(args[1])) }
+    if this(args[0]).discard_with_hash(args[1], hash_wanted(args[1])?)? {
+        Ok(NONE)
+    } else {
+        Err(key_error(args[1]))
+    }
 }
 fn pop(args: &[Value]) -> R {
     match this(args[0]).pop() {
@@ -324,11 +332,34 @@ fn symmetric_difference_update(args: &[Value]) -> R {
 }
 
 static SHARED: [NativeFunction; 9] = [
-    raw_method("difference", difference, "Return a new set with elements in the set that are not in the others."),
-    raw_method("intersection", intersection, "Return a new set with elements common to the set and all others."),
-    method("isdisjoint", "($self, other, /)", isdisjoint, "Return True if two sets have a null intersection."),
-    method("issubset", "($self, other, /)", issubset, "Report whether another set contains this set."),
-    method("issuperset", "($self, other, /)", issuperset, "Report whether this set contains another set."),
+    raw_method(
+        "difference",
+        difference,
+        "Return a new set with elements in the set that are not in the others.",
+    ),
+    raw_method(
+        "intersection",
+        intersection,
+        "Return a new set with elements common to the set and all others.",
+    ),
+    method(
+        "isdisjoint",
+        "($self, other, /)",
+        isdisjoint,
+        "Return True if two sets have a null intersection.",
+    ),
+    method(
+        "issubset",
+        "($self, other, /)",
+        issubset,
+        "Report whether another set contains this set.",
+    ),
+    method(
+        "issuperset",
+        "($self, other, /)",
+        issuperset,
+        "Report whether this set contains another set.",
+    ),
     method(
         "symmetric_difference",
         "($self, other, /)",
@@ -339,7 +370,8 @@ static SHARED: [NativeFunction; 9] = [
     method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
     method("__sizeof__", "($self, /)", sizeof, "S.__sizeof__() -> size of S in memory, in bytes."),
 ];
-static FROZEN: [NativeFunction; 1] = [method("copy", "($self, /)", copy_frozen, "Return a shallow copy of a set.")];
+static FROZEN: [NativeFunction; 1] =
+    [method("copy", "($self, /)", copy_frozen, "Return a shallow copy of a set.")];
 static MUTABLE: [NativeFunction; 10] = [
     method(
         "add",
@@ -355,8 +387,16 @@ static MUTABLE: [NativeFunction; 10] = [
         discard,
         "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not raise\nan exception when an element is missing from the set.",
     ),
-    raw_method("difference_update", difference_update, "Update the set, removing elements found in others."),
-    raw_method("intersection_update", intersection_update, "Update the set, keeping only elements found in it and all others."),
+    raw_method(
+        "difference_update",
+        difference_update,
+        "Update the set, removing elements found in others.",
+    ),
+    raw_method(
+        "intersection_update",
+        intersection_update,
+        "Update the set, keeping only elements found in it and all others.",
+    ),
     method(
         "pop",
         "($self, /)",
@@ -427,12 +467,18 @@ fn iter_reduce(args: &[Value]) -> R {
 }
 
 static ITER_METHODS: [NativeFunction; 2] = [
-    method("__length_hint__", "($self, /)", iter_length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        iter_length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", iter_reduce, "Return state information for pickling."),
 ];
 
 pub fn init() {
     for class in [types().set, types().frozenset] {
+        class.set_flag(flags::HAS_WEAKREF);
         let slots = &class.slots;
         slots.repr.set(Some(repr));
         slots.compare.set(Some(compare));

@@ -33,7 +33,12 @@ impl HeapObject for Slice {
 }
 
 pub fn new(start: Value, stop: Value, step: Value) -> Gc<Slice> {
-    let object = Slice { header: new_header(), start: Field::new(start), stop: Field::new(stop), step: Field::new(step) };
+    let object = Slice {
+        header: new_header(),
+        start: Field::new(start),
+        stop: Field::new(stop),
+        step: Field::new(step),
+    };
     heap::alloc(types().slice.root_shape.get(), object)
 }
 
@@ -45,7 +50,8 @@ pub struct Unpacked {
     pub step: isize,
 }
 
-/// Positions in a sequence: `start`, `start + step`, ..., `len` of them. Without items, `start` is where an insertion goes.
+/// Positions in a sequence: `start`, `start + step`, ..., `len` of them. Without items, `start` is
+/// where an insertion goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Indices {
     pub start: usize,
@@ -75,7 +81,11 @@ pub fn unpack(slice: Gc<Slice>) -> R<Unpacked> {
         return Err(value_error("slice step cannot be zero"));
     }
     let (first, last) = if step < 0 { (isize::MAX, isize::MIN) } else { (0, isize::MAX) };
-    Ok(Unpacked { start: bound(slice.start.get(), first)?, stop: bound(slice.stop.get(), last)?, step })
+    Ok(Unpacked {
+        start: bound(slice.start.get(), first)?,
+        stop: bound(slice.stop.get(), last)?,
+        step,
+    })
 }
 
 /// Slice to positions in one go, for sequences whose length cannot change.
@@ -185,7 +195,8 @@ pub fn long_indices(slice: Gc<Slice>, len: &IBig) -> R<[IBig; 3]> {
         return Err(value_error("slice step cannot be zero"));
     }
     let down = step < IBig::ZERO;
-    let (low, high) = if down { (IBig::NEG_ONE, len - IBig::ONE) } else { (IBig::ZERO, len.clone()) };
+    let (low, high) =
+        if down { (IBig::NEG_ONE, len - IBig::ONE) } else { (IBig::ZERO, len.clone()) };
     let place = |value: Value, default: &IBig| -> R<IBig> {
         if value == NONE {
             return Ok(default.clone());
@@ -194,7 +205,13 @@ pub fn long_indices(slice: Gc<Slice>, len: &IBig) -> R<[IBig; 3]> {
         if i < IBig::ZERO {
             i += len;
         }
-        Ok(if i < low { low.clone() } else if i > high { high.clone() } else { i })
+        Ok(if i < low {
+            low.clone()
+        } else if i > high {
+            high.clone()
+        } else {
+            i
+        })
     };
     let (first, last) = if down { (&high, &low) } else { (&low, &high) };
     Ok([place(start, first)?, place(stop, last)?, step])
@@ -251,7 +268,10 @@ mod tests {
     fn bounds_are_clipped() {
         let of = |start, stop, step, len| Unpacked { start, stop, step }.adjust(len);
         assert_eq!(of(0, isize::MAX, 1, 3), Indices { start: 0, stop: 3, step: 1, len: 3 });
-        assert_eq!(of(isize::MAX, isize::MIN, -1, 3), Indices { start: 2, stop: 2, step: -1, len: 3 });
+        assert_eq!(
+            of(isize::MAX, isize::MIN, -1, 3),
+            Indices { start: 2, stop: 2, step: -1, len: 3 }
+        );
         assert_eq!(of(5, 2, 1, 3).len, 0);
         assert_eq!(of(isize::MAX, isize::MIN, -isize::MAX, 3).len, 1);
         assert_eq!(of(0, isize::MAX, isize::MAX, 3).len, 1);

@@ -1,5 +1,5 @@
-//! What the container types share: arity checks, index conversion, hashing of keys, text building, the guard against endless `repr`.
-//! Not here: anything that only one type does.
+//! What the container types share: arity checks, index conversion, hashing of keys, text building,
+//! the guard against endless `repr`. Not here: anything that only one type does.
 
 use crate::args::{Args, Signature};
 use crate::error::{R, Raised, index_error, memory_error, overflow_error, type_error};
@@ -19,7 +19,8 @@ use std::sync::OnceLock;
 
 // -- arguments -------------------------------------------------------------------
 
-/// Positional arguments of a callable that takes no keywords, `min..=max` of them, with CPython's messages.
+/// Positional arguments of a callable that takes no keywords, `min..=max` of them, with CPython's
+/// messages.
 pub fn positional<'a>(args: Args<'a>, name: &str, min: usize, max: usize) -> R<&'a [Value]> {
     let values = args.no_keywords(name)?;
     check_count(values.len(), name, min, max)?;
@@ -41,7 +42,8 @@ pub fn check_count(given: usize, name: &str, min: usize, max: usize) -> R<()> {
 
 /// Keywords are refused unless a subclass has its own `__new__` (which may have taken them).
 pub fn refuse_keywords(object: Value, args: Args<'_>, name: &str, new: NewFn) -> R<()> {
-    let own_new = class_of(object).slots.new.get().is_some_and(|slot| slot as usize == new as usize);
+    let own_new =
+        class_of(object).slots.new.get().is_some_and(|slot| slot as usize == new as usize);
     if own_new && args.names().is_some() {
         return Err(type_error(format!("{name}() takes no keyword arguments")));
     }
@@ -67,7 +69,8 @@ impl Params {
     pub const fn new(name: &'static str, text: &'static str) -> Params {
         Params { name, text, parsed: OnceLock::new() }
     }
-    /// One value for each parameter; NULL where an optional one is not given. N is the number of parameters.
+    /// One value for each parameter; NULL where an optional one is not given. N is the number of
+    /// parameters.
     pub fn bind<const N: usize>(&'static self, args: Args<'_>) -> R<[Value; N]> {
         let mut slots = [NULL; N];
         let signature = self.parsed.get_or_init(|| Signature::parse(self.text));
@@ -83,19 +86,22 @@ pub fn index(value: Value) -> R<isize> {
     if value.is_int() {
         return Ok(value.unbox_int() as isize);
     }
-    ops::index_isize(value)?
-        .ok_or_else(|| index_error(format!("cannot fit '{}' into an index-sized integer", type_name(value))))
+    ops::index_isize(value)?.ok_or_else(|| {
+        index_error(format!("cannot fit '{}' into an index-sized integer", type_name(value)))
+    })
 }
 
 /// As a C function with a `Py_ssize_t` parameter converts its argument.
 pub fn ssize(value: Value) -> R<isize> {
-    ops::index_isize(value)?.ok_or_else(|| overflow_error("Python int too large to convert to C ssize_t"))
+    ops::index_isize(value)?
+        .ok_or_else(|| overflow_error("Python int too large to convert to C ssize_t"))
 }
 
 /// Any int, clipped to an isize (as slice bounds are).
 pub fn clipped(value: Value) -> R<isize> {
     let number = ops::index(value)?;
-    Ok(int::to_i64(number).map_or_else(|| if is_negative(number) { isize::MIN } else { isize::MAX }, |i| i as isize))
+    Ok(int::to_i64(number)
+        .map_or_else(|| if is_negative(number) { isize::MIN } else { isize::MAX }, |i| i as isize))
 }
 
 pub fn is_negative(number: Value) -> bool {
@@ -146,7 +152,8 @@ pub fn search_bounds(start: Value, stop: Value, len: usize) -> R<(usize, usize)>
         clipped(value)
     };
     let (start, stop) = (resolve(start, 0)?, resolve(stop, isize::MAX)?);
-    let place = |i: isize| if i < 0 { i.saturating_add(len as isize).max(0) as usize } else { i as usize };
+    let place =
+        |i: isize| if i < 0 { i.saturating_add(len as isize).max(0) as usize } else { i as usize };
     Ok((place(start), place(stop)))
 }
 
@@ -176,13 +183,18 @@ pub fn is_exact_dict(value: Value) -> bool {
 pub fn is_sequence(value: Value) -> bool {
     let class = class_of(value);
     !value.is::<crate::objects::dict::Dict>()
-        && (class.slots.item.get().is_some() || (class.slots.getitem.get().is_some() && class.lookup(names().__getitem__).is_some()))
+        && (class.slots.item.get().is_some()
+            || (class.slots.getitem.get().is_some() && class.lookup(names().__getitem__).is_some()))
 }
 
 /// The class's name with its module, as `%T` prints it.
 pub fn qualified_name(value: Value) -> String {
     let class = class_of(value);
-    let name = class.qualname.get().downcast::<Str>().map_or_else(|| class.bare_name(), |name| name.to_string_lossy());
+    let name = class
+        .qualname
+        .get()
+        .downcast::<Str>()
+        .map_or_else(|| class.bare_name(), |name| name.to_string_lossy());
     match class.module_name.get().downcast::<Str>().map(|module| module.to_string_lossy()) {
         Some(module) if module != "builtins" && module != "__main__" => format!("{module}.{name}"),
         _ => name,
@@ -197,10 +209,13 @@ pub fn bare_name(value: Value) -> String {
 /// A function of `builtins`, for `__reduce__`.
 pub fn builtin(name: &str) -> R {
     let found = vm().builtins.get().and_then(|builtins| builtins.get_text(name));
-    found.ok_or_else(|| crate::error::attribute_error(format!("module 'builtins' has no attribute '{name}'")))
+    found.ok_or_else(|| {
+        crate::error::attribute_error(format!("module 'builtins' has no attribute '{name}'"))
+    })
 }
 
-/// What `len()` or `__length_hint__` of a Python object say before it is iterated. Native types are not asked.
+/// What `len()` or `__length_hint__` of a Python object say before it is iterated. Native types are
+/// not asked.
 pub fn length_hint(value: Value) -> R<Option<usize>> {
     let class = class_of(value);
     if class.slots.len.get().is_some() {
@@ -220,13 +235,19 @@ pub fn length_hint(value: Value) -> R<Option<usize>> {
         return Ok(None);
     }
     if !int::is_any_int(hint) {
-        return Err(type_error(format!("__length_hint__ must be an integer, not {}", type_name(hint))));
+        return Err(type_error(format!(
+            "__length_hint__ must be an integer, not {}",
+            type_name(hint)
+        )));
     }
     let hint = ssize(hint)?;
-    usize::try_from(hint).map(Some).map_err(|_| crate::error::value_error("__length_hint__() should return >= 0"))
+    usize::try_from(hint)
+        .map(Some)
+        .map_err(|_| crate::error::value_error("__length_hint__() should return >= 0"))
 }
 
-/// The visible effects of CPython's preallocation: a Python object's `__len__` or `__length_hint__` runs and may raise.
+/// The visible effects of CPython's preallocation: a Python object's `__len__` or `__length_hint__`
+/// runs and may raise.
 #[inline]
 pub fn announce_length(iterable: Value) -> R<()> {
     if class_of(iterable).has_flag(crate::objects::class::flags::HEAP) {
@@ -280,7 +301,11 @@ impl ItemsHash {
     }
     #[inline]
     pub fn add(&mut self, hash: i64) {
-        self.0 = self.0.wrapping_add((hash as u64).wrapping_mul(Self::P2)).rotate_left(31).wrapping_mul(Self::P1);
+        self.0 = self
+            .0
+            .wrapping_add((hash as u64).wrapping_mul(Self::P2))
+            .rotate_left(31)
+            .wrapping_mul(Self::P1);
     }
     pub fn finish_tuple(mut self, len: usize) -> i64 {
         self.0 = self.0.wrapping_add(len as u64 ^ (Self::P5 ^ 3_527_539));
@@ -401,7 +426,8 @@ fn class_getitem(args: &[Value]) -> R {
 /// The Rust struct of a native object.
 #[inline]
 pub fn of<T: NativeObject>(value: Value) -> R<&'static T> {
-    native::downcast(value).ok_or_else(|| type_error(format!("bad internal state of a '{}' object", type_name(value))))
+    native::downcast(value)
+        .ok_or_else(|| type_error(format!("bad internal state of a '{}' object", type_name(value))))
 }
 
 /// `traced!(Struct: field, field)`: a native struct whose values all are `Cell<Value>` fields.

@@ -34,15 +34,21 @@ impl Tuple {
             }
         }
     }
-    /// NULL-filled; the caller fills it before it is seen. Not for user-sized lengths: see `try_alloc`.
+    /// NULL-filled; the caller fills it before it is seen. Not for user-sized lengths: see
+    /// `try_alloc`.
     fn alloc(len: usize) -> Gc<Tuple> {
-        let object = Tuple { header: new_header(), len: Cell::new(len), items: Cell::new(core::ptr::null_mut()) };
+        let object = Tuple {
+            header: new_header(),
+            len: Cell::new(len),
+            items: Cell::new(core::ptr::null_mut()),
+        };
         let tuple = heap::alloc_with_tail(types().tuple.root_shape.get(), object, len);
         // SAFETY: the tail follows the struct in the same cell.
         tuple.items.set(unsafe { tuple.as_ptr().add(1).cast() });
         tuple
     }
-    /// As `alloc` for lengths that a program chooses; the caller fills it before anything else allocates.
+    /// As `alloc` for lengths that a program chooses; the caller fills it before anything else
+    /// allocates.
     pub fn try_alloc(len: usize) -> R<Gc<Tuple>> {
         const SMALL: usize = 1 << 16;
         if len == 0 {
@@ -66,8 +72,11 @@ impl Tuple {
     /// Into a fresh tuple. The caller keeps `at + items.len()` within the length.
     pub(crate) fn fill(&self, at: usize, items: &[Value]) {
         assert!(at + items.len() <= self.len.get());
-        // SAFETY: checked above; `items` belongs to another object or to an earlier part of this one.
-        unsafe { core::ptr::copy_nonoverlapping(items.as_ptr(), self.items.get().add(at), items.len()) };
+        // SAFETY: checked above; `items` belongs to another object or to an earlier part of this
+        // one.
+        unsafe {
+            core::ptr::copy_nonoverlapping(items.as_ptr(), self.items.get().add(at), items.len())
+        };
         heap::write_barrier(Value(self as *const Tuple as u64));
     }
     /// An instance of a subclass: its attributes follow the struct, so the items have a buffer.
@@ -82,7 +91,8 @@ impl Tuple {
         };
         // SAFETY: the buffer is fresh and as long as the items.
         unsafe { core::ptr::copy_nonoverlapping(items.as_ptr(), buffer, items.len()) };
-        let object = Tuple { header: new_header(), len: Cell::new(items.len()), items: Cell::new(buffer) };
+        let object =
+            Tuple { header: new_header(), len: Cell::new(items.len()), items: Cell::new(buffer) };
         Ok(heap::alloc_instance(class, object))
     }
     pub fn from_slice(items: &[Value]) -> Gc<Tuple> {
@@ -94,7 +104,8 @@ impl Tuple {
         unsafe { core::ptr::copy_nonoverlapping(items.as_ptr(), tuple.items.get(), items.len()) };
         tuple
     }
-    /// `items` yields exactly `len` values and allocates nothing that could be lost (values yielded are kept by the tuple).
+    /// `items` yields exactly `len` values and allocates nothing that could be lost (values yielded
+    /// are kept by the tuple).
     pub fn from_iter_exact(len: usize, items: impl Iterator<Item = Value>) -> Gc<Tuple> {
         if len == 0 {
             return Tuple::empty();
@@ -136,7 +147,11 @@ impl HeapObject for TupleIter {
 
 impl TupleIter {
     pub fn new(tuple: Gc<Tuple>) -> Gc<TupleIter> {
-        let object = TupleIter { header: new_header(), tuple: Field::new(tuple.value()), index: Cell::new(0) };
+        let object = TupleIter {
+            header: new_header(),
+            tuple: Field::new(tuple.value()),
+            index: Cell::new(0),
+        };
         heap::alloc(types().tuple_iterator.root_shape.get(), object)
     }
 }

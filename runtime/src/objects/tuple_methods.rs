@@ -1,4 +1,5 @@
-//! tuple: its slots and methods, and tuple_iterator. Not here: the struct and construction (`tuple.rs`).
+//! tuple: its slots and methods, and tuple_iterator. Not here: the struct and construction
+//! (`tuple.rs`).
 
 use crate::args::Args;
 use crate::error::{R, index_error, memory_error, type_error, value_error};
@@ -7,8 +8,9 @@ use crate::objects::builtin::{NativeFunction, method};
 use crate::objects::class::Class;
 use crate::objects::list_iter::integer;
 use crate::objects::slice::{self, Slice};
-use crate::objects::support::{CLASS_GETITEM, 
-    self, ItemsHash, ReprGuard, Text, builtin, check_count, hash, index, is_exact_tuple, itself, len_value, search_bounds, ssize,
+use crate::objects::support::{
+    self, CLASS_GETITEM, ItemsHash, ReprGuard, Text, builtin, check_count, hash, index,
+    is_exact_tuple, itself, len_value, search_bounds, ssize,
 };
 use crate::objects::tuple::{Tuple, TupleIter, getitem_int};
 use crate::ops;
@@ -34,7 +36,8 @@ pub fn from_iterable(iterable: Value) -> R<Gc<Tuple>> {
 
 fn tuple_new(class: Gc<Class>, args: Args<'_>) -> R {
     let exact = class == types().tuple;
-    let own_init = class.slots.init.get().map(|slot| slot as usize) == types().tuple.slots.init.get().map(|slot| slot as usize);
+    let own_init = class.slots.init.get().map(|slot| slot as usize)
+        == types().tuple.slots.init.get().map(|slot| slot as usize);
     if args.names().is_some() && (exact || own_init) {
         return Err(type_error("tuple() takes no keyword arguments"));
     }
@@ -60,13 +63,17 @@ fn item(value: Value, at: usize) -> R {
 pub fn getitem(value: Value, key: Value) -> R {
     let tuple = value.cast::<Tuple>();
     if key.is_int() {
-        return getitem_int(tuple, key.unbox_int()).ok_or_else(|| index_error("tuple index out of range"));
+        return getitem_int(tuple, key.unbox_int())
+            .ok_or_else(|| index_error("tuple index out of range"));
     }
     if let Some(slice) = key.downcast::<Slice>() {
         return copy_slice(tuple, slice::adjust(slice, tuple.len())?);
     }
     if !key.is_bool() && class_of(key).slots.index.get().is_none() {
-        return Err(type_error(format!("tuple indices must be integers or slices, not {}", type_name(key))));
+        return Err(type_error(format!(
+            "tuple indices must be integers or slices, not {}",
+            type_name(key)
+        )));
     }
     getitem_int(tuple, index(key)? as i64).ok_or_else(|| index_error("tuple index out of range"))
 }
@@ -87,7 +94,10 @@ pub fn copy_slice(tuple: Gc<Tuple>, at: slice::Indices) -> R {
 
 fn concat(left: Value, right: Value) -> R {
     let Some(other) = right.downcast::<Tuple>() else {
-        return Err(type_error(format!("can only concatenate tuple (not \"{}\") to tuple", type_name(right))));
+        return Err(type_error(format!(
+            "can only concatenate tuple (not \"{}\") to tuple",
+            type_name(right)
+        )));
     };
     let (a, b) = (items(left), other.items());
     if a.is_empty() && is_exact_tuple(right) {
@@ -138,7 +148,9 @@ fn contains(value: Value, wanted: Value) -> R<bool> {
 }
 
 fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (left.downcast::<Tuple>(), right.downcast::<Tuple>()) else { return Ok(NOT_IMPLEMENTED) };
+    let (Some(a), Some(b)) = (left.downcast::<Tuple>(), right.downcast::<Tuple>()) else {
+        return Ok(NOT_IMPLEMENTED);
+    };
     for (&x, &y) in a.items().iter().zip(b.items()) {
         if !ops::equal(x, y)? {
             return match op {
@@ -239,7 +251,11 @@ fn iter_next(iterator: Value) -> R<Option<Value>> {
 
 fn iter_length_hint(args: &[Value]) -> R {
     let it = args[0].cast::<TupleIter>();
-    let len = it.tuple.get().downcast::<Tuple>().map_or(0, |tuple| tuple.len().saturating_sub(it.index.get()));
+    let len = it
+        .tuple
+        .get()
+        .downcast::<Tuple>()
+        .map_or(0, |tuple| tuple.len().saturating_sub(it.index.get()));
     Ok(len_value(len))
 }
 
@@ -262,9 +278,19 @@ fn iter_setstate(args: &[Value]) -> R {
 }
 
 static ITER_METHODS: [NativeFunction; 3] = [
-    method("__length_hint__", "($self, /)", iter_length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        iter_length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", iter_reduce, "Return state information for pickling."),
-    method("__setstate__", "($self, object, /)", iter_setstate, "Set state information for unpickling."),
+    method(
+        "__setstate__",
+        "($self, object, /)",
+        iter_setstate,
+        "Set state information for unpickling.",
+    ),
 ];
 
 pub fn init() {

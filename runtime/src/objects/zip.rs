@@ -26,7 +26,10 @@ impl Together {
         let mut strict = false;
         for (key, value) in args.kw() {
             if !key.eq_str("strict") {
-                return Err(type_error(format!("{name}() got an unexpected keyword argument '{}'", key.to_string_lossy())));
+                return Err(type_error(format!(
+                    "{name}() got an unexpected keyword argument '{}'",
+                    key.to_string_lossy()
+                )));
             }
             strict = ops::truth(value)?;
         }
@@ -47,11 +50,13 @@ impl Together {
         }
         Ok(true)
     }
-    /// The iterator `ended` had no item: in strict mode it is the first, and the others have none either.
+    /// The iterator `ended` had no item: in strict mode it is the first, and the others have none
+    /// either.
     #[cold]
     fn check_ends(&self, ended: usize, name: &str) -> R<bool> {
         let complain = |which: usize, how: &str| {
-            let others = if which == 1 { "argument 1".to_string() } else { format!("arguments 1-{which}") };
+            let others =
+                if which == 1 { "argument 1".to_string() } else { format!("arguments 1-{which}") };
             value_error(format!("{name}() argument {} is {how} than {others}", which + 1))
         };
         if ended != 0 {
@@ -106,7 +111,11 @@ fn next(value: Value) -> R<Option<Value>> {
 fn reduce(args: &[Value]) -> R {
     let sources = &this(args[0])?.sources;
     let (class, iterators) = (class_of(args[0]).value(), sources.iterators.value());
-    Ok(if sources.strict.get() { tuple(&[class, iterators, TRUE]) } else { tuple(&[class, iterators]) })
+    Ok(if sources.strict.get() {
+        tuple(&[class, iterators, TRUE])
+    } else {
+        tuple(&[class, iterators])
+    })
 }
 
 fn setstate(args: &[Value]) -> R {

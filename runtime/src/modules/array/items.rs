@@ -1,4 +1,5 @@
-//! The typecodes of arrays: sizes, formats, and how one item becomes bytes and back, with the errors of each.
+//! The typecodes of arrays: sizes, formats, and how one item becomes bytes and back, with the
+//! errors of each.
 
 use crate::error::{R, Raised, overflow_error, type_error, value_error};
 use crate::objects::float;
@@ -75,7 +76,11 @@ pub fn machine_format(number: i64) -> Option<Machine> {
         10..=13 => plain(if number < 12 { b'Q' } else { b'q' }, number % 2 == 1),
         14..=15 => plain(b'f', number == 15),
         16..=17 => plain(b'd', number == 17),
-        18..=19 => find(b'H' as u32).map(|code| Machine { code, is_big_endian: number == 19, is_utf16: true }),
+        18..=19 => find(b'H' as u32).map(|code| Machine {
+            code,
+            is_big_endian: number == 19,
+            is_utf16: true,
+        }),
         20..=21 => plain(b'w', number == 21),
         _ => None,
     }
@@ -101,7 +106,9 @@ impl Code {
             Kind::Float if self.size == 4 => Value::float(f32::from_bits(raw as u32) as f64),
             Kind::Float => Value::float(f64::from_bits(raw)),
             Kind::Char if raw > 0x10_FFFF => {
-                return Err(value_error(format!("character U+{raw:x} is not in range [U+0000; U+10ffff]")));
+                return Err(value_error(format!(
+                    "character U+{raw:x} is not in range [U+0000; U+10ffff]"
+                )));
             }
             Kind::Char => str::from_code_points(&[raw as u32]).value(),
         })
@@ -128,7 +135,8 @@ impl Code {
         if self.letter == b'q' {
             return wide.ok_or_else(|| overflow_error("int too big to convert"));
         }
-        let wide = wide.ok_or_else(|| overflow_error("Python int too large to convert to C long"))?;
+        let wide =
+            wide.ok_or_else(|| overflow_error("Python int too large to convert to C long"))?;
         let name = match self.letter {
             b'b' => "signed char",
             b'h' => "signed short integer",
@@ -143,16 +151,25 @@ impl Code {
         let number = integer(value)?;
         let negative = is_negative(number);
         if matches!(self.letter, b'B' | b'H') {
-            let wide = int::to_i64(number).ok_or_else(|| overflow_error("Python int too large to convert to C long"))?;
+            let wide = int::to_i64(number)
+                .ok_or_else(|| overflow_error("Python int too large to convert to C long"))?;
             let name = if self.letter == b'B' { "unsigned byte integer" } else { "unsigned short" };
             self.check(name, wide as i128, 0, (1i128 << (8 * self.size)) - 1)?;
             return Ok(wide as u64);
         }
         if negative {
-            let text = if self.letter == b'Q' { "can't convert negative int to unsigned" } else { "can't convert negative value to unsigned int" };
+            let text = if self.letter == b'Q' {
+                "can't convert negative int to unsigned"
+            } else {
+                "can't convert negative value to unsigned int"
+            };
             return Err(overflow_error(text));
         }
-        let text = if self.letter == b'Q' { "int too big to convert" } else { "Python int too large to convert to C unsigned long" };
+        let text = if self.letter == b'Q' {
+            "int too big to convert"
+        } else {
+            "Python int too large to convert to C unsigned long"
+        };
         let wide = u64::try_from(&big(number)).map_err(|_| overflow_error(text))?;
         if self.letter == b'I' && wide > u32::MAX as u64 {
             return Err(overflow_error("unsigned int is greater than maximum"));
@@ -173,13 +190,18 @@ impl Code {
 
 fn integer(value: Value) -> R {
     if !int::is_any_int(value) && class_of(value).slots.index.get().is_none() {
-        return Err(type_error(format!("'{}' object cannot be interpreted as an integer", type_name(value))));
+        return Err(type_error(format!(
+            "'{}' object cannot be interpreted as an integer",
+            type_name(value)
+        )));
     }
     ops::index(value)
 }
 
 fn character(value: Value) -> R<u32> {
-    let wrong = |what: String| -> Raised { type_error(format!("array item must be a unicode character, not {what}")) };
+    let wrong = |what: String| -> Raised {
+        type_error(format!("array item must be a unicode character, not {what}"))
+    };
     let Some(text) = value.downcast::<Str>() else { return Err(wrong(type_name(value))) };
     if text.len() != 1 {
         return Err(wrong(format!("a string of length {}", text.len())));

@@ -23,7 +23,9 @@ traced!(ArrayIter: array);
 thread_local! { static CLASS: OnceCell<Gc<Class>> = const { OnceCell::new() }; }
 
 pub fn new(array: Value) -> R {
-    let class = CLASS.with(|own| own.get().copied()).ok_or_else(|| type_error("array is not initialised"))?;
+    let class = CLASS
+        .with(|own| own.get().copied())
+        .ok_or_else(|| type_error("array is not initialised"))?;
     Ok(Native::new(class, ArrayIter { array: Cell::new(array), index: Cell::new(0) }).value())
 }
 
@@ -63,11 +65,12 @@ static METHODS: [NativeFunction; 2] = [
 ];
 
 pub fn init() {
-    let class = native_class::new("array", "arrayiterator", flags::DISALLOW_INSTANTIATION, |class| {
-        class.slots.iter.set(Some(itself));
-        class.slots.next.set(Some(next));
-        class.add_methods(&METHODS);
-    });
+    let class =
+        native_class::new("array", "arrayiterator", flags::DISALLOW_INSTANTIATION, |class| {
+            class.slots.iter.set(Some(itself));
+            class.slots.next.set(Some(next));
+            class.add_methods(&METHODS);
+        });
     CLASS.with(|own| {
         let _ = own.set(class);
     });

@@ -56,7 +56,9 @@ pub fn text(array: &Array) -> R<Gc<Str>> {
     for word in bytes.chunks_exact(4) {
         let c = u32::from_le_bytes([word[0], word[1], word[2], word[3]]);
         if c > 0x10_FFFF {
-            return Err(value_error(format!("character U+{c:x} is not in range [U+0000; U+10ffff]")));
+            return Err(value_error(format!(
+                "character U+{c:x} is not in range [U+0000; U+10ffff]"
+            )));
         }
         words.push(c);
     }
@@ -125,7 +127,9 @@ fn fromfile(args: &[Value]) -> R {
     let count = usize::try_from(ssize(args[2])?).map_err(|_| value_error("negative count"))?;
     let wanted = count.checked_mul(array.code.size).ok_or_else(memory_error)?;
     let read = ops::call_method(args[1], intern("read"), &[len_value(wanted)])?;
-    let Some(read_bytes) = read.downcast::<Bytes>() else { return Err(type_error("read() didn't return bytes")) };
+    let Some(read_bytes) = read.downcast::<Bytes>() else {
+        return Err(type_error("read() didn't return bytes"));
+    };
     let short = read_bytes.len() != wanted;
     push_machine_values(array, read)?;
     if short { Err(eof_error("read() didn't return enough bytes")) } else { Ok(NONE) }
@@ -149,7 +153,9 @@ fn tofile(args: &[Value]) -> R {
 }
 fn fromlist(args: &[Value]) -> R {
     let array = this(args[0])?;
-    let Some(items) = args[1].downcast::<List>() else { return Err(type_error("arg must be list")) };
+    let Some(items) = args[1].downcast::<List>() else {
+        return Err(type_error("arg must be list"));
+    };
     let (before, len) = (array.len(), items.len());
     for at in 0..len {
         let Some(item) = items.get(at) else { break };
@@ -167,10 +173,15 @@ fn fromlist(args: &[Value]) -> R {
 fn fromunicode(args: &[Value]) -> R {
     let array = this(args[0])?;
     let Some(more) = args[1].downcast::<Str>() else {
-        return Err(type_error(format!("fromunicode() argument must be str, not {}", type_name(args[1]))));
+        return Err(type_error(format!(
+            "fromunicode() argument must be str, not {}",
+            type_name(args[1])
+        )));
     };
     if !array.code.is_text() {
-        return Err(value_error("fromunicode() may only be called on unicode type arrays ('u' or 'w')"));
+        return Err(value_error(
+            "fromunicode() may only be called on unicode type arrays ('u' or 'w')",
+        ));
     }
     push_text(array, more)?;
     Ok(NONE)
@@ -188,7 +199,11 @@ fn insert(args: &[Value]) -> R {
     let at = ssize(args[1])?;
     let item = array.code.write(args[2])?;
     let len = array.len();
-    let at = if at < 0 { at.saturating_add_unsigned(len).max(0) as usize } else { (at as usize).min(len) };
+    let at = if at < 0 {
+        at.saturating_add_unsigned(len).max(0) as usize
+    } else {
+        (at as usize).min(len)
+    };
     array.splice(at, 0, &item[..array.code.size])?;
     Ok(NONE)
 }
@@ -200,7 +215,10 @@ fn pop(args: &[Value]) -> R {
         return Err(index_error("pop from empty array"));
     }
     let at = if at < 0 { at.wrapping_add_unsigned(len) } else { at };
-    let at = usize::try_from(at).ok().filter(|&at| at < len).ok_or_else(|| index_error("pop index out of range"))?;
+    let at = usize::try_from(at)
+        .ok()
+        .filter(|&at| at < len)
+        .ok_or_else(|| index_error("pop index out of range"))?;
     let item = array.get(at)?.ok_or_else(|| index_error("pop index out of range"))?;
     array.splice(at, 1, &[])?;
     Ok(item)
@@ -234,12 +252,16 @@ fn tolist(args: &[Value]) -> R {
 fn tounicode(args: &[Value]) -> R {
     let array = this(args[0])?;
     if !array.code.is_text() {
-        return Err(value_error("tounicode() may only be called on unicode type arrays ('u' or 'w')"));
+        return Err(value_error(
+            "tounicode() may only be called on unicode type arrays ('u' or 'w')",
+        ));
     }
     Ok(text(array)?.value())
 }
 fn sizeof(args: &[Value]) -> R {
-    Ok(len_value(size_of::<Native>() + size_of::<Array>() + this(args[0])?.bytes.borrow().capacity()))
+    Ok(len_value(
+        size_of::<Native>() + size_of::<Array>() + this(args[0])?.bytes.borrow().capacity(),
+    ))
 }
 
 // -- pickling ---------------------------------------------------------------------------------
@@ -263,18 +285,25 @@ fn reduce_ex(args: &[Value]) -> R {
 
 fn reconstruct(args: &[Value]) -> R {
     let Some(class) = args[0].downcast::<Class>() else {
-        return Err(type_error(format!("first argument must be a type object, not {}", type_name(args[0]))));
+        return Err(type_error(format!(
+            "first argument must be a type object, not {}",
+            type_name(args[0])
+        )));
     };
     if !class.is_subclass(exact_class()?) {
         return Err(type_error(format!("{} is not a subtype of array.array", class.name())));
     }
     let letter = typecode(args[1], "_array_reconstructor(): argument 2")?;
-    let code = items::find(letter).ok_or_else(|| value_error("second argument must be a valid type code"))?;
+    let code = items::find(letter)
+        .ok_or_else(|| value_error("second argument must be a valid type code"))?;
     let number = int::to_i64(ops::index(args[2])?).unwrap_or(-1);
-    let format =
-        items::machine_format(number).ok_or_else(|| value_error("third argument must be a valid machine format code."))?;
+    let format = items::machine_format(number)
+        .ok_or_else(|| value_error("third argument must be a valid machine format code."))?;
     let Some(data) = args[3].downcast::<Bytes>() else {
-        return Err(type_error(format!("fourth argument should be bytes, not {}", type_name(args[3]))));
+        return Err(type_error(format!(
+            "fourth argument should be bytes, not {}",
+            type_name(args[3])
+        )));
     };
     let letter = str::from_latin1(&[code.letter]).value();
     // The class may be one written in Python, with a constructor of its own.
@@ -298,21 +327,34 @@ fn reconstruct(args: &[Value]) -> R {
         items.push(format.code.read(&item)?)?;
     }
     let same_shape = code.size == format.code.size && code.machine & !1 == format.code.machine & !1;
-    let chosen = if same_shape || code.is_float() == format.code.is_float() && format.code.is_float() { code } else { format.code };
-    let letter = if chosen == code { letter } else { str::from_latin1(&[pickled_letter(format)]).value() };
+    let chosen =
+        if same_shape || code.is_float() == format.code.is_float() && format.code.is_float() {
+            code
+        } else {
+            format.code
+        };
+    let letter =
+        if chosen == code { letter } else { str::from_latin1(&[pickled_letter(format)]).value() };
     ops::call_positional(class.value(), &[letter, items.value()])
 }
 
 /// The first typecode with the pickled size and sign.
 fn pickled_letter(format: Machine) -> u8 {
-    let same = |code: &&items::Code| code.machine & !1 == format.code.machine & !1 && (code.machine > 1 || code.machine == format.code.machine);
+    let same = |code: &&items::Code| {
+        code.machine & !1 == format.code.machine & !1
+            && (code.machine > 1 || code.machine == format.code.machine)
+    };
     items::CODES.iter().find(same).map_or(format.code.letter, |code| code.letter)
 }
 
 fn decode(format: Machine, data: &[u8]) -> R<Gc<Str>> {
     let number = |bytes: &[u8]| {
         let fold = |sum: u32, byte: &u8| sum << 8 | *byte as u32;
-        if format.is_big_endian { bytes.iter().fold(0, fold) } else { bytes.iter().rev().fold(0, fold) }
+        if format.is_big_endian {
+            bytes.iter().fold(0, fold)
+        } else {
+            bytes.iter().rev().fold(0, fold)
+        }
     };
     let units: Vec<u32> = data.chunks_exact(format.code.size).map(number).collect();
     if !format.is_utf16 {
@@ -372,8 +414,18 @@ static METHODS: [NativeFunction; 22] = [
         index,
         "Return index of first occurrence of v in the array.\n\nRaise ValueError if the value is not present.",
     ),
-    method("insert", "($self, i, v, /)", insert, "Insert a new item v into the array before position i."),
-    method("pop", "($self, i=-1, /)", pop, "Return the i-th element and delete it from the array.\n\ni defaults to -1."),
+    method(
+        "insert",
+        "($self, i, v, /)",
+        insert,
+        "Insert a new item v into the array before position i.",
+    ),
+    method(
+        "pop",
+        "($self, i=-1, /)",
+        pop,
+        "Return the i-th element and delete it from the array.\n\ni defaults to -1.",
+    ),
     method("remove", "($self, v, /)", remove, "Remove the first occurrence of v in the array."),
     method("reverse", "($self, /)", reverse, "Reverse the order of the items in the array."),
     method(
@@ -382,8 +434,18 @@ static METHODS: [NativeFunction; 22] = [
         tobytes,
         "Convert the array to an array of machine values and return the bytes representation.",
     ),
-    method("tofile", "($self, f, /)", tofile, "Write all items (as machine values) to the file object f."),
-    method("tolist", "($self, /)", tolist, "Convert array to an ordinary list with the same items."),
+    method(
+        "tofile",
+        "($self, f, /)",
+        tofile,
+        "Write all items (as machine values) to the file object f.",
+    ),
+    method(
+        "tolist",
+        "($self, /)",
+        tolist,
+        "Convert array to an ordinary list with the same items.",
+    ),
     method(
         "tounicode",
         "($self, /)",
@@ -392,8 +454,12 @@ static METHODS: [NativeFunction; 22] = [
     ),
     method("__sizeof__", "($self, /)", sizeof, "Size of the array in memory, in bytes."),
 ];
-static PICKLING: [NativeFunction; 1] =
-    [method("__reduce_ex__", "($self, value, /)", reduce_ex, "Return state information for pickling.")];
+static PICKLING: [NativeFunction; 1] = [method(
+    "__reduce_ex__",
+    "($self, value, /)",
+    reduce_ex,
+    "Return state information for pickling.",
+)];
 static ATTRIBUTES: [NativeAttribute; 2] = [
     getset(
         "typecode",
@@ -401,7 +467,12 @@ static ATTRIBUTES: [NativeAttribute; 2] = [
         None,
         "the typecode character used to create the array",
     ),
-    getset("itemsize", |value| Ok(len_value(this(value)?.code.size)), None, "the size, in bytes, of one array item"),
+    getset(
+        "itemsize",
+        |value| Ok(len_value(this(value)?.code.size)),
+        None,
+        "the size, in bytes, of one array item",
+    ),
 ];
 static FUNCTIONS: [NativeFunction; 1] = [function(
     "_array_reconstructor",

@@ -1,4 +1,5 @@
-//! The module array: the type, its construction and slots. Typecodes are in `items.rs`, methods in `methods.rs`, the iterator in `iter.rs`.
+//! The module array: the type, its construction and slots. Typecodes are in `items.rs`, methods in
+//! `methods.rs`, the iterator in `iter.rs`.
 
 mod items;
 mod iter;
@@ -58,7 +59,8 @@ fn exact_class() -> R<Gc<Class>> {
 
 fn make(class: Gc<Class>, code: Code, bytes: Vec<u8>) -> Value {
     crate::heap::external_bytes(bytes.capacity());
-    let object = Array { code, bytes: RefCell::new(bytes), exports: Cell::new(0), owner: Cell::default() };
+    let object =
+        Array { code, bytes: RefCell::new(bytes), exports: Cell::new(0), owner: Cell::default() };
     let array = Native::new(class, object).value();
     if let Some(object) = native::downcast::<Array>(array) {
         object.owner.set(array);
@@ -154,7 +156,11 @@ impl Array {
         }
         let size = self.code.size;
         let mut bytes = self.bytes.borrow_mut();
-        let (first, step) = if at.step > 0 { (at.start, at.step as usize) } else { (at.at(at.len - 1), at.step.unsigned_abs()) };
+        let (first, step) = if at.step > 0 {
+            (at.start, at.step as usize)
+        } else {
+            (at.at(at.len - 1), at.step.unsigned_abs())
+        };
         let (last, count) = (first + step * (at.len - 1), bytes.len() / size);
         let mut to = first;
         for from in first..count {
@@ -179,7 +185,9 @@ fn copied(bytes: &[u8]) -> R<Vec<u8>> {
 
 /// A typecode argument: a str of one character.
 fn typecode(value: Value, prefix: &str) -> R<u32> {
-    let wrong = |what: String| -> Raised { type_error(format!("{prefix} must be a unicode character, not {what}")) };
+    let wrong = |what: String| -> Raised {
+        type_error(format!("{prefix} must be a unicode character, not {what}"))
+    };
     let Some(text) = value.downcast::<Str>() else { return Err(wrong(type_name(value))) };
     if text.len() != 1 {
         return Err(wrong(format!("a string of length {}", text.len())));
@@ -196,7 +204,10 @@ fn new(class: Gc<Class>, args: Args<'_>) -> R {
         return Err(type_error("array() takes at least 1 argument (0 given)"));
     }
     if given.len() > 2 {
-        return Err(type_error(format!("array() takes at most 2 arguments ({} given)", given.len())));
+        return Err(type_error(format!(
+            "array() takes at most 2 arguments ({} given)",
+            given.len()
+        )));
     }
     let letter = typecode(given[0], "array() argument 1")?;
     let shown = char::from_u32(letter).unwrap_or('\u{FFFD}');
@@ -205,14 +216,20 @@ fn new(class: Gc<Class>, args: Args<'_>) -> R {
         && !code.is_text()
     {
         if initial.is::<Str>() {
-            return Err(type_error(format!("cannot use a str to initialize an array with typecode '{shown}'")));
+            return Err(type_error(format!(
+                "cannot use a str to initialize an array with typecode '{shown}'"
+            )));
         }
         if native::downcast::<Array>(initial).is_some_and(|array| array.code.is_text()) {
-            return Err(type_error(format!("cannot use a unicode array to initialize an array with typecode '{shown}'")));
+            return Err(type_error(format!(
+                "cannot use a unicode array to initialize an array with typecode '{shown}'"
+            )));
         }
     }
     let Some(code) = code else {
-        return Err(value_error("bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)"));
+        return Err(value_error(
+            "bad typecode (must be b, B, u, w, h, H, i, I, l, L, q, Q, f or d)",
+        ));
     };
     let array = make(class, code, Vec::new());
     if let Some(&initial) = given.get(1) {
@@ -226,12 +243,15 @@ fn own_init(class: Gc<Class>) -> R<bool> {
     Ok(of(class) == of(exact_class()?))
 }
 
-/// The second argument of the constructor: text, bytes (as machine values), another array, or any iterable.
+/// The second argument of the constructor: text, bytes (as machine values), another array, or any
+/// iterable.
 fn fill(array: &Array, initial: Value) -> R<()> {
     if let Some(text) = initial.downcast::<Str>() {
         return methods::push_text(array, text);
     }
-    if initial.is::<crate::objects::bytes::Bytes>() || initial.is::<crate::objects::bytearray::ByteArray>() {
+    if initial.is::<crate::objects::bytes::Bytes>()
+        || initial.is::<crate::objects::bytearray::ByteArray>()
+    {
         return methods::push_machine_values(array, initial);
     }
     match native::downcast::<Array>(initial) {
@@ -281,7 +301,10 @@ fn setitem(value: Value, key: Value, to: Option<Value>) -> R<()> {
     let bounds = slice::unpack(slice)?;
     let Some(to) = to else { return array.delete(bounds.adjust(array.len())) };
     let Some(source) = native::downcast::<Array>(to) else {
-        return Err(type_error(format!("can only assign array (not \"{}\") to array slice", type_name(to))));
+        return Err(type_error(format!(
+            "can only assign array (not \"{}\") to array slice",
+            type_name(to)
+        )));
     };
     if source.code != array.code {
         return Err(type_error("bad argument type for built-in operation"));
@@ -313,7 +336,10 @@ fn contains(value: Value, wanted: Value) -> R<bool> {
 fn concat(left: Value, right: Value) -> R {
     let array = this(left)?;
     let Some(other) = native::downcast::<Array>(right) else {
-        return Err(type_error(format!("can only append array (not \"{}\") to array", type_name(right))));
+        return Err(type_error(format!(
+            "can only append array (not \"{}\") to array",
+            type_name(right)
+        )));
     };
     if array.code != other.code {
         return Err(type_error("bad argument type for built-in operation"));
@@ -326,7 +352,10 @@ fn concat(left: Value, right: Value) -> R {
 
 fn inplace_concat(left: Value, right: Value) -> R {
     if native::downcast::<Array>(right).is_none() {
-        return Err(type_error(format!("can only extend array with array (not \"{}\")", type_name(right))));
+        return Err(type_error(format!(
+            "can only extend array with array (not \"{}\")",
+            type_name(right)
+        )));
     }
     this(left)?.extend(right)?;
     Ok(left)
@@ -359,7 +388,8 @@ fn inplace_repeat(value: Value, times: isize) -> R {
 }
 
 fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (native::downcast::<Array>(left), native::downcast::<Array>(right)) else {
+    let (Some(a), Some(b)) = (native::downcast::<Array>(left), native::downcast::<Array>(right))
+    else {
         return Ok(NOT_IMPLEMENTED);
     };
     if a.len() != b.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
@@ -389,7 +419,11 @@ fn repr(value: Value) -> R {
     text.push_ascii("'")?;
     if array.len() != 0 {
         text.push_ascii(", ")?;
-        let items = if array.code.is_text() { methods::text(array)?.value() } else { methods::list(array)?.value() };
+        let items = if array.code.is_text() {
+            methods::text(array)?.value()
+        } else {
+            methods::list(array)?.value()
+        };
         text.push_repr(items)?;
     }
     text.push_ascii(")")?;
@@ -397,24 +431,29 @@ fn repr(value: Value) -> R {
 }
 
 pub fn init(module: Gc<Module>) -> R<()> {
-    let class = native_class::new("array", "array", flags::BASETYPE | flags::HAS_WEAKREF | flags::SEQUENCE, |class| {
-        let slots = &class.slots;
-        slots.new.set(Some(new));
-        slots.repr.set(Some(repr));
-        slots.hash.set(Some(ops::unhashable));
-        slots.compare.set(Some(compare));
-        slots.iter.set(Some(iter::new));
-        slots.len.set(Some(len));
-        slots.item.set(Some(item));
-        slots.getitem.set(Some(getitem));
-        slots.setitem.set(Some(setitem));
-        slots.contains.set(Some(contains));
-        slots.concat.set(Some(concat));
-        slots.repeat.set(Some(repeat));
-        slots.inplace_concat.set(Some(inplace_concat));
-        slots.inplace_repeat.set(Some(inplace_repeat));
-        methods::add_to(class);
-    });
+    let class = native_class::new(
+        "array",
+        "array",
+        flags::BASETYPE | flags::HAS_WEAKREF | flags::SEQUENCE,
+        |class| {
+            let slots = &class.slots;
+            slots.new.set(Some(new));
+            slots.repr.set(Some(repr));
+            slots.hash.set(Some(ops::unhashable));
+            slots.compare.set(Some(compare));
+            slots.iter.set(Some(iter::new));
+            slots.len.set(Some(len));
+            slots.item.set(Some(item));
+            slots.getitem.set(Some(getitem));
+            slots.setitem.set(Some(setitem));
+            slots.contains.set(Some(contains));
+            slots.concat.set(Some(concat));
+            slots.repeat.set(Some(repeat));
+            slots.inplace_concat.set(Some(inplace_concat));
+            slots.inplace_repeat.set(Some(inplace_repeat));
+            methods::add_to(class);
+        },
+    );
     CLASS.with(|own| {
         let _ = own.set(class);
     });

@@ -11,14 +11,15 @@ use crate::objects::dict_merge::{merge_argument, update_from_args};
 use crate::objects::instance;
 use crate::objects::module::Module;
 use crate::objects::native_class;
-use crate::objects::support::{bare_name, ReprGuard, Text, tuple};
+use crate::objects::support::{ReprGuard, Text, bare_name, tuple};
 use crate::ops;
 use crate::slots::BinaryOp;
 use crate::value::{NONE, NOT_IMPLEMENTED, NULL, Value};
 use crate::vm::{class_of, intern, names, types};
 use core::cell::OnceCell;
 
-/// Where the instances of defaultdict and its subclasses keep the factory: the first word after the dict word.
+/// Where the instances of defaultdict and its subclasses keep the factory: the first word after the
+/// dict word.
 const FACTORY_WORD: u16 = (size_of::<Dict>() / 8) as u16 + 1;
 
 thread_local! { static CLASS: OnceCell<Gc<Class>> = const { OnceCell::new() }; }
@@ -70,7 +71,8 @@ fn copy(args: &[Value]) -> R {
 
 fn reduce(args: &[Value]) -> R {
     let factory = factory(args[0]);
-    let arguments = if factory.is_null() || factory == NONE { tuple(&[]) } else { tuple(&[factory]) };
+    let arguments =
+        if factory.is_null() || factory == NONE { tuple(&[]) } else { tuple(&[factory]) };
     let items = ops::iter(ops::call_method(args[0], names().items, &[])?)?;
     Ok(tuple(&[class_of(args[0]).value(), arguments, NONE, NONE, items]))
 }
@@ -147,7 +149,14 @@ pub fn init(module: Gc<Module>) {
         class.add_attributes(&ATTRIBUTES);
     };
     const _: () = assert!(KINDS[Kind::Dict as usize].size == size_of::<Dict>());
-    let class = native_class::with_base("collections", "defaultdict", types().dict, Kind::Dict, flags::BASETYPE | flags::MAPPING, fill);
+    let class = native_class::with_base(
+        "collections",
+        "defaultdict",
+        types().dict,
+        Kind::Dict,
+        flags::BASETYPE | flags::MAPPING,
+        fill,
+    );
     CLASS.with(|own| {
         let _ = own.set(class);
     });

@@ -10,8 +10,9 @@ use crate::objects::class::{Class, flags};
 use crate::objects::module::Module;
 use crate::objects::native::{self, Native, NativeObject};
 use crate::objects::native_class;
-use crate::objects::support::{CLASS_GETITEM, 
-    Params, ReprGuard, Text, check_count, index, len_value, of, search_bounds, split_self, ssize, tuple,
+use crate::objects::support::{
+    CLASS_GETITEM, Params, ReprGuard, Text, check_count, index, len_value, of, search_bounds,
+    split_self, ssize, tuple,
 };
 use crate::ops;
 use crate::slots::CompareOp;
@@ -47,7 +48,9 @@ fn this(value: Value) -> R<&'static Deque> {
 }
 
 fn own_class() -> R<Gc<Class>> {
-    CLASS.with(|own| own.get().copied()).ok_or_else(|| type_error("_collections is not initialised"))
+    CLASS
+        .with(|own| own.get().copied())
+        .ok_or_else(|| type_error("_collections is not initialised"))
 }
 
 impl Deque {
@@ -111,8 +114,15 @@ impl Deque {
             self.changed();
         }
     }
-    /// The first index in `start..stop` of an item that equals `wanted`; `mutated` makes the error when comparing changed the deque.
-    fn position(&self, wanted: Value, start: usize, stop: usize, mutated: impl Fn() -> Raised) -> R<Option<usize>> {
+    /// The first index in `start..stop` of an item that equals `wanted`; `mutated` makes the error
+    /// when comparing changed the deque.
+    fn position(
+        &self,
+        wanted: Value,
+        start: usize,
+        stop: usize,
+        mutated: impl Fn() -> Raised,
+    ) -> R<Option<usize>> {
         let state = self.state.get();
         for at in start..stop.min(self.len()) {
             let Some(item) = self.get(at) else { return Err(mutated()) };
@@ -190,7 +200,11 @@ fn copy_of(value: Value) -> R {
         Some(limit) => ops::call_positional(class, &[value, len_value(limit)])?,
     };
     if native::downcast::<Deque>(copy).is_none() {
-        return Err(type_error(format!("{}() must return a deque, not {}", class_of(value).name(), type_name(copy))));
+        return Err(type_error(format!(
+            "{}() must return a deque, not {}",
+            class_of(value).name(),
+            type_name(copy)
+        )));
     }
     Ok(copy)
 }
@@ -207,7 +221,10 @@ fn item(value: Value, at: usize) -> R {
 
 fn position_of(value: Value, key: Value) -> R<usize> {
     if !crate::objects::int::is_any_int(key) && class_of(key).slots.index.get().is_none() {
-        return Err(type_error(format!("sequence index must be integer, not '{}'", type_name(key))));
+        return Err(type_error(format!(
+            "sequence index must be integer, not '{}'",
+            type_name(key)
+        )));
     }
     let at = index(key)?;
     this(value)?.place(at).ok_or_else(|| index_error("deque index out of range"))
@@ -258,7 +275,8 @@ fn repr(value: Value) -> R {
 }
 
 fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (native::downcast::<Deque>(left), native::downcast::<Deque>(right)) else {
+    let (Some(a), Some(b)) = (native::downcast::<Deque>(left), native::downcast::<Deque>(right))
+    else {
         return Ok(NOT_IMPLEMENTED);
     };
     if a.len() != b.len() && matches!(op, CompareOp::Eq | CompareOp::Ne) {
@@ -284,7 +302,10 @@ fn compare(left: Value, right: Value, op: CompareOp) -> R {
 
 fn concat(left: Value, right: Value) -> R {
     if native::downcast::<Deque>(right).is_none() {
-        return Err(type_error(format!("can only concatenate deque (not \"{}\") to deque", type_name(right))));
+        return Err(type_error(format!(
+            "can only concatenate deque (not \"{}\") to deque",
+            type_name(right)
+        )));
     }
     let joined = copy_of(left)?;
     extend(joined, right)?;
@@ -303,7 +324,10 @@ fn inplace_repeat(value: Value, times: isize) -> R {
         return Ok(value);
     }
     let len = deque.len();
-    let total = len.checked_mul(times as usize).filter(|&total| total <= isize::MAX as usize / 8).ok_or_else(memory_error)?;
+    let total = len
+        .checked_mul(times as usize)
+        .filter(|&total| total <= isize::MAX as usize / 8)
+        .ok_or_else(memory_error)?;
     let wanted = deque.limit.get().map_or(total, |limit| limit.min(total));
     if len == 0 || times == 1 {
         return Ok(value);
@@ -381,7 +405,11 @@ fn insert(args: &[Value]) -> R {
     if deque.limit.get() == Some(len) {
         return Err(index_error("deque already at its maximum size"));
     }
-    let at = if at < 0 { at.saturating_add_unsigned(len).max(0) as usize } else { (at as usize).min(len) };
+    let at = if at < 0 {
+        at.saturating_add_unsigned(len).max(0) as usize
+    } else {
+        (at as usize).min(len)
+    };
     let mut items = deque.items.borrow_mut();
     items.try_reserve(1).map_err(|_| memory_error())?;
     items.insert(at, args[2]);
@@ -427,12 +455,19 @@ fn reduce(args: &[Value]) -> R {
     Ok(tuple(&[class_of(value).value(), arguments, state, ops::iter(value)?]))
 }
 fn sizeof(args: &[Value]) -> R {
-    Ok(len_value(size_of::<Native>() + size_of::<Deque>() + this(args[0])?.items.borrow().capacity() * 8))
+    Ok(len_value(
+        size_of::<Native>() + size_of::<Deque>() + this(args[0])?.items.borrow().capacity() * 8,
+    ))
 }
 
 static METHODS: [NativeFunction; 18] = [
     method("append", "($self, item, /)", append, "Add an element to the right side of the deque."),
-    method("appendleft", "($self, item, /)", appendleft, "Add an element to the left side of the deque."),
+    method(
+        "appendleft",
+        "($self, item, /)",
+        appendleft,
+        "Add an element to the left side of the deque.",
+    ),
     method("clear", "($self, /)", clear, "Remove all elements from the deque."),
     method("copy", "($self, /)", copy, "Return a shallow copy of a deque."),
     method("__copy__", "($self, /)", copy, "Return a shallow copy of a deque."),
@@ -449,7 +484,11 @@ static METHODS: [NativeFunction; 18] = [
         extendleft,
         "Extend the left side of the deque with elements from the iterable.",
     ),
-    raw_method("index", index_method, "Return first index of value.\n\nRaises ValueError if the value is not present."),
+    raw_method(
+        "index",
+        index_method,
+        "Return first index of value.\n\nRaises ValueError if the value is not present.",
+    ),
     method("insert", "($self, index, value, /)", insert, "Insert value before index."),
     method("pop", "($self, /)", pop, "Remove and return the rightmost element."),
     method("popleft", "($self, /)", popleft, "Remove and return the leftmost element."),

@@ -31,13 +31,21 @@ thread_local! {
 }
 
 pub fn new(value: Value, reversed: bool) -> R {
-    let class = if reversed { BACKWARD.with(|own| own.get().copied()) } else { FORWARD.with(|own| own.get().copied()) };
+    let class = if reversed {
+        BACKWARD.with(|own| own.get().copied())
+    } else {
+        FORWARD.with(|own| own.get().copied())
+    };
     make(class.ok_or_else(|| type_error("_collections is not initialised"))?, value)
 }
 
 fn make(class: Gc<Class>, value: Value) -> R {
     let deque = of::<Deque>(value)?;
-    let object = DequeIter { deque: Cell::new(value), remaining: Cell::new(deque.len()), state: deque.state.get() };
+    let object = DequeIter {
+        deque: Cell::new(value),
+        remaining: Cell::new(deque.len()),
+        state: deque.state.get(),
+    };
     Ok(Native::new(class, object).value())
 }
 
@@ -46,7 +54,10 @@ fn construct(class: Gc<Class>, args: Args<'_>) -> R {
     let given = args.pos();
     check_count(given.len(), &class.bare_name(), 1, 2)?;
     if native::downcast::<Deque>(given[0]).is_none() {
-        return Err(type_error(format!("argument 1 must be collections.deque, not {}", type_name(given[0]))));
+        return Err(type_error(format!(
+            "argument 1 must be collections.deque, not {}",
+            type_name(given[0])
+        )));
     }
     let iterator = make(class, given[0])?;
     if let Some(&skip) = given.get(1) {
@@ -90,7 +101,12 @@ fn reduce(args: &[Value]) -> R {
 }
 
 static METHODS: [NativeFunction; 2] = [
-    method("__length_hint__", "($self, /)", length_hint, "Private method returning an estimate of len(list(it))."),
+    method(
+        "__length_hint__",
+        "($self, /)",
+        length_hint,
+        "Private method returning an estimate of len(list(it)).",
+    ),
     method("__reduce__", "($self, /)", reduce, "Return state information for pickling."),
 ];
 

@@ -18,7 +18,8 @@ use crate::slots::BinaryOp;
 use crate::value::{NONE, Value};
 use crate::vm::{class_of, names, types};
 
-/// Counts items into a mapping: straight into the table where `get` and item assignment are dict's own.
+/// Counts items into a mapping: straight into the table where `get` and item assignment are dict's
+/// own.
 fn count_elements(args: &[Value]) -> R {
     let (mapping, iterable) = (args[0], args[1]);
     let one = Value::small_int(1);
@@ -51,7 +52,8 @@ fn count_elements(args: &[Value]) -> R {
 fn has_plain_access(mapping: Value) -> bool {
     let (class, dict) = (class_of(mapping), types().dict);
     let own = |slot: Option<crate::slots::SetItemFn>| slot.map(|slot| slot as usize);
-    own(class.slots.setitem.get()) == own(dict.slots.setitem.get()) && class.lookup(names().get) == dict.lookup(names().get)
+    own(class.slots.setitem.get()) == own(dict.slots.setitem.get())
+        && class.lookup(names().get) == dict.lookup(names().get)
 }
 
 static FUNCTIONS: [NativeFunction; 1] = [function(

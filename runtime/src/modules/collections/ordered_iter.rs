@@ -22,7 +22,8 @@ struct OrderedIter {
     position: Cell<usize>,
     /// `keys_version` of the dict: another one means that keys have come, gone or moved.
     version: u32,
-    /// An entry was left after the last one handed out. When none was, changes do not matter any more.
+    /// An entry was left after the last one handed out. When none was, changes do not matter any
+    /// more.
     more: Cell<bool>,
     part: Part,
     reversed: bool,
@@ -37,7 +38,9 @@ struct Classes {
 thread_local! { static CLASSES: OnceCell<Classes> = const { OnceCell::new() }; }
 
 fn with_classes<T>(use_classes: impl FnOnce(&Classes) -> T) -> R<T> {
-    CLASSES.with(|own| own.get().map(use_classes)).ok_or_else(|| type_error("_collections is not initialised"))
+    CLASSES
+        .with(|own| own.get().map(use_classes))
+        .ok_or_else(|| type_error("_collections is not initialised"))
 }
 
 pub fn new(dict: Gc<Dict>, part: Part, reversed: bool) -> R {
@@ -58,7 +61,11 @@ pub fn view(dict: Gc<Dict>, part: Part) -> R {
 
 impl OrderedIter {
     fn entry(&self, dict: Gc<Dict>) -> Option<(usize, Value, Value)> {
-        if self.reversed { dict.previous_entry(self.position.get()) } else { dict.next_entry(self.position.get()) }
+        if self.reversed {
+            dict.previous_entry(self.position.get())
+        } else {
+            dict.next_entry(self.position.get())
+        }
     }
 }
 
@@ -107,7 +114,8 @@ fn reduce(args: &[Value]) -> R {
     Ok(tuple(&[builtin("iter")?, tuple(&[rest.value()])]))
 }
 
-static METHODS: [NativeFunction; 1] = [method("__reduce__", "($self, /)", reduce, "Return state information for pickling")];
+static METHODS: [NativeFunction; 1] =
+    [method("__reduce__", "($self, /)", reduce, "Return state information for pickling")];
 
 // -- views ---------------------------------------------------------------------------------
 
@@ -121,22 +129,35 @@ fn view_reversed(args: &[Value]) -> R {
     new(view.dict.get(), view.part, true)
 }
 
-static VIEW_METHODS: [NativeFunction; 1] = [method("__reversed__", "($self, /)", view_reversed, "")];
+static VIEW_METHODS: [NativeFunction; 1] =
+    [method("__reversed__", "($self, /)", view_reversed, "")];
 
 pub fn init() {
-    let iterator = native_class::new("builtins", "odict_iterator", flags::DISALLOW_INSTANTIATION, |class| {
-        class.slots.iter.set(Some(itself));
-        class.slots.next.set(Some(next));
-        class.add_methods(&METHODS);
-    });
+    let iterator =
+        native_class::new("builtins", "odict_iterator", flags::DISALLOW_INSTANTIATION, |class| {
+            class.slots.iter.set(Some(itself));
+            class.slots.next.set(Some(next));
+            class.add_methods(&METHODS);
+        });
     let make = |name: &str, base: Gc<Class>| {
-        native_class::with_base("builtins", name, base, Kind::DictView, flags::DISALLOW_INSTANTIATION, |class| {
-            class.slots.iter.set(Some(view_iter as UnaryFn));
-            class.add_methods(&VIEW_METHODS);
-        })
+        native_class::with_base(
+            "builtins",
+            name,
+            base,
+            Kind::DictView,
+            flags::DISALLOW_INSTANTIATION,
+            |class| {
+                class.slots.iter.set(Some(view_iter as UnaryFn));
+                class.add_methods(&VIEW_METHODS);
+            },
+        )
     };
     let types = types();
-    let views = [make("odict_keys", types.dict_keys), make("odict_values", types.dict_values), make("odict_items", types.dict_items)];
+    let views = [
+        make("odict_keys", types.dict_keys),
+        make("odict_values", types.dict_values),
+        make("odict_items", types.dict_items),
+    ];
     CLASSES.with(|own| {
         let _ = own.set(Classes { iterator, views });
     });

@@ -1,11 +1,14 @@
-//! collections.OrderedDict. Every dict keeps its order; this one can change it, compares it, and says when it changes under an iterator.
+//! collections.OrderedDict. Every dict keeps its order; this one can change it, compares it, and
+//! says when it changes under an iterator.
 
 use super::ordered_iter;
 use crate::args::Args;
 use crate::error::{R, key_error, runtime_error, type_error, value_error};
 use crate::heap;
 use crate::object::{Gc, Kind};
-use crate::objects::builtin::{NativeAttribute, NativeFunction, class_method, getset, method, raw_method};
+use crate::objects::builtin::{
+    NativeAttribute, NativeFunction, class_method, getset, method, raw_method,
+};
 use crate::objects::class::{Class, flags};
 use crate::objects::dict::{Dict, Part};
 use crate::objects::dict_methods;
@@ -13,7 +16,9 @@ use crate::objects::instance;
 use crate::objects::module::Module;
 use crate::objects::native_class;
 use crate::objects::str;
-use crate::objects::support::{ReprGuard, Text, bare_name, check_count, hash_key, is_exact_dict, split_self, tuple};
+use crate::objects::support::{
+    ReprGuard, Text, bare_name, check_count, hash_key, is_exact_dict, split_self, tuple,
+};
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
 use crate::value::{NONE, NOT_IMPLEMENTED, Value};
@@ -23,7 +28,9 @@ use core::cell::OnceCell;
 thread_local! { static CLASS: OnceCell<Gc<Class>> = const { OnceCell::new() }; }
 
 fn own_class() -> R<Gc<Class>> {
-    CLASS.with(|own| own.get().copied()).ok_or_else(|| type_error("_collections is not initialised"))
+    CLASS
+        .with(|own| own.get().copied())
+        .ok_or_else(|| type_error("_collections is not initialised"))
 }
 
 fn is_ordered(value: Value) -> R<bool> {
@@ -54,7 +61,9 @@ fn update(args: Args<'_>) -> R {
     let (value, rest) = split_self(args, "OrderedDict.update")?;
     let given = rest.pos().len();
     if given > 1 {
-        return Err(type_error(format!("update() takes at most 1 positional argument ({given} given)")));
+        return Err(type_error(format!(
+            "update() takes at most 1 positional argument ({given} given)"
+        )));
     }
     update_with(value, rest)?;
     Ok(NONE)
@@ -85,7 +94,9 @@ fn update_from(value: Value, source: Value) -> R<()> {
         return Ok(());
     }
     if let Some(keys) = ops::getattr_opt(source, names().keys)? {
-        return ops::for_each(ops::call_positional(keys, &[])?, |key| store(value, key, ops::getitem(source, key)?));
+        return ops::for_each(ops::call_positional(keys, &[])?, |key| {
+            store(value, key, ops::getitem(source, key)?)
+        });
     }
     let pairs = match ops::getattr_opt(source, names().items)? {
         Some(items) => ops::call_positional(items, &[])?,
@@ -93,8 +104,10 @@ fn update_from(value: Value, source: Value) -> R<()> {
     };
     ops::for_each(pairs, |pair| {
         let parts = ops::iter(pair)?;
-        let key = ops::next(parts)?.ok_or_else(|| value_error("need more than 0 values to unpack"))?;
-        let item = ops::next(parts)?.ok_or_else(|| value_error("need more than 1 value to unpack"))?;
+        let key =
+            ops::next(parts)?.ok_or_else(|| value_error("need more than 0 values to unpack"))?;
+        let item =
+            ops::next(parts)?.ok_or_else(|| value_error("need more than 1 value to unpack"))?;
         if ops::next(parts)?.is_some() {
             return Err(value_error("too many values to unpack (expected 2)"));
         }
@@ -157,7 +170,10 @@ fn repr(value: Value) -> R {
         this(value).copied()?
     } else {
         let plain = Dict::new();
-        crate::objects::dict_merge::merge_argument(plain, ops::call_method(value, names().items, &[])?)?;
+        crate::objects::dict_merge::merge_argument(
+            plain,
+            ops::call_method(value, names().items, &[])?,
+        )?;
         plain
     };
     text.push_str(str::new(&bare_name(value)))?;
@@ -347,20 +363,27 @@ static ATTRIBUTES: [NativeAttribute; 1] = [getset("__dict__", get_dict, Some(set
 
 pub fn init(module: Gc<Module>) {
     let flags = flags::BASETYPE | flags::HAS_DICT | flags::HAS_WEAKREF | flags::MAPPING;
-    let class = native_class::with_base("collections", "OrderedDict", types().dict, Kind::Dict, flags, |class| {
-        class.doc.set("Dictionary that remembers insertion order");
-        let slots = &class.slots;
-        slots.new.set(Some(new));
-        slots.init.set(Some(init_instance));
-        slots.repr.set(Some(repr));
-        slots.hash.set(Some(ops::unhashable));
-        slots.compare.set(Some(compare));
-        slots.iter.set(Some(iter));
-        slots.binary[BinaryOp::Or as usize].set(Some(or));
-        slots.inplace[BinaryOp::Or as usize].set(Some(inplace_or));
-        class.add_methods(&METHODS);
-        class.add_attributes(&ATTRIBUTES);
-    });
+    let class = native_class::with_base(
+        "collections",
+        "OrderedDict",
+        types().dict,
+        Kind::Dict,
+        flags,
+        |class| {
+            class.doc.set("Dictionary that remembers insertion order");
+            let slots = &class.slots;
+            slots.new.set(Some(new));
+            slots.init.set(Some(init_instance));
+            slots.repr.set(Some(repr));
+            slots.hash.set(Some(ops::unhashable));
+            slots.compare.set(Some(compare));
+            slots.iter.set(Some(iter));
+            slots.binary[BinaryOp::Or as usize].set(Some(or));
+            slots.inplace[BinaryOp::Or as usize].set(Some(inplace_or));
+            class.add_methods(&METHODS);
+            class.add_attributes(&ATTRIBUTES);
+        },
+    );
     CLASS.with(|own| {
         let _ = own.set(class);
     });

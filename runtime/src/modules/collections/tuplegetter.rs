@@ -45,7 +45,11 @@ fn descr_get(value: Value, instance: Option<Value>, _owner: Option<Value>) -> R 
 }
 
 fn descr_set(_value: Value, _instance: Value, to: Option<Value>) -> R<()> {
-    Err(attribute_error(if to.is_some() { "can't set attribute" } else { "can't delete attribute" }))
+    Err(attribute_error(if to.is_some() {
+        "can't set attribute"
+    } else {
+        "can't delete attribute"
+    }))
 }
 
 fn repr(value: Value) -> R {
@@ -59,7 +63,10 @@ fn repr(value: Value) -> R {
 
 fn reduce(args: &[Value]) -> R {
     let getter = of::<TupleGetter>(args[0])?;
-    Ok(tuple(&[class_of(args[0]).value(), tuple(&[Value::int(getter.index as i64), getter.doc.get()])]))
+    Ok(tuple(&[
+        class_of(args[0]).value(),
+        tuple(&[Value::int(getter.index as i64), getter.doc.get()]),
+    ]))
 }
 
 fn set_doc(value: Value, to: Option<Value>) -> R<()> {

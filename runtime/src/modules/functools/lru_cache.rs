@@ -1,4 +1,5 @@
-//! The callable that `functools.lru_cache` makes. The dict of results keeps the order of use: a result that is used again goes to its end.
+//! The callable that `functools.lru_cache` makes. The dict of results keeps the order of use: a
+//! result that is used again goes to its end.
 
 use crate::args::Args;
 use crate::error::{R, type_error};
@@ -34,14 +35,17 @@ struct LruCache {
 traced!(LruCache: function, results, info);
 
 fn new(class: Gc<Class>, args: Args<'_>) -> R {
-    static PARAMS: Params = Params::new("lru_cache", "(user_function, maxsize, typed, cache_info_type)");
+    static PARAMS: Params =
+        Params::new("lru_cache", "(user_function, maxsize, typed, cache_info_type)");
     let [function, limit, typed, info] = PARAMS.bind(args)?;
     if !ops::is_callable(function) {
         return Err(type_error("the first argument must be callable"));
     }
     let limit = match limit {
         NONE => None,
-        limit if int::is_any_int(limit) || class_of(limit).slots.index.get().is_some() => Some(ssize(limit)?.max(0) as usize),
+        limit if int::is_any_int(limit) || class_of(limit).slots.index.get().is_some() => {
+            Some(ssize(limit)?.max(0) as usize)
+        }
         _ => return Err(type_error("maxsize should be integer or None")),
     };
     let object = LruCache {
@@ -100,7 +104,8 @@ fn forget_oldest(results: Gc<Dict>) {
     }
 }
 
-// Stands between positional and keyword arguments in a key: no argument of a program is this object.
+// Stands between positional and keyword arguments in a key: no argument of a program is this
+// object.
 thread_local! { static MARK: core::cell::OnceCell<Value> = const { core::cell::OnceCell::new() }; }
 
 /// What calls with equal arguments share: the argument itself for one int or str, else a tuple.
@@ -137,7 +142,8 @@ fn cache_info(args: &[Value]) -> R {
     let cache = of::<LruCache>(args[0])?;
     let limit = cache.limit.map_or(NONE, len_value);
     let len = cache.results.get().cast::<Dict>().len();
-    let fields = [len_value(cache.hits.get()), len_value(cache.misses.get()), limit, len_value(len)];
+    let fields =
+        [len_value(cache.hits.get()), len_value(cache.misses.get()), limit, len_value(len)];
     ops::call_positional(cache.info.get(), &fields)
 }
 

@@ -1,11 +1,12 @@
-//! The module _functools: reduce and cmp_to_key here, `partial` and the wrapper of `lru_cache` beside.
+//! The module _functools: reduce and cmp_to_key here, `partial` and the wrapper of `lru_cache`
+//! beside.
 
 mod lru_cache;
 mod partial;
 
+use crate::args::Args;
 use crate::error::{R, attribute_error, type_error};
 use crate::object::Gc;
-use crate::args::Args;
 use crate::objects::builtin::{NativeAttribute, NativeFunction, function, member};
 use crate::objects::class::{Class, flags};
 use crate::objects::module::Module;
@@ -25,7 +26,9 @@ fn reduce(args: &[Value]) -> R {
     let (callable, iterable) = (args[0], args[1]);
     let iterator = match ops::iter(iterable) {
         Ok(iterator) => iterator,
-        Err(raised) if raised.is(types().type_error) => return Err(type_error("reduce() arg 2 must support iteration")),
+        Err(raised) if raised.is(types().type_error) => {
+            return Err(type_error("reduce() arg 2 must support iteration"));
+        }
         Err(raised) => return Err(raised),
     };
     let mut result = args[2].option();
@@ -52,7 +55,8 @@ thread_local! { static KEY_WRAPPER: OnceCell<Gc<Class>> = const { OnceCell::new(
 fn key_wrapper(compare: Value, object: Value) -> R {
     let class = KEY_WRAPPER.with(|class| class.get().copied());
     let class = class.ok_or_else(|| type_error("_functools is not initialised"))?;
-    Ok(Native::new(class, KeyWrapper { compare: Cell::new(compare), object: Cell::new(object) }).value())
+    Ok(Native::new(class, KeyWrapper { compare: Cell::new(compare), object: Cell::new(object) })
+        .value())
 }
 
 fn cmp_to_key(args: &[Value]) -> R {
@@ -66,7 +70,9 @@ fn key_call(value: Value, args: Args<'_>) -> R {
 }
 
 fn key_compare(left: Value, right: Value, op: CompareOp) -> R {
-    let (Some(a), Some(b)) = (native::downcast::<KeyWrapper>(left), native::downcast::<KeyWrapper>(right)) else {
+    let (Some(a), Some(b)) =
+        (native::downcast::<KeyWrapper>(left), native::downcast::<KeyWrapper>(right))
+    else {
         return Err(type_error("other argument must be K instance"));
     };
     let (x, y) = (a.object.get(), b.object.get());
@@ -105,12 +111,13 @@ static FUNCTIONS: [NativeFunction; 2] = [
 
 pub fn init(module: Gc<Module>) -> R<()> {
     super::add_functions(module, &FUNCTIONS);
-    let class = native_class::new("functools", "KeyWrapper", flags::DISALLOW_INSTANTIATION, |class| {
-        class.slots.call.set(Some(key_call));
-        class.slots.compare.set(Some(key_compare));
-        class.slots.hash.set(Some(ops::unhashable));
-        class.add_attributes(&KEY_ATTRIBUTES);
-    });
+    let class =
+        native_class::new("functools", "KeyWrapper", flags::DISALLOW_INSTANTIATION, |class| {
+            class.slots.call.set(Some(key_call));
+            class.slots.compare.set(Some(key_compare));
+            class.slots.hash.set(Some(ops::unhashable));
+            class.add_attributes(&KEY_ATTRIBUTES);
+        });
     KEY_WRAPPER.with(|own| {
         let _ = own.set(class);
     });

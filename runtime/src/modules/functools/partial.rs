@@ -211,7 +211,12 @@ static ATTRIBUTES: [NativeAttribute; 3] = [
         None,
         "function object to use in future partial calls",
     ),
-    member("args", |value| Ok(of::<Partial>(value)?.args.get()), None, "tuple of arguments to future partial calls"),
+    member(
+        "args",
+        |value| Ok(of::<Partial>(value)?.args.get()),
+        None,
+        "tuple of arguments to future partial calls",
+    ),
     member(
         "keywords",
         |value| Ok(of::<Partial>(value)?.keywords.get()),
@@ -252,7 +257,8 @@ fn placeholder_reduce(_args: &[Value]) -> R {
     Ok(crate::objects::str::new("Placeholder").value())
 }
 
-static PLACEHOLDER_METHODS: [NativeFunction; 1] = [method("__reduce__", "($self, /)", placeholder_reduce, "")];
+static PLACEHOLDER_METHODS: [NativeFunction; 1] =
+    [method("__reduce__", "($self, /)", placeholder_reduce, "")];
 
 pub fn init(module: Gc<Module>) {
     let class = native_class::new("functools", "_PlaceholderType", 0, |class| {
@@ -271,7 +277,9 @@ pub fn init(module: Gc<Module>) {
     dict.set_str(intern("Placeholder"), object);
     let flags = flags::BASETYPE | flags::HAS_DICT | flags::HAS_WEAKREF;
     let class = native_class::new("functools", "partial", flags, |class| {
-        class.doc.set("Create a new function with partial application of the given arguments\nand keywords.");
+        class.doc.set(
+            "Create a new function with partial application of the given arguments\nand keywords.",
+        );
         class.slots.new.set(Some(partial_new));
         class.slots.call.set(Some(call));
         class.slots.repr.set(Some(repr));

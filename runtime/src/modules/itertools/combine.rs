@@ -1,4 +1,5 @@
-//! product, permutations, combinations, combinations_with_replacement: tuples of items of pools, by vectors of indices.
+//! product, permutations, combinations, combinations_with_replacement: tuples of items of pools, by
+//! vectors of indices.
 
 use super::{add_class, plain};
 use crate::args::Args;
@@ -15,7 +16,8 @@ use crate::traced;
 use crate::value::{NONE, Value};
 use core::cell::{Cell, RefCell};
 
-/// Indices into one pool (or, for product, one index into each pool). Nothing of Python runs while they are borrowed.
+/// Indices into one pool (or, for product, one index into each pool). Nothing of Python runs while
+/// they are borrowed.
 struct Choice {
     /// A tuple: of items, or of pools.
     pool: Cell<Value>,
@@ -40,7 +42,13 @@ fn indices(len: usize, value: impl FnMut(usize) -> usize) -> R<Vec<usize>> {
     Ok(indices)
 }
 
-fn choice(class: Gc<Class>, pool: Gc<Tuple>, indices: Vec<usize>, cycles: Vec<usize>, possible: bool) -> R {
+fn choice(
+    class: Gc<Class>,
+    pool: Gc<Tuple>,
+    indices: Vec<usize>,
+    cycles: Vec<usize>,
+    possible: bool,
+) -> R {
     let state = if possible { State::Fresh } else { State::Ended };
     let object = Choice {
         pool: Cell::new(pool.value()),
@@ -55,8 +63,13 @@ impl Choice {
     fn pool(&self) -> &'static [Value] {
         self.pool.get().cast::<Tuple>().items()
     }
-    /// The next tuple, after `advance` has moved the indices on (not before the first one); it answers false at the end.
-    fn next(&self, advance: impl FnOnce(&mut [usize]) -> bool, pick: impl Fn(&[usize]) -> R<Gc<Tuple>>) -> R<Option<Value>> {
+    /// The next tuple, after `advance` has moved the indices on (not before the first one); it
+    /// answers false at the end.
+    fn next(
+        &self,
+        advance: impl FnOnce(&mut [usize]) -> bool,
+        pick: impl Fn(&[usize]) -> R<Gc<Tuple>>,
+    ) -> R<Option<Value>> {
         match self.state.get() {
             State::Ended => return Ok(None),
             State::Fresh => self.state.set(State::Running),
@@ -91,9 +104,13 @@ fn product_new(class: Gc<Class>, args: Args<'_>) -> R {
     let mut repeat = 1;
     for (name, value) in args.kw() {
         if !name.eq_str("repeat") {
-            return Err(type_error(format!("product() got an unexpected keyword argument '{}'", name.to_string_lossy())));
+            return Err(type_error(format!(
+                "product() got an unexpected keyword argument '{}'",
+                name.to_string_lossy()
+            )));
         }
-        repeat = usize::try_from(ssize(value)?).map_err(|_| value_error("repeat argument cannot be negative"))?;
+        repeat = usize::try_from(ssize(value)?)
+            .map_err(|_| value_error("repeat argument cannot be negative"))?;
     }
     let given = if repeat == 0 { &[] } else { args.pos() };
     let count = given.len().checked_mul(repeat).filter(|&count| count <= isize::MAX as usize / 8);
@@ -183,7 +200,13 @@ fn combinations_new(class: Gc<Class>, args: Args<'_>) -> R {
     let pool = tuple_methods::from_iterable(iterable)?;
     let r = usize::try_from(r).map_err(|_| value_error("r must be non-negative"))?;
     let possible = r <= pool.len();
-    choice(class, pool, if possible { indices(r, |i| i)? } else { Vec::new() }, Vec::new(), possible)
+    choice(
+        class,
+        pool,
+        if possible { indices(r, |i| i)? } else { Vec::new() },
+        Vec::new(),
+        possible,
+    )
 }
 
 fn combinations_next(value: Value) -> R<Option<Value>> {
@@ -210,7 +233,13 @@ fn with_replacement_new(class: Gc<Class>, args: Args<'_>) -> R {
     let pool = tuple_methods::from_iterable(iterable)?;
     let r = usize::try_from(r).map_err(|_| value_error("r must be non-negative"))?;
     let possible = r == 0 || pool.len() != 0;
-    choice(class, pool, if possible { indices(r, |_| 0)? } else { Vec::new() }, Vec::new(), possible)
+    choice(
+        class,
+        pool,
+        if possible { indices(r, |_| 0)? } else { Vec::new() },
+        Vec::new(),
+        possible,
+    )
 }
 
 fn with_replacement_next(value: Value) -> R<Option<Value>> {

@@ -9,7 +9,7 @@ use crate::objects::class::Class;
 use crate::objects::list::List;
 use crate::objects::module::Module;
 use crate::objects::native::Native;
-use crate::objects::support::{bare_name, Params, Text, len_value, of, positional, ssize, store};
+use crate::objects::support::{Params, Text, bare_name, len_value, of, positional, ssize, store};
 use crate::ops;
 use crate::slots::BinaryOp;
 use crate::traced;
@@ -86,7 +86,11 @@ traced!(Cycle: iterator, saved);
 fn cycle_new(class: Gc<Class>, args: Args<'_>) -> R {
     let iterator = ops::iter(positional(args, "cycle", 1, 1)?[0])?;
     let saved = List::new();
-    let object = Cycle { iterator: Cell::new(iterator), saved: Cell::new(saved.value()), index: Cell::new(0) };
+    let object = Cycle {
+        iterator: Cell::new(iterator),
+        saved: Cell::new(saved.value()),
+        index: Cell::new(0),
+    };
     Ok(Native::new(class, object).value())
 }
 

@@ -17,7 +17,8 @@ struct GroupBy {
     iterator: Cell<Value>,
     /// NULL: items are their own keys.
     function: Cell<Value>,
-    /// Key of the group that was handed out last; the others are of the item that was read last. Each NULL when there is none.
+    /// Key of the group that was handed out last; the others are of the item that was read last.
+    /// Each NULL when there is none.
     target: Cell<Value>,
     key: Cell<Value>,
     item: Cell<Value>,
@@ -83,8 +84,11 @@ fn groupby_next(value: Value) -> R<Option<Value>> {
 }
 
 fn new_group(parent: Value, it: &GroupBy, target: Value) -> R {
-    let class = GROUP.with(|class| class.get().copied()).ok_or_else(|| type_error("itertools is not initialised"))?;
-    let group = Native::new(class, Group { parent: Cell::new(parent), target: Cell::new(target) }).value();
+    let class = GROUP
+        .with(|class| class.get().copied())
+        .ok_or_else(|| type_error("itertools is not initialised"))?;
+    let group =
+        Native::new(class, Group { parent: Cell::new(parent), target: Cell::new(target) }).value();
     store(parent, &it.group, group);
     Ok(group)
 }

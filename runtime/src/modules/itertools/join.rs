@@ -9,7 +9,9 @@ use crate::objects::class::Class;
 use crate::objects::list::List;
 use crate::objects::module::Module;
 use crate::objects::native::Native;
-use crate::objects::support::{CLASS_GETITEM, Params, not_none, of, positional, ssize, store, tuple};
+use crate::objects::support::{
+    CLASS_GETITEM, Params, not_none, of, positional, ssize, store, tuple,
+};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::slots::BinaryOp;
@@ -38,7 +40,9 @@ fn chain_of(class: Gc<Class>, iterables: Value) -> R {
 }
 
 fn from_iterable(args: &[Value]) -> R {
-    let Some(class) = args[0].downcast::<Class>() else { return Err(type_error("from_iterable() requires a class")) };
+    let Some(class) = args[0].downcast::<Class>() else {
+        return Err(type_error("from_iterable() requires a class"));
+    };
     chain_of(class, args[1])
 }
 

@@ -1,4 +1,5 @@
-//! The module itertools. Its iterators by what they do: endless ones, selection, combination, joining, grouping, `tee`.
+//! The module itertools. Its iterators by what they do: endless ones, selection, combination,
+//! joining, grouping, `tee`.
 
 mod combine;
 mod endless;

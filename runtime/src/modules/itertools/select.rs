@@ -27,7 +27,11 @@ traced!(Applied: function, iterator);
 fn applied(class: Gc<Class>, args: Args<'_>, name: &str) -> R {
     let given = positional(args, name, 2, 2)?;
     let iterator = ops::iter(given[1])?;
-    let object = Applied { function: Cell::new(given[0]), iterator: Cell::new(iterator), turned: Cell::new(false) };
+    let object = Applied {
+        function: Cell::new(given[0]),
+        iterator: Cell::new(iterator),
+        turned: Cell::new(false),
+    };
     Ok(Native::new(class, object).value())
 }
 
@@ -111,7 +115,8 @@ fn compress_new(class: Gc<Class>, args: Args<'_>) -> R {
     static PARAMS: Params = Params::new("compress", "(data, selectors)");
     let [data, selectors] = PARAMS.bind(args)?;
     let (data, selectors) = (ops::iter(data)?, ops::iter(selectors)?);
-    Ok(Native::new(class, Compress { data: Cell::new(data), selectors: Cell::new(selectors) }).value())
+    Ok(Native::new(class, Compress { data: Cell::new(data), selectors: Cell::new(selectors) })
+        .value())
 }
 
 fn compress_next(value: Value) -> R<Option<Value>> {
@@ -141,7 +146,9 @@ traced!(Islice: iterator);
 
 /// None for what is no index; the caller says which message that has.
 fn bound(value: Value) -> Option<isize> {
-    if crate::objects::int::is_any_int(value) || crate::vm::class_of(value).slots.index.get().is_some() {
+    if crate::objects::int::is_any_int(value)
+        || crate::vm::class_of(value).slots.index.get().is_some()
+    {
         ssize(value).ok()
     } else {
         None
@@ -161,13 +168,17 @@ fn islice_new(class: Gc<Class>, args: Args<'_>) -> R {
         NONE => None,
         stop => match bound(stop) {
             None | Some(-1) => {
-                return Err(value_error("Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize."));
+                return Err(value_error(
+                    "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.",
+                ));
             }
             stop => stop,
         },
     };
     if start < 0 || stop.is_some_and(|stop| stop < 0) {
-        return Err(value_error("Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."));
+        return Err(value_error(
+            "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.",
+        ));
     }
     let step = if step == NONE { 1 } else { bound(step).unwrap_or(-1) };
     if step < 1 {

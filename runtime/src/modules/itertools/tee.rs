@@ -1,4 +1,5 @@
-//! tee: independent iterators over one source, which share a chain of blocks of the items read so far.
+//! tee: independent iterators over one source, which share a chain of blocks of the items read so
+//! far.
 
 use super::add_class;
 use crate::args::Args;
@@ -43,7 +44,8 @@ thread_local! {
 }
 
 fn class_in(cell: &'static std::thread::LocalKey<OnceCell<Gc<Class>>>) -> R<Gc<Class>> {
-    cell.with(|class| class.get().copied()).ok_or_else(|| type_error("itertools is not initialised"))
+    cell.with(|class| class.get().copied())
+        .ok_or_else(|| type_error("itertools is not initialised"))
 }
 
 fn new_block(iterator: Value, items: Gc<List>) -> R {
@@ -57,7 +59,8 @@ fn new_block(iterator: Value, items: Gc<List>) -> R {
 }
 
 fn new_tee(block: Value, index: usize) -> R {
-    Ok(Native::new(class_in(&TEE)?, Tee { block: Cell::new(block), index: Cell::new(index) }).value())
+    Ok(Native::new(class_in(&TEE)?, Tee { block: Cell::new(block), index: Cell::new(index) })
+        .value())
 }
 
 fn of_iterable(iterable: Value) -> R {
@@ -148,7 +151,8 @@ fn tee(args: &[Value]) -> R {
     Ok(tees.value())
 }
 
-static METHODS: [NativeFunction; 1] = [method("__copy__", "($self, /)", copy, "Returns an independent iterator.")];
+static METHODS: [NativeFunction; 1] =
+    [method("__copy__", "($self, /)", copy, "Returns an independent iterator.")];
 static FUNCTIONS: [NativeFunction; 1] = [function(
     "tee",
     "($module, iterable, n=2, /)",
@@ -157,9 +161,16 @@ static FUNCTIONS: [NativeFunction; 1] = [function(
 )];
 
 pub fn init(module: Gc<Module>) {
-    let class = add_class(module, "_tee", tee_new, tee_next, "Iterator wrapped to make it copyable.", |class| {
-        class.add_methods(&METHODS);
-    });
+    let class = add_class(
+        module,
+        "_tee",
+        tee_new,
+        tee_next,
+        "Iterator wrapped to make it copyable.",
+        |class| {
+            class.add_methods(&METHODS);
+        },
+    );
     let block = native_class::new("itertools", "_tee_dataobject", flags::BASETYPE, |class| {
         class.doc.set("teedataobject(iterable, values, next, /)\n--\n\nData container common to multiple tee objects.");
         class.slots.new.set(Some(block_new));
