@@ -11,6 +11,9 @@ pub fn all() {
     crate::objects::super_::init();
     crate::objects::exception_types::init();
     crate::objects::function_attr::init();
+    crate::objects::frame_attr::init();
+    crate::objects::generator_methods::init();
+    crate::objects::generator_async::init();
     crate::objects::module::init();
     crate::objects::cell::init();
     crate::objects::union::init();

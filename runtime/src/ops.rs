@@ -5,7 +5,7 @@ use crate::args::Args;
 use crate::error::{R, Raised, attribute_error, type_error};
 use crate::object::Gc;
 use crate::objects::builtin::{Flavor, MethodDescriptor};
-use crate::objects::class::Class;
+use crate::objects::class::{Class, flags};
 use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
 use crate::slots::{BinaryOp, CompareOp};
@@ -181,8 +181,17 @@ pub fn getattr(value: Value, name: Gc<Str>) -> R {
 }
 /// None instead of AttributeError.
 pub fn getattr_opt(value: Value, name: Gc<Str>) -> R<Option<Value>> {
-    match getattr(value, name) {
-        Ok(found) => Ok(Some(found)),
+    // The common ways of lookup say "no" without making an exception.
+    let class = class_of(value);
+    let found = if class.has_flag(flags::GENERIC_GETATTR) {
+        crate::objects::object::get_opt(value, name)
+    } else if class == types().type_ {
+        crate::objects::class_attr::get_opt(value, name)
+    } else {
+        getattr(value, name).map(Some)
+    };
+    match found {
+        Ok(found) => Ok(found),
         Err(raised) if raised.is(types().attribute_error) => Ok(None),
         Err(raised) => Err(raised),
     }
@@ -309,9 +318,14 @@ pub fn inplace(op: BinaryOp, left: Value, right: Value) -> R {
 }
 /// The numeric slots alone; NOT_IMPLEMENTED when neither knows the operands.
 pub fn binary_slots(op: BinaryOp, left: Value, right: Value) -> R {
+    by_slots(left, right, |class| class.slots.binary[op as usize].get())
+}
+/// The right operand goes first when its class is a subclass with a slot of its own.
+#[inline]
+fn by_slots(left: Value, right: Value, slot: impl Fn(&Class) -> Option<crate::slots::BinaryFn>) -> R {
     let (class_l, class_r) = (class_of(left), class_of(right));
-    let slot_l = class_l.slots.binary[op as usize].get();
-    let slot_r = if class_l == class_r { None } else { class_r.slots.binary[op as usize].get() };
+    let slot_l = slot(&class_l);
+    let slot_r = if class_l == class_r { None } else { slot(&class_r) };
     let same = matches!((slot_l, slot_r), (Some(l), Some(r)) if l as usize == r as usize);
     let slot_r = if same { None } else { slot_r };
     if let Some(slot) = slot_l {
@@ -366,6 +380,36 @@ pub fn unsupported(symbol: &str, left: Value, right: Value) -> Raised {
         type_name(left),
         type_name(right)
     ))
+}
+
+pub fn divmod(left: Value, right: Value) -> R {
+    let result = by_slots(left, right, |class| class.slots.divmod.get())?;
+    if result != NOT_IMPLEMENTED { Ok(result) } else { Err(unsupported("divmod()", left, right)) }
+}
+/// `pow(base, exponent, modulus)`; None as the modulus for two arguments.
+pub fn power(base: Value, exponent: Value, modulus: Value) -> R {
+    if modulus.is_none() {
+        return binary(BinaryOp::Power, base, exponent);
+    }
+    let slot = |value: Value| class_of(value).slots.power.get();
+    let mut tried: Option<usize> = None;
+    for owner in [base, exponent, modulus] {
+        if let Some(slot) = slot(owner)
+            && tried != Some(slot as usize)
+        {
+            let result = slot(base, exponent, modulus)?;
+            if result != NOT_IMPLEMENTED {
+                return Ok(result);
+            }
+            tried = Some(slot as usize);
+        }
+    }
+    Err(type_error(format!(
+        "unsupported operand type(s) for ** or pow(): '{}', '{}', '{}'",
+        type_name(base),
+        type_name(exponent),
+        type_name(modulus)
+    )))
 }
 
 pub fn negative(value: Value) -> R {
@@ -505,6 +549,15 @@ pub fn next(iterator: Value) -> R<Option<Value>> {
         Some(slot) => slot(iterator),
         None => Err(type_error(format!("'{}' object is not an iterator", type_name(iterator)))),
     }
+}
+/// As `next`; the end comes with the value that a generator returns or a StopIteration carries.
+pub fn next_or_return(iterator: Value) -> R<Result<Value, Value>> {
+    let stop_value = &crate::vm::vm().stop_value;
+    stop_value.set(NULL);
+    Ok(match next(iterator)? {
+        Some(item) => Ok(item),
+        None => Err(or_none(stop_value.replace(NULL))),
+    })
 }
 /// Calls `visit` with each item.
 pub fn for_each(iterable: Value, mut visit: impl FnMut(Value) -> R<()>) -> R<()> {

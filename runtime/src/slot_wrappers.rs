@@ -50,7 +50,9 @@ unary! {
 pub fn next(owner: Gc<Class>, this: Value, args: Args<'_>) -> R {
     count(args, 0)?;
     let slot = owner.slots.next.get().ok_or_else(gone)?;
-    slot(this)?.ok_or_else(|| crate::error::stop_iteration(NONE))
+    let stop_value = &crate::vm::vm().stop_value;
+    stop_value.set(crate::value::NULL);
+    slot(this)?.ok_or_else(|| crate::error::stop_iteration(stop_value.replace(crate::value::NULL)))
 }
 
 pub fn binary<const OP: usize>(owner: Gc<Class>, this: Value, args: Args<'_>) -> R {

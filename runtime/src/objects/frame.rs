@@ -1,13 +1,14 @@
 //! frame objects: what sys._getframe and tb_frame answer. Made on demand; detached from the VM stack when the frame ends.
 
+use crate::error::R;
 use crate::heap::Marker;
-use crate::object::{HeapObject, Header, Kind};
-#[allow(unused_imports)]
-use crate::object::{Field, Gc};
-#[allow(unused_imports)]
-use crate::value::Value;
-#[allow(unused_imports)]
-use core::cell::{Cell, RefCell};
+use crate::object::{Field, Gc, Header, HeapObject, Kind};
+use crate::objects::code::Code;
+use crate::objects::dict::Dict;
+use crate::objects::function::Function;
+use crate::objects::generator::{Generator, GeneratorState};
+use crate::value::{NONE, NULL, Value};
+use core::cell::Cell;
 
 #[repr(C)]
 pub struct FrameObject {
@@ -23,6 +24,8 @@ pub struct FrameObject {
     /// f_back of an ended frame.
     pub back: Field<Value>,
     pub trace: Field<Value>,
+    /// Of a generator's frame.
+    pub generator: Field<Value>,
 }
 
 impl HeapObject for FrameObject {
@@ -31,7 +34,7 @@ impl HeapObject for FrameObject {
         let _ = &m;
         m.object(self.function);
         m.object(self.code);
-        for v in [self.locals.get(), self.back.get(), self.trace.get()] {
+        for v in [self.locals.get(), self.back.get(), self.trace.get(), self.generator.get()] {
             m.value(v);
         }
     }
@@ -58,20 +61,67 @@ pub fn of(frame: &crate::frame::Frame) -> Gc<FrameObject> {
     if let Some(object) = frame.object.get().downcast::<FrameObject>() {
         return object;
     }
+    let object = detached(frame.function, frame.code);
+    if let Some(generator) = frame.generator.get().downcast::<Generator>() {
+        object.generator.set(object, generator.value());
+        generator.frame_object.set(generator, object.value());
+    }
+    attach(object, frame);
+    object
+}
+
+/// An object of no frame: for a traceback entry whose frame has ended, and for generators.
+pub fn detached(function: Gc<Function>, code: Gc<Code>) -> Gc<FrameObject> {
     let object = FrameObject {
         header: crate::objects::builtin::new_header(),
         live: Cell::new(core::ptr::null_mut()),
-        function: frame.function,
-        code: frame.code,
+        function,
+        code,
         lineno: Cell::new(0),
         offset: Cell::new(0),
         locals: Field::default(),
         back: Field::default(),
         trace: Field::default(),
+        generator: Field::default(),
     };
-    let object = crate::heap::alloc(crate::vm::types().frame.root_shape.get(), object);
-    attach(object, frame);
-    object
+    crate::heap::alloc(crate::vm::types().frame.root_shape.get(), object)
+}
+
+/// `gi_frame`: the running frame's object, or one that stays with the generator; None when it has ended.
+pub fn of_generator(generator: Gc<Generator>) -> R {
+    match generator.state.get() {
+        GeneratorState::Finished => return Ok(NONE),
+        GeneratorState::Running if !generator.frame.get().is_null() => {
+            // SAFETY: a running generator's frame is live.
+            return Ok(of(unsafe { &*generator.frame.get() }).value());
+        }
+        _ => {}
+    }
+    if let Some(object) = generator.frame_object.get().option() {
+        return Ok(object);
+    }
+    let object = detached(generator.function, generator.function.code.get());
+    object.generator.set(object, generator.value());
+    generator.frame_object.set(generator, object.value());
+    Ok(object.value())
+}
+
+/// `f_locals`.
+pub fn locals_of(object: Gc<FrameObject>) -> R {
+    let live = object.live.get();
+    if !live.is_null() {
+        // SAFETY: `live` is cleared when the frame ends.
+        return Ok(locals(unsafe { &*live }));
+    }
+    if let Some(generator) = object.generator.get().downcast::<Generator>()
+        && !generator.saved.get().is_null()
+    {
+        let count = generator.nlocals.get();
+        // SAFETY: a suspended generator has its locals saved.
+        let saved = unsafe { core::slice::from_raw_parts(generator.saved.get(), count) };
+        return Ok(named(object.code, |i| saved.get(i).copied().unwrap_or(NULL)));
+    }
+    Ok(object.locals.get().option().unwrap_or_else(|| Dict::new().value()))
 }
 
 /// Names of locals, cells and free variables with their values, in a new dict; the namespace itself where there is one.
@@ -80,15 +130,19 @@ pub fn locals(frame: &crate::frame::Frame) -> Value {
     if !namespace.is_null() && frame.kind.get() & crate::frame::kind::INIT == 0 {
         return namespace;
     }
-    let dict = crate::objects::dict::Dict::new();
-    let Some(names) = frame.code.localsplus_names.get().downcast::<crate::objects::tuple::Tuple>() else {
+    named(frame.code, |i| frame.local(i))
+}
+/// A dict of the variables that are bound.
+fn named(code: Gc<Code>, local: impl Fn(usize) -> Value) -> Value {
+    let dict = Dict::new();
+    let Some(names) = code.localsplus_names.get().downcast::<crate::objects::tuple::Tuple>() else {
         return dict.value();
     };
-    for (i, (name, kind)) in names.items().iter().zip(frame.code.slot_kinds()).enumerate() {
+    for (i, (name, kind)) in names.items().iter().zip(code.slot_kinds()).enumerate() {
         if kind & crate::objects::code::slot::HIDDEN != 0 {
             continue;
         }
-        let mut value = frame.local(i);
+        let mut value = local(i);
         if kind & (crate::objects::code::slot::CELL | crate::objects::code::slot::FREE) != 0
             && let Some(cell) = value.downcast::<crate::objects::cell::CellObject>()
         {

@@ -62,7 +62,6 @@ fn this(value: Value) -> R<Gc<Function>> {
 /// Variables that a code object takes from its closure.
 pub fn free_count(code: Gc<Code>) -> usize {
     const FREE: u8 = 0x80;
-    code.decode();
     code.slot_kinds().iter().filter(|kind| *kind & FREE != 0).count()
 }
 

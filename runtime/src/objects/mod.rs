@@ -1,5 +1,6 @@
 //! One file for each Python type, named as Python names it; a large type has a folder or sibling files (`str_methods.rs`).
 
+pub mod anext_awaitable;
 pub mod async_wrap;
 pub mod bool;
 pub mod buffer;
@@ -38,9 +39,12 @@ pub mod float;
 pub mod float_methods;
 pub mod float_text;
 pub mod frame;
+pub mod frame_attr;
 pub mod function;
 pub mod function_attr;
 pub mod generator;
+pub mod generator_async;
+pub mod generator_methods;
 pub mod generic_alias;
 pub mod instance;
 pub mod int;
@@ -71,6 +75,8 @@ pub mod set_algebra;
 pub mod set_methods;
 pub mod simple_namespace;
 pub mod slice;
+pub mod source_anchor;
+pub mod source_lines;
 pub mod str;
 pub mod str_build;
 pub mod str_case;
@@ -83,6 +89,7 @@ pub mod super_;
 pub mod support;
 pub mod template;
 pub mod traceback;
+pub mod traceback_print;
 pub mod tuple;
 pub mod tuple_methods;
 pub mod union;
