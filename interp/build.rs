@@ -14,7 +14,9 @@ fn main() {
         }
         (true, false) => "switch",
         (false, true) if !x86_64 => {
-            println!("cargo::error=dispatch-tail has a backend for x86-64 only; use dispatch-switch");
+            println!(
+                "cargo::error=dispatch-tail has a backend for x86-64 only; use dispatch-switch"
+            );
             return;
         }
         (false, true) => "tail",

@@ -1,5 +1,6 @@
-//! A micro-op as Rust: loads, a labelled block, variables for its outputs; then the end of the instruction. Handlers and
-//! specializers are both written by this [`Writer`]; they differ in the way out of a failed guard alone.
+//! A micro-op as Rust: loads, a labelled block, variables for its outputs; then the end of the
+//! instruction. Handlers and specializers are both written by this [`Writer`]; they differ in the
+//! way out of a failed guard alone.
 
 use crate::expr::{Scope, boxed, convert, table_word, unsuffixed};
 use crate::names::Names;
@@ -7,7 +8,8 @@ use crate::plan::{self, Plan};
 use crate::stack::{Depth, Entry, Slot, Stack};
 use crate::{types, walk};
 use analyzer::model::{
-    Arm, Block, CacheKind, ExprKind, InstructionId, Intrinsic, LastAct, Model, Op, Output, Place, Scalar, Size, Stmt, Ty, UopPart, Var,
+    Arm, Block, CacheKind, ExprKind, InstructionId, Intrinsic, LastAct, Model, Op, Output, Place,
+    Scalar, Size, Stmt, Ty, UopPart, Var,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -65,7 +67,16 @@ impl<'m> Writer<'m> {
     pub fn new(model: &'m Model, state: TokenStream, length: u32, way_out: WayOut) -> Writer<'m> {
         // A specializer is called with the state saved.
         let saved = matches!(way_out, WayOut::Specializer { .. });
-        Writer { model, state, length, way_out, names: Names::default(), stack: Stack::default(), saved, acted: false }
+        Writer {
+            model,
+            state,
+            length,
+            way_out,
+            names: Names::default(),
+            stack: Stack::default(),
+            saved,
+            acted: false,
+        }
     }
 
     /// Takes the inputs, names everything; nothing of the body is written yet.
@@ -81,7 +92,11 @@ impl<'m> Writer<'m> {
             scope.oparg = quote!(#name);
         }
         let plans = plan::outputs(op, &op.effect.outputs, false);
-        let jump_plans = op.effect.jump_outputs.as_ref().map_or(Vec::new(), |outputs| plan::outputs(op, outputs, true));
+        let jump_plans = op
+            .effect
+            .jump_outputs
+            .as_ref()
+            .map_or(Vec::new(), |outputs| plan::outputs(op, outputs, true));
         let mut opened = Opened {
             op,
             scope,
@@ -133,7 +148,8 @@ impl<'m> Writer<'m> {
                 slot.local = Some(local);
             }
             if all > moves && !same_representation(&slot.ty, &operand.ty) {
-                let (slot, code) = represent(self.model, &mut self.names, &self.state, slot, &operand.ty, name);
+                let (slot, code) =
+                    represent(self.model, &mut self.names, &self.state, slot, &operand.ty, name);
                 opened.loads.extend(code);
                 opened.slots[index] = Some(slot);
             }
@@ -144,7 +160,9 @@ impl<'m> Writer<'m> {
 
     fn name_variables(&mut self, opened: &mut Opened<'m>) {
         let op = opened.op;
-        for (cache, name) in op.caches.iter().map(|cache| (cache, cache.name.as_deref().unwrap_or("unused"))) {
+        for (cache, name) in
+            op.caches.iter().map(|cache| (cache, cache.name.as_deref().unwrap_or("unused")))
+        {
             let ident = self.names.fresh(self.model, name, &cache.ty);
             opened.scope.caches.push(quote!(#ident));
         }
@@ -158,13 +176,20 @@ impl<'m> Writer<'m> {
         }
     }
 
-    fn name_outputs(&mut self, opened: &mut Opened<'m>, outputs: &[Output], jump: bool) -> Vec<TokenStream> {
+    fn name_outputs(
+        &mut self,
+        opened: &mut Opened<'m>,
+        outputs: &[Output],
+        jump: bool,
+    ) -> Vec<TokenStream> {
         let mut spelled = Vec::new();
         for (index, Output { operand, .. }) in outputs.iter().enumerate() {
             let name = operand.name.as_deref().unwrap_or("unused");
             let plan = if jump { opened.jump_plans[index] } else { opened.plans[index] };
             let variable = match plan {
-                Plan::Let | Plan::Deferred(_) => Some(self.names.fresh(self.model, name, &operand.ty)),
+                Plan::Let | Plan::Deferred(_) => {
+                    Some(self.names.fresh(self.model, name, &operand.ty))
+                }
                 Plan::Alias(input) => {
                     let slot = opened.slots[input].as_ref().expect("aliases are slots");
                     (!same_representation(&slot.ty, &operand.ty) && operand.ty != Ty::Any)
@@ -174,7 +199,9 @@ impl<'m> Writer<'m> {
             };
             spelled.push(match (&variable, plan) {
                 (Some(variable), _) => quote!(#variable),
-                (None, Plan::Same(input) | Plan::Alias(input) | Plan::SameArray(input)) => opened.scope.inputs[input].clone(),
+                (None, Plan::Same(input) | Plan::Alias(input) | Plan::SameArray(input)) => {
+                    opened.scope.inputs[input].clone()
+                }
                 (None, Plan::Shared(twin)) => opened.scope.outputs[twin].clone(),
                 (None, Plan::Array) => {
                     let (state, at) = (&self.state, self.position(opened, outputs, index).tokens());
@@ -182,7 +209,11 @@ impl<'m> Writer<'m> {
                 }
                 (None, _) => TokenStream::new(),
             });
-            if jump { opened.jump_variables[index] = variable } else { opened.variables[index] = variable }
+            if jump {
+                opened.jump_variables[index] = variable
+            } else {
+                opened.variables[index] = variable
+            }
         }
         spelled
     }
@@ -195,7 +226,8 @@ impl<'m> Writer<'m> {
         })
     }
 
-    /// Pushes what the path leaves on the stack; where another frame goes on, its result comes later.
+    /// Pushes what the path leaves on the stack; where another frame goes on, its result comes
+    /// later.
     fn push_outputs(&self, stack: &mut Stack, opened: &Opened, path: Path) {
         let effect = &opened.op.effect;
         let (outputs, plans) = match &effect.jump_outputs {
@@ -204,7 +236,9 @@ impl<'m> Writer<'m> {
         };
         let jump = path == Path::Jump && effect.jump_outputs.is_some();
         let later = usize::from(path == Path::Frame && opened.op.properties.result_arrives);
-        for (index, Output { operand, .. }) in outputs.iter().enumerate().take(outputs.len() - later) {
+        for (index, Output { operand, .. }) in
+            outputs.iter().enumerate().take(outputs.len() - later)
+        {
             let (plan, variable) = match plans[index] {
                 Plan::Shared(twin) => (opened.plans[twin], &opened.variables[twin]),
                 plan if jump => (plan, &opened.jump_variables[index]),
@@ -213,14 +247,21 @@ impl<'m> Writer<'m> {
             let slot = |input: usize| opened.slots[input].clone().expect("aliases are slots");
             let entry = match (plan, variable) {
                 (Plan::Same(input), _) | (Plan::Alias(input), None) => Entry::Slot(slot(input)),
-                (Plan::Alias(input), Some(variable)) => Entry::Slot(retyped(slot(input), &operand.ty, variable.clone())),
-                (Plan::Let | Plan::Deferred(_), Some(variable)) => Entry::Slot(Slot::new(boxed_if_any(&operand.ty), variable.clone())),
+                (Plan::Alias(input), Some(variable)) => {
+                    Entry::Slot(retyped(slot(input), &operand.ty, variable.clone()))
+                }
+                (Plan::Let | Plan::Deferred(_), Some(variable)) => {
+                    Entry::Slot(Slot::new(boxed_if_any(&operand.ty), variable.clone()))
+                }
                 (Plan::Undefined, _) => Entry::Slot(Slot::undefined()),
                 (Plan::Array | Plan::SameArray(_), _) => {
-                    let size = depth(&opened.scope, operand.array.as_ref().expect("planned as an array"));
+                    let size =
+                        depth(&opened.scope, operand.array.as_ref().expect("planned as an array"));
                     Entry::Array { size, home: stack.top() }
                 }
-                (Plan::Let | Plan::Deferred(_) | Plan::Shared(_), _) => unreachable!("named when the op was opened"),
+                (Plan::Let | Plan::Deferred(_) | Plan::Shared(_), _) => {
+                    unreachable!("named when the op was opened")
+                }
             };
             stack.push(entry);
         }
@@ -232,14 +273,18 @@ impl<'m> Writer<'m> {
         let op = opened.op;
         let reads = self.cache_reads(&opened, part);
         let deferred = self.deferred(&opened);
-        let (last, first) = op.body.stmts.split_last().map_or((None, &[][..]), |(last, first)| (Some(last), first));
-        let mut body: TokenStream = first.iter().map(|stmt| self.statement(&mut opened, part, stmt)).collect();
+        let (last, first) =
+            op.body.stmts.split_last().map_or((None, &[][..]), |(last, first)| (Some(last), first));
+        let mut body: TokenStream =
+            first.iter().map(|stmt| self.statement(&mut opened, part, stmt)).collect();
         let last = last.map(|stmt| self.statement(&mut opened, part, stmt)).unwrap_or_default();
         let label = syn::Lifetime::new(&format!("'{}", op.name), proc_macro2::Span::call_site());
-        let (loads, variables) = (&opened.loads, opened.variables.iter().flatten().collect::<Vec<_>>());
+        let (loads, variables) =
+            (&opened.loads, opened.variables.iter().flatten().collect::<Vec<_>>());
         let skipped = op.annotations.tier2 && !op.annotations.tier1;
         if let ([one], Some(value)) = (variables.as_slice(), bound_value(&last)) {
-            if !op.body.leaves && !skipped && last.to_string().starts_with(&format!("let {one} =")) {
+            if !op.body.leaves && !skipped && last.to_string().starts_with(&format!("let {one} ="))
+            {
                 body.extend(value);
                 let text = quote!(#loads let #one = #label: { #reads #deferred #body };);
                 return self.close(&opened, text);
@@ -251,7 +296,9 @@ impl<'m> Writer<'m> {
             _ if op.body.leaves => quote!(#loads #label: { #reads #deferred #body }),
             [] => quote!(#loads #label: { #reads #deferred #body }),
             [one] => quote!(#loads let #one = #label: { #reads #deferred #body #one };),
-            many => quote!(#loads let (#(#many),*) = #label: { #reads #deferred #body (#(#many),*) };),
+            many => {
+                quote!(#loads let (#(#many),*) = #label: { #reads #deferred #body (#(#many),*) };)
+            }
         };
         self.close(&opened, text)
     }
@@ -268,12 +315,18 @@ impl<'m> Writer<'m> {
     fn cache_reads(&self, opened: &Opened, part: &UopPart) -> TokenStream {
         let mut reads = TokenStream::new();
         for (index, cache) in opened.op.caches.iter().enumerate() {
-            let used = opened.op.body.stmts.iter().any(|stmt| walk::uses(stmt, Var::Cache(index)) > 0);
+            let used =
+                opened.op.body.stmts.iter().any(|stmt| walk::uses(stmt, Var::Cache(index)) > 0);
             if !used || matches!(cache.kind, CacheKind::Counter | CacheKind::Unused) {
                 continue;
             }
-            let (state, name, offset) = (&self.state, &opened.scope.caches[index], unsuffixed(part.caches[index]));
-            let raw = if cache.units == 2 { quote!(cache2!(#state, #offset)) } else { quote!(cache!(#state, #offset)) };
+            let (state, name, offset) =
+                (&self.state, &opened.scope.caches[index], unsuffixed(part.caches[index]));
+            let raw = if cache.units == 2 {
+                quote!(cache2!(#state, #offset))
+            } else {
+                quote!(cache!(#state, #offset))
+            };
             let value = match cache.kind {
                 CacheKind::Root => {
                     let word = table_word(analyzer::model::Table::Root);
@@ -289,8 +342,14 @@ impl<'m> Writer<'m> {
     /// `let mut res: i64;` for each output that several paths assign.
     pub fn deferred(&self, opened: &Opened) -> TokenStream {
         let effect = &opened.op.effect;
-        let jump_outputs = effect.jump_outputs.iter().flatten().zip(&opened.jump_plans).zip(&opened.jump_variables);
-        let outputs = effect.outputs.iter().zip(&opened.plans).zip(&opened.variables).chain(jump_outputs);
+        let jump_outputs = effect
+            .jump_outputs
+            .iter()
+            .flatten()
+            .zip(&opened.jump_plans)
+            .zip(&opened.jump_variables);
+        let outputs =
+            effect.outputs.iter().zip(&opened.plans).zip(&opened.variables).chain(jump_outputs);
         let mut text = TokenStream::new();
         for ((output, plan), variable) in outputs {
             let (Plan::Deferred(start), Some(variable)) = (plan, variable) else { continue };
@@ -311,12 +370,19 @@ impl<'m> Writer<'m> {
     }
 
     /// One statement; before a helper that looks at the frame, `save!($s);`.
-    pub fn statement(&mut self, opened: &mut Opened<'m>, part: &UopPart, stmt: &Stmt) -> TokenStream {
+    pub fn statement(
+        &mut self,
+        opened: &mut Opened<'m>,
+        part: &UopPart,
+        stmt: &Stmt,
+    ) -> TokenStream {
         let state = self.state.clone();
         let save = self.save_for(opened.op, stmt);
         let scope = &opened.scope;
         let text = match stmt {
-            Stmt::Let { var, .. } if plan::only_carries(opened.op, *var, &opened.plans) => TokenStream::new(),
+            Stmt::Let { var, .. } if plan::only_carries(opened.op, *var, &opened.plans) => {
+                TokenStream::new()
+            }
             Stmt::Let { .. } | Stmt::LetTuple { .. } => scope.let_statement(stmt),
             Stmt::Assign { place, value } => self.assignment(opened, place, value),
             Stmt::If { condition, then, otherwise } => {
@@ -335,7 +401,8 @@ impl<'m> Writer<'m> {
                 let value = scope.expr(value);
                 let mut text = TokenStream::new();
                 for Arm { patterns, body } in arms {
-                    let (pattern, (body, _)) = (opened.scope.patterns(patterns), self.branch(opened, part, body));
+                    let (pattern, (body, _)) =
+                        (opened.scope.patterns(patterns), self.branch(opened, part, body));
                     text.extend(quote!(#pattern => { #body }));
                 }
                 quote!(match #value { #text })
@@ -353,7 +420,9 @@ impl<'m> Writer<'m> {
                 quote!(#call;)
             }
             Stmt::Specialize { cache } => {
-                let WayOut::Handler { head: Some(head) } = self.way_out else { return TokenStream::new() };
+                let WayOut::Handler { head: Some(head) } = self.way_out else {
+                    return TokenStream::new();
+                };
                 let offset = unsuffixed(part.caches[*cache]);
                 let function = crate::specialize::name(self.model, head);
                 quote!(specialize!(#state, #offset, #function);)
@@ -371,7 +440,12 @@ impl<'m> Writer<'m> {
     }
 
     /// A block that not every path runs, and whether it has saved the state: others may not have.
-    fn branch(&mut self, opened: &mut Opened<'m>, part: &UopPart, block: &Block) -> (TokenStream, bool) {
+    fn branch(
+        &mut self,
+        opened: &mut Opened<'m>,
+        part: &UopPart,
+        block: &Block,
+    ) -> (TokenStream, bool) {
         let (saved, acted) = (self.saved, self.acted);
         let text = self.block(opened, part, block);
         // What the branch does counts for the statement as a whole.
@@ -380,9 +454,14 @@ impl<'m> Writer<'m> {
     }
 
     fn save_for(&mut self, op: &Op, stmt: &Stmt) -> TokenStream {
-        let needed = walk::helpers(stmt).into_iter().any(|helper| self.model[helper].effects.saves_frame());
+        let needed =
+            walk::helpers(stmt).into_iter().any(|helper| self.model[helper].effects.saves_frame());
         let raises = matches!(stmt, Stmt::Last(LastAct::Raise) | Stmt::ErrorIf { .. });
-        if (needed || raises) && !op.annotations.no_save_ip { self.save() } else { TokenStream::new() }
+        if (needed || raises) && !op.annotations.no_save_ip {
+            self.save()
+        } else {
+            TokenStream::new()
+        }
     }
 
     fn save(&mut self) -> TokenStream {
@@ -405,7 +484,12 @@ impl<'m> Writer<'m> {
         }
     }
 
-    fn assignment(&self, opened: &Opened, place: &Place, value: &analyzer::model::Expr) -> TokenStream {
+    fn assignment(
+        &self,
+        opened: &Opened,
+        place: &Place,
+        value: &analyzer::model::Expr,
+    ) -> TokenStream {
         let (scope, state) = (&opened.scope, &self.state);
         match place {
             Place::Output { index, jump } => {
@@ -416,7 +500,11 @@ impl<'m> Writer<'m> {
                 match (plan, variable) {
                     (Plan::Alias(_), None) => TokenStream::new(),
                     (Plan::Alias(input), Some(variable)) => {
-                        let outputs = if *jump { opened.op.effect.jump_outputs.as_ref() } else { Some(&opened.op.effect.outputs) };
+                        let outputs = if *jump {
+                            opened.op.effect.jump_outputs.as_ref()
+                        } else {
+                            Some(&opened.op.effect.outputs)
+                        };
                         let ty = &outputs.expect("assigned, so declared")[*index].operand.ty;
                         let slot = opened.slots[input].as_ref().expect("aliases are slots");
                         let code = convert_slot(self.model, &self.state, slot, ty);
@@ -441,19 +529,24 @@ impl<'m> Writer<'m> {
             Place::Field { base, field } => {
                 let (layout, name) = scope.field_name(*field);
                 let field = &self.model[*field];
-                let null = matches!(value.kind, ExprKind::Intrinsic { intrinsic: Intrinsic::Null, .. });
+                let null =
+                    matches!(value.kind, ExprKind::Intrinsic { intrinsic: Intrinsic::Null, .. });
                 let reference = self.model.is_reference(&field.ty) && !null;
                 let word = format_ident!("{}", if reference { "put_reference" } else { "put" });
                 let ty = types::rust(self.model, &field.ty);
                 let (base, new) = (scope.expr(base), scope.bare(value));
-                if matches!(value.kind, ExprKind::Binary { .. } | ExprKind::If { .. } | ExprKind::Match { .. }) {
+                if matches!(
+                    value.kind,
+                    ExprKind::Binary { .. } | ExprKind::If { .. } | ExprKind::Match { .. }
+                ) {
                     return quote!(let new = #new; #word!(#base, #layout.#name as #ty, new););
                 }
                 quote!(#word!(#base, #layout.#name as #ty, #new);)
             }
             Place::Element { base, index, class } => {
                 let (index, new) = (scope.bare(index), scope.bare(value));
-                let owner = owner(base).filter(|_| class.is_some() && self.model.is_reference(&value.ty));
+                let owner =
+                    owner(base).filter(|_| class.is_some() && self.model.is_reference(&value.ty));
                 let base = scope.expr(base);
                 match owner.map(|owner| scope.expr(owner)) {
                     Some(owner) => quote!(put_element_reference!(#owner, #base, #index, #new);),
@@ -468,22 +561,30 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// What ends the path: the stack is written as the path leaves it, then the mode's own word goes on.
+    /// What ends the path: the stack is written as the path leaves it, then the mode's own word
+    /// goes on.
     fn last_act(&mut self, opened: &Opened, act: &LastAct) -> TokenStream {
         let mut stack = self.stack.clone();
         let path = match act {
             LastAct::JumpBy(_) => Path::Jump,
-            LastAct::PushFrame(_) | LastAct::SuspendFrame(_) | LastAct::ResumeFrame(..) => Path::Frame,
+            LastAct::PushFrame(_) | LastAct::SuspendFrame(_) | LastAct::ResumeFrame(..) => {
+                Path::Frame
+            }
             LastAct::PopFrame(_) | LastAct::Raise | LastAct::DispatchSame => Path::None,
         };
         if path != Path::None {
             self.push_outputs(&mut stack, opened, path);
         }
-        let (state, length, delta) = (self.state.clone(), unsuffixed(self.length), stack.top().tokens());
+        let (state, length, delta) =
+            (self.state.clone(), unsuffixed(self.length), stack.top().tokens());
         let scope = &opened.scope;
         match act {
             LastAct::JumpBy(distance) => {
-                let word = if self.model.scalar_of(&distance.ty).is_some_and(Scalar::is_signed) { "jump_back" } else { "jump" };
+                let word = if self.model.scalar_of(&distance.ty).is_some_and(Scalar::is_signed) {
+                    "jump_back"
+                } else {
+                    "jump"
+                };
                 let (word, distance) = (format_ident!("{word}"), scope.expr(distance));
                 let stores = self.stores(&stack);
                 quote!(#stores #word!(#state, #length, #distance, #delta))
@@ -493,7 +594,10 @@ impl<'m> Writer<'m> {
                 let (frame, stores) = (scope.expr(frame), self.stores(&stack));
                 match simple {
                     true => quote!(#stores push_frame!(#state, #length, #delta, #frame)),
-                    false => quote!(#stores let callee = #frame; push_frame!(#state, #length, #delta, callee)),
+                    false => {
+                        let leave = quote!(push_frame!(#state, #length, #delta, callee));
+                        quote!(#stores let callee = #frame; #leave)
+                    }
                 }
             }
             LastAct::PopFrame(value) => {
@@ -505,7 +609,8 @@ impl<'m> Writer<'m> {
                 quote!(#stores suspend_frame!(#state, #length, #delta, #value))
             }
             LastAct::ResumeFrame(generator, value) => {
-                let (generator, value, stores) = (scope.expr(generator), scope.expr(value), self.stores(&stack));
+                let (generator, value, stores) =
+                    (scope.expr(generator), scope.expr(value), self.stores(&stack));
                 quote!(#stores resume_frame!(#state, #length, #delta, #generator, #value))
             }
             LastAct::Raise => quote!(error!(#state)),
@@ -513,8 +618,8 @@ impl<'m> Writer<'m> {
         }
     }
 
-    /// `poke!($s, -2, boxed);` for each slot that memory does not hold yet. All are boxed before the first is written: while
-    /// boxing may collect, memory still shows the instruction's inputs.
+    /// `poke!($s, -2, boxed);` for each slot that memory does not hold yet. All are boxed before
+    /// the first is written: while boxing may collect, memory still shows the instruction's inputs.
     fn stores(&mut self, stack: &Stack) -> TokenStream {
         let state = self.state.clone();
         let (mut boxes, mut pokes) = (TokenStream::new(), TokenStream::new());
@@ -534,8 +639,9 @@ impl<'m> Writer<'m> {
         quote!(#boxes #pokes)
     }
 
-    /// `if !defs::fits_int(next) { miss!($s, FOR_ITER) }`: when something is about to happen, this is the last place from which
-    /// the generic instruction can take over; boxing at the end will find that the value fits.
+    /// `if !defs::fits_int(next) { miss!($s, FOR_ITER) }`: when something is about to happen, this
+    /// is the last place from which the generic instruction can take over; boxing at the end will
+    /// find that the value fits.
     fn early_check(&self, opened: &Opened, index: usize, jump: bool) -> TokenStream {
         let (op, state) = (opened.op, &self.state);
         let acts = op.body.stmts.iter().any(|stmt| walk::acts(self.model, stmt));
@@ -545,22 +651,31 @@ impl<'m> Writer<'m> {
             return TokenStream::new();
         };
         let repr = self.model.repr_of(*scalar).map(|repr| &self.model[repr]);
-        let (Some(when), Some(variable)) = (repr.and_then(|repr| repr.boxed_when.as_ref()), &opened.variables[index]) else {
+        let (Some(when), Some(variable)) =
+            (repr.and_then(|repr| repr.boxed_when.as_ref()), &opened.variables[index])
+        else {
             return TokenStream::new();
         };
         let (when, head) = (format_ident!("{when}"), format_ident!("{}", self.model[*head].name));
         quote!(if !defs::#when(#variable) { miss!(#state, #head) })
     }
 
-    /// `boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP)`: what does not fit goes to the generic instruction, so that the
-    /// handler calls nothing, and needs no frame of its own. Where something has happened already: `boxed!`, which may allocate.
+    /// `boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP)`: what does not fit goes to the
+    /// generic instruction, so that the handler calls nothing, and needs no frame of its own. Where
+    /// something has happened already: `boxed!`, which may allocate.
     fn boxing(&self, slot: &Slot) -> TokenStream {
         let state = &self.state;
-        if let (Ty::Scalar(scalar), WayOut::Handler { head: Some(head) }, false) = (&slot.ty, &self.way_out, self.acted) {
-            let repr = &self.model[self.model.repr_of(*scalar).expect("the analyzer boxes only declared representations")];
+        if let (Ty::Scalar(scalar), WayOut::Handler { head: Some(head) }, false) =
+            (&slot.ty, &self.way_out, self.acted)
+        {
+            let repr = &self.model[self
+                .model
+                .repr_of(*scalar)
+                .expect("the analyzer boxes only declared representations")];
             if let Some(when) = &repr.boxed_when {
                 let head = format_ident!("{}", self.model[*head].name);
-                let (function, when) = (format_ident!("{}", repr.boxed_by), format_ident!("{when}"));
+                let (function, when) =
+                    (format_ident!("{}", repr.boxed_by), format_ident!("{when}"));
                 let local = slot.local.as_ref().expect("a new value has a variable");
                 return quote!(boxed_or_miss!(#state, #function, #when, #local, #head));
             }
@@ -576,7 +691,8 @@ impl<'m> Writer<'m> {
         quote!(#stores next!(#state, #length, #delta))
     }
 
-    /// The stack written back, then on with the instruction behind: the first half of a superinstruction.
+    /// The stack written back, then on with the instruction behind: the first half of a
+    /// superinstruction.
     pub fn advance(&mut self) -> TokenStream {
         let stack = std::mem::take(&mut self.stack);
         let stores = self.stores(&stack);
@@ -589,19 +705,25 @@ impl<'m> Writer<'m> {
 /// The `e` of `let x = e;`, when the text is just that.
 fn bound_value(text: &TokenStream) -> Option<TokenStream> {
     let tokens: Vec<proc_macro2::TokenTree> = text.clone().into_iter().collect();
-    let is = |index: usize, wanted: &str| tokens.get(index).is_some_and(|token| token.to_string() == wanted);
-    let one = is(0, "let") && is(2, "=") && tokens.iter().filter(|token| token.to_string() == ";").count() == 1;
+    let is = |index: usize, wanted: &str| {
+        tokens.get(index).is_some_and(|token| token.to_string() == wanted)
+    };
+    let one = is(0, "let")
+        && is(2, "=")
+        && tokens.iter().filter(|token| token.to_string() == ";").count() == 1;
     one.then(|| tokens[3..tokens.len() - 1].iter().cloned().collect())
 }
 
-/// How often the body and the fillers name the input, and how many of these are mere moves (aliases without a text).
+/// How often the body and the fillers name the input, and how many of these are mere moves (aliases
+/// without a text).
 fn input_uses(op: &Op, input: usize) -> (usize, usize) {
     let wanted = Var::Input(input);
     let all: usize = op.body.stmts.iter().map(|stmt| walk::uses(stmt, wanted)).sum();
     let fillers = op.caches.iter().flat_map(|cache| [&cache.filler, &cache.watches]).flatten();
     let filled = fillers.filter(|expr| walk::expr_uses(expr, wanted)).count();
     let started = op.effect.outputs.iter().chain(op.effect.jump_outputs.iter().flatten());
-    let started = started.filter(|output| output.source == analyzer::model::Source::StartsAs(input)).count();
+    let started =
+        started.filter(|output| output.source == analyzer::model::Source::StartsAs(input)).count();
     let moves = op.body.stmts.iter().filter(|stmt| is_move(stmt, wanted)).count();
     (all + filled + started, moves)
 }
@@ -610,7 +732,7 @@ fn input_uses(op: &Op, input: usize) -> (usize, usize) {
 fn is_move(stmt: &Stmt, wanted: Var) -> bool {
     match stmt {
         Stmt::Assign { place: Place::Output { .. }, value } => {
-            matches!(value.kind, analyzer::model::ExprKind::Var(var) if var == wanted && value.ty == Ty::Any)
+            value.ty == Ty::Any && matches!(value.kind, ExprKind::Var(var) if var == wanted)
         }
         _ => false,
     }
@@ -635,11 +757,24 @@ fn boxed_if_any(ty: &Ty) -> Ty {
 /// The slot after its value has been brought into another representation, in `local`.
 fn retyped(slot: Slot, ty: &Ty, local: Ident) -> Slot {
     let boxed = if slot.ty == Ty::Value { slot.local } else { slot.boxed };
-    Slot { ty: boxed_if_any(ty), local: Some(local), boxed: boxed.filter(|_| *ty != Ty::Value), ..slot }
+    Slot {
+        ty: boxed_if_any(ty),
+        local: Some(local),
+        boxed: boxed.filter(|_| *ty != Ty::Value),
+        ..slot
+    }
 }
 
-/// The slot in the representation that an operand declares: `let v_value = boxed!($s, box_int, fits_int, v);`
-fn represent(model: &Model, names: &mut Names, state: &TokenStream, slot: &Slot, ty: &Ty, name: &str) -> (Slot, TokenStream) {
+/// The slot in the representation that an operand declares: `let v_value = boxed!($s, box_int,
+/// fits_int, v);`
+fn represent(
+    model: &Model,
+    names: &mut Names,
+    state: &TokenStream,
+    slot: &Slot,
+    ty: &Ty,
+    name: &str,
+) -> (Slot, TokenStream) {
     let code = convert_slot(model, state, slot, ty);
     let local = names.fresh(model, name, &boxed_if_any(ty));
     (retyped(slot.clone(), &boxed_if_any(ty), local.clone()), quote!(let #local = #code;))
@@ -653,14 +788,16 @@ fn convert_slot(model: &Model, state: &TokenStream, slot: &Slot, ty: &Ty) -> Tok
             return quote!(#boxed);
         }
         if let Ty::Scalar(scalar) = slot.ty {
-            let repr = model.repr_of(scalar).expect("the analyzer boxes only declared representations");
+            let repr =
+                model.repr_of(scalar).expect("the analyzer boxes only declared representations");
             return boxed(&model[repr], state, &quote!(#local));
         }
     }
     convert(model, quote!(#local), &slot.ty, ty)
 }
 
-/// The object whose field the pointer was read from: it is the one that the collector must look at again.
+/// The object whose field the pointer was read from: it is the one that the collector must look at
+/// again.
 fn owner(base: &analyzer::model::Expr) -> Option<&analyzer::model::Expr> {
     match &base.kind {
         analyzer::model::ExprKind::Field { base, .. } => Some(base),

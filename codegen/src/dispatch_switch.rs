@@ -1,5 +1,5 @@
-//! `interp/src/generated/dispatch_switch.rs`: the handlers as arms of one `match`. No semantics here: an arm names its
-//! handler, the words of `dispatch/switch.rs` say what an end is.
+//! `interp/src/generated/dispatch_switch.rs`: the handlers as arms of one `match`. No semantics
+//! here: an arm names its handler, the words of `dispatch/switch.rs` say what an end is.
 
 use crate::file::{self, Item};
 use analyzer::model::{Model, Opcode, OpcodeKind};
@@ -7,9 +7,11 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 const ABOUT: &str = "\
-dispatch-switch: one function, one `match`, and the fetch of the next opcode at the end of each handler.
+dispatch-switch: one function, one `match`, and the fetch of the next opcode at the end of each
+handler.
 
-Each arm assigns `opcode` and continues at the `match`, never at a fetch that all would share (that costs 2.2x).";
+Each arm assigns `opcode` and continues at the `match`, never at a fetch that all would share
+(that costs 2.2x).";
 
 /// One function with an arm for each opcode.
 pub fn generate(model: &Model) -> String {
@@ -27,13 +29,14 @@ pub fn generate(model: &Model) -> String {
     };
     let arms: TokenStream = model.opcodes.iter().map(|opcode| arm(model, opcode)).collect();
     let run = quote! {
-        /// Runs from the place that is saved in the frame until an entry frame returns. NULL: an exception left it.
+        /// Runs from the place that is saved in the frame until an entry frame returns. NULL: an
+        /// exception left it.
         ///
-        /// # Safety
-        /// `fp` is the running frame of the thread, on top of its stack, with checked code.
+        /// # Safety `fp` is the running frame of the thread, on top of its stack, with checked
+        /// code.
         pub unsafe fn run(ts: Ts, mut fp: Fp) -> Value {
-            __comment!("SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack");
-            __comment!("(upheld by the front end, whose code the definition's stack effects describe).");
+            __comment!("SAFETY: checked code keeps `ip` on instructions, `sp` within the operand");
+            __comment!("stack (upheld by the front end, whose code the stack effects describe).");
             unsafe {
                 let mut ip = (*fp).ip.get();
                 let mut sp = (*fp).sp.get();

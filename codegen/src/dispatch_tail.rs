@@ -1,5 +1,6 @@
-//! `interp/src/generated/dispatch_tail.rs`: the handlers as functions of one signature, and the table of them. No semantics
-//! here: a function names its handler, the words of `dispatch/tail.rs` say what an end is.
+//! `interp/src/generated/dispatch_tail.rs`: the handlers as functions of one signature, and the
+//! table of them. No semantics here: a function names its handler, the words of `dispatch/tail.rs`
+//! say what an end is.
 
 use crate::file::{self, Item};
 use analyzer::model::{Model, Opcode, OpcodeKind};
@@ -22,12 +23,15 @@ pub fn generate(model: &Model) -> String {
         use runtime::generated::opcode as op;
         use runtime::value::{NULL, Value};
     };
-    let functions = model.opcodes.iter().filter_map(|opcode| function(model, opcode)).map(Item::Rust);
-    let items = std::iter::once(Item::Rust(imports)).chain(functions).chain([Item::Rust(table(model))]);
+    let functions =
+        model.opcodes.iter().filter_map(|opcode| function(model, opcode)).map(Item::Rust);
+    let items =
+        std::iter::once(Item::Rust(imports)).chain(functions).chain([Item::Rust(table(model))]);
     file::rust(ABOUT, &items.collect::<Vec<_>>())
 }
 
-/// `pub unsafe extern "sysv64" fn LOAD_FAST(ip: Ip, sp: Sp, fp: Fp, ts: Ts, table: Table) { LOAD_FAST!(..) }`
+/// `pub unsafe extern "sysv64" fn LOAD_FAST(ip: Ip, sp: Sp, fp: Fp, ts: Ts, table: Table) {
+/// LOAD_FAST!(..) }`
 pub fn function(model: &Model, opcode: &Opcode) -> Option<TokenStream> {
     let name = format_ident!("{}", opcode.name);
     let state = quote!((ip sp fp ts table));
@@ -41,7 +45,7 @@ pub fn function(model: &Model, opcode: &Opcode) -> Option<TokenStream> {
     };
     Some(quote! {
         unsafe extern "sysv64" fn #name(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-            __comment!("SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.");
+            __comment!("SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.");
             unsafe { #body }
         }
     })
@@ -49,10 +53,13 @@ pub fn function(model: &Model, opcode: &Opcode) -> Option<TokenStream> {
 
 /// `pub static TABLE: [Handler; 256]`
 fn table(model: &Model) -> TokenStream {
-    let rows = model.opcodes.iter().filter(|opcode| !matches!(opcode.kind, OpcodeKind::Reserved(_))).map(|opcode| {
-        let name = format_ident!("{}", opcode.name);
-        quote!(table[op::#name as usize] = #name;)
-    });
+    let rows =
+        model.opcodes.iter().filter(|opcode| !matches!(opcode.kind, OpcodeKind::Reserved(_))).map(
+            |opcode| {
+                let name = format_ident!("{}", opcode.name);
+                quote!(table[op::#name as usize] = #name;)
+            },
+        );
     quote! {
         /// By opcode.
         pub static TABLE: [Handler; 256] = {

@@ -1,4 +1,5 @@
-//! `cargo xtask explain NAME`: one instruction or micro-op on one screen, from its definition to its handler.
+//! `cargo xtask explain NAME`: one instruction or micro-op on one screen, from its definition to
+//! its handler.
 
 use crate::file::{Item, render};
 use crate::opcode::FLAGS;
@@ -18,10 +19,13 @@ pub fn explain(model: &Model, name: &str) -> Option<String> {
     match opcode.kind {
         OpcodeKind::Instruction(_) => {}
         OpcodeKind::Super(id) => {
-            let names: Vec<&str> = model[id].parts.iter().map(|part| model[*part].name.as_str()).collect();
+            let names: Vec<&str> =
+                model[id].parts.iter().map(|part| model[*part].name.as_str()).collect();
             text.push_str(&format!("a superinstruction: {}\n", names.join(" + ")));
         }
-        OpcodeKind::Instrumented(id) => text.push_str(&format!("the twin of {} that reports to tools\n", model[id].name)),
+        OpcodeKind::Instrumented(id) => {
+            text.push_str(&format!("the twin of {} that reports to tools\n", model[id].name))
+        }
         OpcodeKind::Reserved(_) => text.push_str("a reserved number: engines put it into code\n"),
     }
     Some(text)
@@ -33,7 +37,11 @@ fn title(name: &str, about: &str) -> String {
 
 fn section(text: &mut String, title: &str, body: &str) {
     if !body.trim().is_empty() {
-        text.push_str(&format!("\n-- {title} {}\n{}\n", "-".repeat(90usize.saturating_sub(title.len())), body.trim_end()));
+        text.push_str(&format!(
+            "\n-- {title} {}\n{}\n",
+            "-".repeat(90usize.saturating_sub(title.len())),
+            body.trim_end()
+        ));
     }
 }
 
@@ -64,13 +72,19 @@ fn micro_op(model: &Model, id: OpId) -> String {
     let users = model.instructions.iter().filter(|one| {
         one.parts.iter().any(|part| matches!(part, Part::Uop(part) if part.op == id))
     });
-    section(&mut text, "used by", &users.map(|one| one.name.as_str()).collect::<Vec<_>>().join(" "));
+    section(
+        &mut text,
+        "used by",
+        &users.map(|one| one.name.as_str()).collect::<Vec<_>>().join(" "),
+    );
     section(&mut text, "properties", &flags(&op.properties));
     text
 }
 
 fn definition(model: &Model, name: &str) -> String {
-    model.origin(name).map_or(String::new(), |origin| format!("{}:{}:\n{}\n", origin.file, origin.line, origin.text.trim_end()))
+    model.origin(name).map_or(String::new(), |origin| {
+        format!("{}:{}:\n{}\n", origin.file, origin.line, origin.text.trim_end())
+    })
 }
 
 fn properties(model: &Model, one: &Instruction) -> String {
@@ -79,7 +93,9 @@ fn properties(model: &Model, one: &Instruction) -> String {
         format!("length    1 + {} units of cache", one.cache_units),
         format!("may       {}", flags(&one.properties)),
     ];
-    let classes = |ids: &[analyzer::model::ClassId]| ids.iter().map(|id| model[*id].name.clone()).collect::<Vec<_>>().join(", ");
+    let classes = |ids: &[analyzer::model::ClassId]| {
+        ids.iter().map(|id| model[*id].name.clone()).collect::<Vec<_>>().join(", ")
+    };
     if !one.properties.reads.is_empty() {
         lines.push(format!("reads     {}", classes(&one.properties.reads)));
     }
@@ -95,14 +111,22 @@ fn properties(model: &Model, one: &Instruction) -> String {
         let Part::Uop(part) = part else { continue };
         for (cache, offset) in model[part.op].caches.iter().zip(&part.caches) {
             let name = cache.name.as_deref().unwrap_or("unused");
-            lines.push(format!("cache     {name}: unit {offset}, {} wide, of {}", cache.units, model[part.op].name));
+            lines.push(format!(
+                "cache     {name}: unit {offset}, {} wide, of {}",
+                cache.units, model[part.op].name
+            ));
         }
     }
     lines.join("\n")
 }
 
 fn flags(properties: &analyzer::model::Properties) -> String {
-    FLAGS.iter().filter(|(_, _, has)| has(properties)).map(|(name, ..)| name.to_lowercase()).collect::<Vec<_>>().join(" ")
+    FLAGS
+        .iter()
+        .filter(|(_, _, has)| has(properties))
+        .map(|(name, ..)| name.to_lowercase())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// When the specializer chooses the instruction.
@@ -110,11 +134,20 @@ fn specializer(model: &Model, one: &Instruction) -> String {
     let (Role::Member, Some(family)) = (one.role, one.family) else { return String::new() };
     let family = &model[family];
     let before = family.members.iter().take_while(|id| model[**id].name != one.name).count();
-    let condition = one.condition.as_ref().map_or(String::new(), |condition: &Expr| format!(" if {}", docs::immediate(condition)));
+    let condition = one
+        .condition
+        .as_ref()
+        .map_or(String::new(), |condition: &Expr| format!(" if {}", docs::immediate(condition)));
     let body = specialize::member(model, family, one);
     let text = render(&Item::Rust(quote::quote!(fn body() { #body })));
     let lines: Vec<&str> = text.lines().collect();
     let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
-    let inner: Vec<&str> = inner.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
-    format!("tried as number {} of {}{condition}\n{}", before + 1, family.members.len(), inner.join("\n"))
+    let inner: Vec<&str> =
+        inner.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect();
+    format!(
+        "tried as number {} of {}{condition}\n{}",
+        before + 1,
+        family.members.len(),
+        inner.join("\n")
+    )
 }

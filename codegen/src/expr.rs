@@ -1,10 +1,10 @@
-//! Expressions of a body as Rust. Variables, the stack and the state of the loop are spelled by the [`Scope`], so that
-//! handlers, specializers and inline functions share this one translation.
+//! Expressions of a body as Rust. Variables, the stack and the state of the loop are spelled by the
+//! [`Scope`], so that handlers, specializers and inline functions share this one translation.
 
 use crate::types::{self, Suffix};
 use analyzer::model::{
-    Arm, BinaryOp, CastKind, Expr, ExprKind, HelperResult, Intrinsic, Literal, Model, Pattern, Repr, Scalar, Stmt, Table, Ty,
-    UnaryOp, ValueBlock, Var,
+    Arm, BinaryOp, CastKind, Expr, ExprKind, HelperResult, Intrinsic, Literal, Model, Pattern,
+    Repr, Scalar, Stmt, Table, Ty, UnaryOp, ValueBlock, Var,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -12,7 +12,8 @@ use quote::{format_ident, quote};
 /// What the names of a body are called in the generated function.
 pub struct Scope<'m> {
     pub model: &'m Model,
-    /// First argument of every word that touches the state of the loop: `$s` in handlers, `site` in specializers.
+    /// First argument of every word that touches the state of the loop: `$s` in handlers, `site` in
+    /// specializers.
     pub state: TokenStream,
     pub oparg: TokenStream,
     /// Units of the whole instruction.
@@ -48,7 +49,9 @@ impl<'m> Scope<'m> {
     pub fn expr(&self, expr: &Expr) -> TokenStream {
         let state = &self.state;
         match &expr.kind {
-            ExprKind::Literal(literal) => types::literal(self.model, *literal, &expr.ty, Suffix::Written),
+            ExprKind::Literal(literal) => {
+                types::literal(self.model, *literal, &expr.ty, Suffix::Written)
+            }
             ExprKind::Const(id) => constant(self.model, *id),
             ExprKind::Oparg => self.oparg.clone(),
             ExprKind::NextInstructionOffset => {
@@ -67,7 +70,11 @@ impl<'m> Scope<'m> {
                 let (layout, name) = self.field_name(*field);
                 let base = self.expr(base);
                 let ty = types::rust(self.model, &expr.ty);
-                if self.model[*field].inline { quote!(inline!(#base, #layout.#name as #ty)) } else { quote!(get!(#base, #layout.#name as #ty)) }
+                if self.model[*field].inline {
+                    quote!(inline!(#base, #layout.#name as #ty))
+                } else {
+                    quote!(get!(#base, #layout.#name as #ty))
+                }
             }
             ExprKind::Element { base, index, .. } => {
                 let (base, index) = (self.expr(base), self.bare(index));
@@ -121,7 +128,9 @@ impl<'m> Scope<'m> {
     /// In a place whose type is known from elsewhere: literals need no suffix.
     pub fn bare(&self, expr: &Expr) -> TokenStream {
         match expr.kind {
-            ExprKind::Literal(literal) => types::literal(self.model, literal, &expr.ty, Suffix::Inferred),
+            ExprKind::Literal(literal) => {
+                types::literal(self.model, literal, &expr.ty, Suffix::Inferred)
+            }
             _ => self.expr(expr),
         }
     }
@@ -166,13 +175,19 @@ impl<'m> Scope<'m> {
         if integer && !method.is_empty() {
             let method = format_ident!("{method}");
             let left = self.operand(left);
-            let u32_needed = matches!(op, Shl | Shr) && self.model.scalar_of(&right.ty) != Some(Scalar::U32);
-            let right = if u32_needed { cast_to_u32(self.bare_operand(right)) } else { self.bare(right) };
+            let u32_needed =
+                matches!(op, Shl | Shr) && self.model.scalar_of(&right.ty) != Some(Scalar::U32);
+            let right =
+                if u32_needed { cast_to_u32(self.bare_operand(right)) } else { self.bare(right) };
             return quote!(#left.#method(#right));
         }
         // One side tells the type of a literal on the other.
         let left_literal = matches!(left.kind, ExprKind::Literal(_));
-        let left = if left_literal && !matches!(right.kind, ExprKind::Literal(_)) { self.bare_operand(left) } else { self.operand(left) };
+        let left = if left_literal && !matches!(right.kind, ExprKind::Literal(_)) {
+            self.bare_operand(left)
+        } else {
+            self.operand(left)
+        };
         let right = self.bare_operand(right);
         let symbol: TokenStream = op.symbol().parse().expect("operators are tokens");
         quote!(#left #symbol #right)
@@ -181,7 +196,8 @@ impl<'m> Scope<'m> {
     /// The count is a literal below the width, so Rust's operator is defined.
     fn small_shift(&self, left: &Expr, right: &Expr) -> bool {
         let bits = self.model.scalar_of(&left.ty).map_or(0, Scalar::bits);
-        matches!(right.kind, ExprKind::Literal(Literal::Int(count)) if (0..bits as i128).contains(&count))
+        let ExprKind::Literal(Literal::Int(count)) = right.kind else { return false };
+        (0..i128::from(bits)).contains(&count)
     }
 
     fn cast(&self, kind: CastKind, arg: &Expr, to: &Ty) -> TokenStream {
@@ -193,7 +209,10 @@ impl<'m> Scope<'m> {
             }
             CastKind::Reinterpret => convert(self.model, self.expr(arg), &arg.ty, to),
             CastKind::Forget => match arg.ty {
-                Ty::Scalar(scalar) => self.boxed(self.model.repr_of(scalar).expect("only declared representations are boxed"), arg),
+                Ty::Scalar(scalar) => self.boxed(
+                    self.model.repr_of(scalar).expect("only declared representations are boxed"),
+                    arg,
+                ),
                 _ => convert(self.model, self.expr(arg), &arg.ty, &Ty::Value),
             },
         }
@@ -202,7 +221,8 @@ impl<'m> Scope<'m> {
     fn intrinsic(&self, intrinsic: Intrinsic, args: &[Expr], ty: &Ty) -> TokenStream {
         let method = |name: &str| {
             let name = format_ident!("{name}");
-            let (receiver, rest) = (self.operand(&args[0]), args[1..].iter().map(|arg| self.bare(arg)));
+            let (receiver, rest) =
+                (self.operand(&args[0]), args[1..].iter().map(|arg| self.bare(arg)));
             quote!(#receiver.#name(#(#rest),*))
         };
         let function = |name: &str| {
@@ -240,7 +260,11 @@ impl<'m> Scope<'m> {
         let state = &self.state;
         let thread = helper.effects.needs_frame.then(|| quote!(thread_ref!(#state)));
         let args = thread.into_iter().chain(args.iter().zip(&helper.params).map(|(arg, param)| {
-            let given = if matches!(arg.ty, Ty::Scalar(_) | Ty::Alias(_)) { self.bare(arg) } else { self.expr(arg) };
+            let given = if matches!(arg.ty, Ty::Scalar(_) | Ty::Alias(_)) {
+                self.bare(arg)
+            } else {
+                self.expr(arg)
+            };
             match param.ty {
                 Ty::Layout(_) => {
                     let given = convert(self.model, given, &arg.ty, &param.ty);
@@ -271,7 +295,11 @@ impl<'m> Scope<'m> {
             Stmt::Let { var, value } => {
                 let name = &self.lets[var.0];
                 let value = self.expr(value);
-                if self.mutable[var.0] { quote!(let mut #name = #value;) } else { quote!(let #name = #value;) }
+                if self.mutable[var.0] {
+                    quote!(let mut #name = #value;)
+                } else {
+                    quote!(let #name = #value;)
+                }
             }
             Stmt::LetTuple { vars, value } => {
                 let names = vars.iter().map(|var| match var {
@@ -295,7 +323,9 @@ impl<'m> Scope<'m> {
         }
         let patterns = patterns.iter().map(|pattern| match pattern {
             Pattern::Literal(Literal::Int(value)) => integer(*value),
-            Pattern::Literal(literal) => types::literal(self.model, *literal, &Ty::BOOL, Suffix::Inferred),
+            Pattern::Literal(literal) => {
+                types::literal(self.model, *literal, &Ty::BOOL, Suffix::Inferred)
+            }
             Pattern::Const(id) => constant(self.model, *id),
             Pattern::Range(first, last) => {
                 let (first, last) = (integer(*first), integer(*last));
@@ -328,7 +358,10 @@ fn cast_to_u32(arg: TokenStream) -> TokenStream {
 
 fn parenthesized(expr: &Expr, tokens: TokenStream) -> TokenStream {
     let compound = match &expr.kind {
-        ExprKind::Binary { .. } | ExprKind::Unary { .. } | ExprKind::If { .. } | ExprKind::Match { .. } => true,
+        ExprKind::Binary { .. }
+        | ExprKind::Unary { .. }
+        | ExprKind::If { .. }
+        | ExprKind::Match { .. } => true,
         ExprKind::Cast { kind, .. } => *kind == CastKind::Numeric,
         ExprKind::Intrinsic { intrinsic, .. } => *intrinsic == Intrinsic::Same,
         _ => false,
@@ -338,16 +371,20 @@ fn parenthesized(expr: &Expr, tokens: TokenStream) -> TokenStream {
 
 /// The word of `local[i]`, `constant[i]`, ...
 pub fn table_word(table: Table) -> Ident {
-    format_ident!("{}", match table {
-        Table::Local => "local",
-        Table::Cell => "cell",
-        Table::Constant => "constant",
-        Table::Name => "name",
-        Table::Root => "root",
-    })
+    format_ident!(
+        "{}",
+        match table {
+            Table::Local => "local",
+            Table::Cell => "cell",
+            Table::Constant => "constant",
+            Table::Name => "name",
+            Table::Root => "root",
+        }
+    )
 }
 
-/// `defs::box_bool(x)`, or `boxed!($s, box_int, fits_int, x)`: where boxing may collect, that path saves the state first.
+/// `defs::box_bool(x)`, or `boxed!($s, box_int, fits_int, x)`: where boxing may collect, that path
+/// saves the state first.
 pub fn boxed(repr: &Repr, state: &TokenStream, arg: &TokenStream) -> TokenStream {
     let function = format_ident!("{}", repr.boxed_by);
     match repr.boxed_when.as_ref().map(|when| format_ident!("{when}")) {
@@ -371,12 +408,14 @@ pub fn convert(model: &Model, value: TokenStream, from: &Ty, to: &Ty) -> TokenSt
         }
         (Ty::Layout(_), _) if boxed(to) => quote!(value!(#value)),
         (Ty::Scalar(scalar), _) if boxed(to) => {
-            let repr = model.repr_of(*scalar).expect("the analyzer boxes only declared representations");
+            let repr =
+                model.repr_of(*scalar).expect("the analyzer boxes only declared representations");
             let function = format_ident!("{}", model[repr].boxed_by);
             quote!(defs::#function(#value))
         }
         (_, Ty::Scalar(scalar)) if boxed(from) => {
-            let repr = model.repr_of(*scalar).expect("the analyzer unboxes only declared representations");
+            let repr =
+                model.repr_of(*scalar).expect("the analyzer unboxes only declared representations");
             let function = format_ident!("{}", model[repr].unboxed_by);
             quote!(defs::#function(#value))
         }

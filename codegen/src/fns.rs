@@ -1,5 +1,5 @@
-//! `interp/src/generated/fns.rs`: the definition's inline functions, and the proof that the fields it declares are the
-//! runtime's.
+//! `interp/src/generated/fns.rs`: the definition's inline functions, and the proof that the fields
+//! it declares are the runtime's.
 
 use crate::expr::Scope;
 use crate::file::{self, Item};
@@ -9,7 +9,8 @@ use analyzer::model::{Function, Layout, Model};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-const ABOUT: &str = "The inline functions of the definition, and checks that its layouts are those of the runtime.";
+const ABOUT: &str =
+    "The inline functions of the definition, and checks that its layouts are those of the runtime.";
 
 /// The functions, then one check a field.
 pub fn generate(model: &Model) -> String {
@@ -21,7 +22,8 @@ pub fn generate(model: &Model) -> String {
         use runtime::value::{NULL, Value};
     };
     let functions = model.fns.iter().map(|one| Item::Rust(function(model, one)));
-    let checks: TokenStream = model.layouts.iter().map(|layout| layout_checks(model, layout)).collect();
+    let checks: TokenStream =
+        model.layouts.iter().map(|layout| layout_checks(model, layout)).collect();
     let items = std::iter::once(Item::Rust(imports)).chain(functions).chain([Item::Rust(checks)]);
     file::rust(ABOUT, &items.collect::<Vec<_>>())
 }
@@ -52,7 +54,7 @@ pub fn function(model: &Model, function: &Function) -> TokenStream {
         /// Pointers among the arguments are live.
         #[inline(always)]
         pub unsafe fn #name(#(#params),*) -> #result {
-            __comment!("SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.");
+            __comment!("SAFETY: a field is read as its layout declares it; see the checks below.");
             unsafe { #body }
         }
     }
@@ -64,7 +66,8 @@ pub fn layout_checks(model: &Model, layout: &Layout) -> TokenStream {
     let checked = layout.fields.iter().filter(|field| !field.inline);
     let checks = checked.map(|field| {
         let ty = types::rust(model, &field.ty);
-        let field: proc_macro2::Ident = syn::parse_str(&field.name).unwrap_or_else(|_| format_ident!("r#{}", field.name));
+        let field: proc_macro2::Ident =
+            syn::parse_str(&field.name).unwrap_or_else(|_| format_ident!("r#{}", field.name));
         quote!(declared!(#name.#field as #ty);)
     });
     quote!(#(#checks)*)

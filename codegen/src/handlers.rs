@@ -9,15 +9,16 @@ use quote::quote;
 const ABOUT: &str = "\
 What each instruction does, once: a macro whose argument is the state of the loop.
 
-Why macros: a handler has several ends, and each must be its own jump to the next handler. In a `match` inside one
-function that is a `continue` (dispatch-switch, dispatch-goto), in a function of its own it is a sibling call
-(dispatch-tail). Only text that is expanded in either place can say both; an inlined function has one return, where
-the ends would meet again.
+Why macros: a handler has several ends, and each must be its own jump to the next handler. In a
+`match` inside one function that is a `continue` (dispatch-switch, dispatch-goto), in a function
+of its own it is a sibling call (dispatch-tail). Only text that is expanded in either place can
+say both; an inlined function has one return, where the ends would meet again.
 
-`$s` is the state: `(ip sp fp ts ..)`, the rest being the mode's own. The small words (`peek!`, `get!`, `local!`) are
-in `dispatch/words.rs`; the ends (`next!`, `jump!`, `miss!`, `error!`, `push_frame!`, ..) belong to the mode. A
-labelled block is a micro-op. A value keeps its representation in a variable between the micro-ops of an instruction;
-it is boxed at the end, and a slot that holds it already is not written.";
+`$s` is the state: `(ip sp fp ts ..)`, the rest being the mode's own. The small words (`peek!`,
+`get!`, `local!`) are in `dispatch/words.rs`; the ends (`next!`, `jump!`, `miss!`, `error!`,
+`push_frame!`, ..) belong to the mode. A labelled block is a micro-op. A value keeps its
+representation in a variable between the micro-ops of an instruction; it is boxed at the end,
+and a slot that holds it already is not written.";
 
 /// One macro an instruction, then one a superinstruction.
 pub fn generate(model: &Model) -> String {
@@ -34,13 +35,19 @@ pub fn generate(model: &Model) -> String {
 pub fn handler(model: &Model, instruction: &Instruction) -> Item {
     let mut writer = writer(model, instruction);
     let body = micro_ops(&mut writer, instruction);
-    let end = if instruction.properties.always_leaves { TokenStream::new() } else { writer.finish() };
+    let end =
+        if instruction.properties.always_leaves { TokenStream::new() } else { writer.finish() };
     let mut doc: Vec<String> = instruction.doc.lines().map(str::to_string).collect();
-    doc.push(format!("`({}) = {}`", crate::docs::effect(model, instruction), parts(model, instruction)));
+    doc.push(format!(
+        "`({}) = {}`",
+        crate::docs::effect(model, instruction),
+        parts(model, instruction)
+    ));
     Item::Macro { doc, name: instruction.name.clone(), body: with_oparg(quote!(#body #end)) }
 }
 
-/// The instructions one after the other, with `advance!` between: `ip` and the stack stand as if each had been run alone.
+/// The instructions one after the other, with `advance!` between: `ip` and the stack stand as if
+/// each had been run alone.
 fn super_handler(model: &Model, one: &Super) -> Item {
     let mut body = TokenStream::new();
     let last = one.parts.len() - 1;
@@ -98,9 +105,11 @@ pub fn mentions(tokens: &TokenStream, name: &str) -> bool {
 pub fn parts(model: &Model, instruction: &Instruction) -> String {
     let spelled = instruction.parts.iter().map(|part| match part {
         Part::Uop(part) => {
-            let operand = part.oparg.as_ref().map_or(String::new(), |oparg| match crate::docs::immediate(oparg) {
-                text if text.starts_with('(') => text,
-                text => format!("({text})"),
+            let operand = part.oparg.as_ref().map_or(String::new(), |oparg| {
+                match crate::docs::immediate(oparg) {
+                    text if text.starts_with('(') => text,
+                    text => format!("({text})"),
+                }
             });
             format!("{}{operand}", model[part.op].name)
         }

@@ -1,5 +1,5 @@
-//! Names of Rust variables: one for each value of a generated function, so that no scope matters. Not here: names of
-//! instructions and helpers, which are spelled everywhere as in the definition.
+//! Names of Rust variables: one for each value of a generated function, so that no scope matters.
+//! Not here: names of instructions and helpers, which are spelled everywhere as in the definition.
 
 use analyzer::model::{Model, Ty};
 use proc_macro2::Ident;
@@ -13,7 +13,8 @@ pub struct Names {
 }
 
 /// What the surrounding text uses.
-const RESERVED: &[&str] = &["ip", "sp", "fp", "ts", "op", "defs", "fns", "words", "site", "oparg", "new", "callee"];
+const RESERVED: &[&str] =
+    &["ip", "sp", "fp", "ts", "op", "defs", "fns", "words", "site", "oparg", "new", "callee"];
 
 impl Names {
     /// `left`; when that is taken `left_int` (by type), then `left_2`, `left_3`, ...
@@ -27,13 +28,21 @@ impl Names {
             .find(|name| !RESERVED.contains(&name.as_str()) && !self.taken.contains(name))
             .expect("numbers do not end");
         self.taken.insert(name.clone());
-        if syn::parse_str::<Ident>(&name).is_ok() { format_ident!("{name}") } else { format_ident!("r#{name}") }
+        if syn::parse_str::<Ident>(&name).is_ok() {
+            format_ident!("{name}")
+        } else {
+            format_ident!("r#{name}")
+        }
     }
 }
 
 fn suffix(model: &Model, ty: &Ty) -> Option<String> {
     match ty {
-        Ty::Scalar(scalar) => Some(model.repr_of(*scalar).map_or(scalar.rust().to_string(), |repr| model[repr].name.clone())),
+        Ty::Scalar(scalar) => Some(
+            model
+                .repr_of(*scalar)
+                .map_or(scalar.rust().to_string(), |repr| model[repr].name.clone()),
+        ),
         Ty::Layout(layout) => Some(model[*layout].name.to_lowercase()),
         Ty::Value => Some("value".to_string()),
         _ => None,

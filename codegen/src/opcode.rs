@@ -1,4 +1,5 @@
-//! `runtime/src/generated/opcode.rs`: the instruction set as tables, for whoever reads or makes code.
+//! `runtime/src/generated/opcode.rs`: the instruction set as tables, for whoever reads or makes
+//! code.
 
 use crate::docs::size;
 use crate::expr::{Scope, unsuffixed};
@@ -8,7 +9,8 @@ use analyzer::model::{ConstId, Instruction, Model, NetEffect, OpcodeKind, Proper
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-const ABOUT: &str = "The instruction set as tables: numbers, names, lengths, stack effects, properties, families.";
+const ABOUT: &str =
+    "The instruction set as tables: numbers, names, lengths, stack effects, properties, families.";
 
 /// The tables, one item each.
 pub fn generate(model: &Model) -> String {
@@ -34,7 +36,8 @@ pub fn generate(model: &Model) -> String {
 /// `pub const LOAD_FAST: u8 = 1;`
 fn numbers(model: &Model) -> TokenStream {
     let consts = model.opcodes.iter().map(|opcode| {
-        let (name, number) = (format_ident!("{}", opcode.name), Literal::u8_unsuffixed(opcode.number));
+        let (name, number) =
+            (format_ident!("{}", opcode.name), Literal::u8_unsuffixed(opcode.number));
         quote!(pub const #name: u8 = #number;)
     });
     quote!(#(#consts)*)
@@ -44,7 +47,8 @@ fn numbers(model: &Model) -> TokenStream {
 fn constants(model: &Model) -> TokenStream {
     let consts = model.consts.iter().enumerate().filter_map(|(index, constant)| {
         let constant_id = ConstId(index);
-        let (name, ty) = (format_ident!("{}", model[constant_id].name), types::rust(model, &constant.ty));
+        let (name, ty) =
+            (format_ident!("{}", model[constant_id].name), types::rust(model, &constant.ty));
         let value = types::literal(model, constant.value?, &constant.ty, Suffix::Inferred);
         let doc = constant.doc.lines().map(|line| format!(" {line}"));
         Some(quote!(#(#[doc = #doc])* pub const #name: #ty = #value;))
@@ -84,7 +88,8 @@ fn by_name(model: &Model) -> TokenStream {
     }
 }
 
-/// The plain instruction behind a number: an instrumented one behaves as it, a superinstruction as its first.
+/// The plain instruction behind a number: an instrumented one behaves as it, a superinstruction as
+/// its first.
 fn instruction(model: &Model, kind: OpcodeKind) -> Option<&Instruction> {
     match kind {
         OpcodeKind::Instruction(id) | OpcodeKind::Instrumented(id) => Some(&model[id]),
@@ -128,7 +133,9 @@ pub const FLAGS: &[Flag] = &[
     ("UNPREDICTABLE_JUMP", "Jumps on some paths and not on others.", |it| it.unpredictable_jump),
     ("PUSHES_FRAME", "May go on in a frame of its own making.", |it| it.pushes_frame),
     ("POPS_FRAME", "May go on in the frame below.", |it| it.pops_frame),
-    ("NEEDS_FRAME_GUARD", "Where it goes on cannot be told from the code alone.", |it| it.needs_frame_guard),
+    ("NEEDS_FRAME_GUARD", "Where it goes on cannot be told from the code alone.", |it| {
+        it.needs_frame_guard
+    }),
     ("ALWAYS_LEAVES", "Never goes on with the instruction behind it.", |it| it.always_leaves),
     ("MAY_RAISE", "May leave with an exception.", |it| it.may_raise),
     ("MAY_EXIT", "Has a guard that may fail often.", |it| it.may_exit),
@@ -137,15 +144,22 @@ pub const FLAGS: &[Flag] = &[
     ("ALLOCATES", "May allocate.", |it| it.allocates),
     ("PURE", "Nothing but its result.", |it| it.pure),
     ("SPECIALIZES", "The generic form of a family.", |it| it.specializes),
-    ("CHECKS_PERIODIC", "Looks whether the thread has other things to do.", |it| it.checks_periodic),
+    ("CHECKS_PERIODIC", "Looks whether the thread has other things to do.", |it| {
+        it.checks_periodic
+    }),
     ("RECORDS_VALUE", "Shows the trace recorder a value.", |it| it.records_value),
-    ("SAVES_FRAME", "Stores `ip` and `sp` into the frame before something may look at them.", |it| it.saves_frame),
+    (
+        "SAVES_FRAME",
+        "Stores `ip` and `sp` into the frame before something may look at them.",
+        |it| it.saves_frame,
+    ),
 ];
 
 /// `pub mod flag { pub const JUMPS: u32 = 1 << 5; .. }`
 fn flags(_: &Model) -> TokenStream {
     let consts = FLAGS.iter().enumerate().map(|(bit, (name, doc, _))| {
-        let (name, doc, bit) = (format_ident!("{name}"), format!(" {doc}"), Literal::usize_unsuffixed(bit));
+        let (name, doc, bit) =
+            (format_ident!("{name}"), format!(" {doc}"), Literal::usize_unsuffixed(bit));
         quote!(#[doc = #doc] pub const #name: u32 = 1 << #bit;)
     });
     quote! {
@@ -180,7 +194,8 @@ fn flag_table(model: &Model) -> TokenStream {
     }
 }
 
-/// `pub const HEAD: [u8; 256]`: what a specialized, fused or instrumented instruction is for who reads the code.
+/// `pub const HEAD: [u8; 256]`: what a specialized, fused or instrumented instruction is for who
+/// reads the code.
 fn heads(model: &Model) -> TokenStream {
     let rows = model.opcodes.iter().filter_map(|opcode| {
         let plain = instruction(model, opcode.kind)?;
@@ -189,7 +204,7 @@ fn heads(model: &Model) -> TokenStream {
         (head.name != opcode.name).then(|| quote!(head[#name as usize] = #head_name;))
     });
     quote! {
-        /// The instruction that the compiler emitted: the head of the family, the first half, the plain one; else itself.
+        /// What the compiler emitted: the head of a family, the first half, the plain one.
         pub const HEAD: [u8; 256] = {
             let mut head = [0; 256];
             let mut opcode = 0;
@@ -203,13 +218,18 @@ fn heads(model: &Model) -> TokenStream {
     }
 }
 
-/// `pub const FAMILIES: &[Family] = &[Family { head: BINARY_OP, members: &[..], caches: &[..] }, ..];`
+/// `pub const FAMILIES: &[Family] = &[Family { head: BINARY_OP, members: &[..], caches: &[..] },
+/// ..];`
 fn families(model: &Model) -> TokenStream {
     let rows = model.families.iter().map(|family| {
         let head = format_ident!("{}", model[family.head].name);
         let members = family.members.iter().map(|id| format_ident!("{}", model[*id].name));
         let caches = family.entries.iter().map(|entry| {
-            let (name, offset, units) = (entry.name.as_deref().unwrap_or(""), unsuffixed(entry.offset), unsuffixed(entry.units));
+            let (name, offset, units) = (
+                entry.name.as_deref().unwrap_or(""),
+                unsuffixed(entry.offset),
+                unsuffixed(entry.units),
+            );
             quote!(CacheEntry { name: #name, offset: #offset, units: #units })
         });
         quote!(Family { head: #head, members: &[#(#members),*], caches: &[#(#caches),*] })
@@ -222,7 +242,7 @@ fn families(model: &Model) -> TokenStream {
             pub caches: &'static [CacheEntry],
         }
 
-        /// `offset` counts from the unit behind the instruction's own; the name is empty where nothing is kept.
+        /// `offset` counts from behind the instruction's own unit; no name: nothing is kept.
         pub struct CacheEntry {
             pub name: &'static str,
             pub offset: u32,
@@ -233,7 +253,8 @@ fn families(model: &Model) -> TokenStream {
     }
 }
 
-/// `pub fn popped(opcode: u8, oparg: u32) -> i64`, and so on: the depth of the stack by instruction.
+/// `pub fn popped(opcode: u8, oparg: u32) -> i64`, and so on: the depth of the stack by
+/// instruction.
 fn stack_effects(model: &Model) -> TokenStream {
     let popped = by_effect(model, |effect| Some(&effect.popped));
     let pushed = by_effect(model, |effect| Some(&effect.pushed));
@@ -266,7 +287,9 @@ fn stack_effects(model: &Model) -> TokenStream {
 fn by_effect(model: &Model, part: fn(&NetEffect) -> Option<&Size>) -> TokenStream {
     let mut arms: Vec<(String, TokenStream, Vec<proc_macro2::Ident>)> = Vec::new();
     for opcode in &model.opcodes {
-        let Some(slots) = instruction(model, opcode.kind).and_then(|one| part(&one.stack)) else { continue };
+        let Some(slots) = instruction(model, opcode.kind).and_then(|one| part(&one.stack)) else {
+            continue;
+        };
         if slots.is_zero() {
             continue;
         }
@@ -297,7 +320,8 @@ fn pseudos(model: &Model) -> TokenStream {
         return TokenStream::new();
     }
     let consts = model.pseudos.iter().map(|pseudo| {
-        let (name, number) = (format_ident!("{}", pseudo.name), Literal::u16_unsuffixed(pseudo.number));
+        let (name, number) =
+            (format_ident!("{}", pseudo.name), Literal::u16_unsuffixed(pseudo.number));
         quote!(pub const #name: u16 = #number;)
     });
     let arms = model.pseudos.iter().map(|pseudo| {
@@ -323,7 +347,8 @@ fn supers(model: &Model) -> TokenStream {
         quote!((#name, &[#(#parts),*]))
     });
     quote! {
-        /// Superinstructions, each with the instructions that it stands for at the place of the first.
+        /// Superinstructions, each with the instructions that it stands for at the place of the
+        /// first.
         pub const SUPERS: &[(u8, &[u8])] = &[#(#rows),*];
     }
 }

@@ -1,5 +1,6 @@
-//! What becomes of each output of a micro-op, decided before its body is written: an alias of an input (a move, or a guard
-//! that re-types), one `let`, or a variable that several paths assign. Not here: any text.
+//! What becomes of each output of a micro-op, decided before its body is written: an alias of an
+//! input (a move, or a guard that re-types), one `let`, or a variable that several paths assign.
+//! Not here: any text.
 
 use analyzer::model::{Block, Expr, ExprKind, Intrinsic, Op, Output, Place, Source, Stmt, Var};
 
@@ -7,7 +8,8 @@ use analyzer::model::{Block, Expr, ExprKind, Intrinsic, Op, Output, Place, Sourc
 pub enum Plan {
     /// The input of this index, untouched.
     Same(usize),
-    /// The same value as this input, perhaps in another representation; its only assignment says so.
+    /// The same value as this input, perhaps in another representation; its only assignment says
+    /// so.
     Alias(usize),
     /// Assigned once, where everything that follows can see it.
     Let,
@@ -58,11 +60,16 @@ fn plan(op: &Op, output: &Output, index: usize, jump: bool) -> Plan {
     }
 }
 
-/// The variable only carries an input to outputs that are aliases of it: nothing of it needs to be written.
+/// The variable only carries an input to outputs that are aliases of it: nothing of it needs to be
+/// written.
 pub fn only_carries(op: &Op, id: analyzer::model::LetId, plans: &[Plan]) -> bool {
-    let Some(input) = initial(&op.body, id).and_then(|value| identity(op, value)) else { return false };
+    let Some(input) = initial(&op.body, id).and_then(|value| identity(op, value)) else {
+        return false;
+    };
     let carried = |stmt: &Stmt| match stmt {
-        Stmt::Assign { place: Place::Output { index, jump: false }, .. } => plans[*index] == Plan::Alias(input),
+        Stmt::Assign { place: Place::Output { index, jump: false }, .. } => {
+            plans[*index] == Plan::Alias(input)
+        }
         _ => false,
     };
     let uses = |stmt: &&Stmt| crate::walk::uses(stmt, Var::Let(id)) > 0;
@@ -70,7 +77,12 @@ pub fn only_carries(op: &Op, id: analyzer::model::LetId, plans: &[Plan]) -> bool
 }
 
 /// Every value that is assigned to the place, and whether that stands in the outermost block.
-fn assignments<'op>(block: &'op Block, wanted: Place, top: bool, found: &mut Vec<(bool, &'op Expr)>) {
+fn assignments<'op>(
+    block: &'op Block,
+    wanted: Place,
+    top: bool,
+    found: &mut Vec<(bool, &'op Expr)>,
+) {
     for stmt in &block.stmts {
         match stmt {
             Stmt::Assign { place, value } if *place == wanted => found.push((top, value)),
@@ -94,11 +106,17 @@ pub fn blocks(stmt: &Stmt) -> Vec<&Block> {
 /// The input whose value the expression is, whatever representation it has.
 pub fn identity(op: &Op, expr: &Expr) -> Option<usize> {
     match &expr.kind {
-        ExprKind::Var(Var::Input(input)) => op.effect.inputs[*input].array.is_none().then_some(*input),
-        ExprKind::Var(Var::Let(id)) if !op.lets[id.0].mutable => identity(op, initial(&op.body, *id)?),
+        ExprKind::Var(Var::Input(input)) => {
+            op.effect.inputs[*input].array.is_none().then_some(*input)
+        }
+        ExprKind::Var(Var::Let(id)) if !op.lets[id.0].mutable => {
+            identity(op, initial(&op.body, *id)?)
+        }
         ExprKind::Cast { kind: analyzer::model::CastKind::Numeric, .. } => None,
         ExprKind::Cast { arg, .. } => identity(op, arg),
-        ExprKind::Intrinsic { intrinsic: Intrinsic::Box(_) | Intrinsic::Unbox(_), args } => identity(op, &args[0]),
+        ExprKind::Intrinsic { intrinsic: Intrinsic::Box(_) | Intrinsic::Unbox(_), args } => {
+            identity(op, &args[0])
+        }
         _ => None,
     }
 }

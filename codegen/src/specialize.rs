@@ -1,18 +1,23 @@
-//! `interp/src/generated/specialize.rs`: for each family, which member fits the live operands, and what its caches hold.
+//! `interp/src/generated/specialize.rs`: for each family, which member fits the live operands, and
+//! what its caches hold.
 
 use crate::body::{Opened, WayOut, Writer, to_units};
 use crate::expr::{Scope, convert, unsuffixed};
 use crate::file::{self, Item};
 use crate::handlers::mentions;
 use crate::walk;
-use analyzer::model::{Cache, CacheKind, Family, HelperResult, Instruction, InstructionId, Model, Part, Source, Ty, UopPart};
+use analyzer::model::{
+    Cache, CacheKind, Family, HelperResult, Instruction, InstructionId, Model, Part, Source, Ty,
+    UopPart,
+};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 const ABOUT: &str = "\
-The specializers: one function a family. It tries the members in order: the `if` clause, then the micro-ops up to their
-first effect, where a guard that does not hold, or a filler that finds nothing, goes on to the next member. Who comes
-through has its caches filled and takes the place; when nobody does, the generic instruction waits longer.
+The specializers: one function a family. It tries the members in order: the `if` clause, then
+the micro-ops up to their first effect, where a guard that does not hold, or a filler that finds
+nothing, goes on to the next member. Who comes through has its caches filled and takes the
+place; when nobody does, the generic instruction waits longer.
 
 Called from the cold path of `specialize!`, with the state saved in the frame.";
 
@@ -38,7 +43,8 @@ pub fn name(model: &Model, head: InstructionId) -> Ident {
 /// `pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> { .. }`
 pub fn specializer(model: &Model, family: &Family) -> TokenStream {
     let name = name(model, family.head);
-    let members: TokenStream = family.members.iter().map(|id| member(model, family, &model[*id])).collect();
+    let members: TokenStream =
+        family.members.iter().map(|id| member(model, family, &model[*id])).collect();
     let head = format_ident!("{}", model[family.head].name);
     let counter = counter(family);
     let oparg = mentions(&members, "oparg").then(|| quote!(let oparg = oparg!(site);));
@@ -50,7 +56,7 @@ pub fn specializer(model: &Model, family: &Family) -> TokenStream {
         /// The site is an instruction of the family, about to run in the running frame.
         #[cold]
         pub unsafe fn #name(site: Site) -> Option<u8> {
-            __comment!("SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).");
+            __comment!("SAFETY: the operands and caches of the instruction are there (see above).");
             unsafe {
                 #oparg
                 #members
@@ -60,13 +66,15 @@ pub fn specializer(model: &Model, family: &Family) -> TokenStream {
     }
 }
 
-/// Where the family's counter stands, in units after the instruction's own; by its place, which is the same in all members.
+/// Where the family's counter stands, in units after the instruction's own; by its place, which is
+/// the same in all members.
 fn counter(family: &Family) -> proc_macro2::Literal {
     let entry = family.entries.iter().find(|entry| entry.name.as_deref() == Some("counter"));
     unsuffixed(entry.expect("the analyzer wants a counter in every family").offset)
 }
 
-/// `'BINARY_OP_ADD_INT: { .. break 'BINARY_OP_ADD_INT; .. return site.adopt(0, op::BINARY_OP_ADD_INT); }`
+/// `'BINARY_OP_ADD_INT: { .. break 'BINARY_OP_ADD_INT; .. return site.adopt(0,
+/// op::BINARY_OP_ADD_INT); }`
 pub fn member(model: &Model, family: &Family, member: &Instruction) -> TokenStream {
     let label = syn::Lifetime::new(&format!("'{}", member.name), Span::call_site());
     let state = quote!(site);
@@ -89,7 +97,11 @@ pub fn member(model: &Model, family: &Family, member: &Instruction) -> TokenStre
 }
 
 /// The guards and fillers of the member's micro-ops, then the writes of what was found.
-fn trial(writer: &mut Writer, member: &Instruction, label: &syn::Lifetime) -> (TokenStream, TokenStream) {
+fn trial(
+    writer: &mut Writer,
+    member: &Instruction,
+    label: &syn::Lifetime,
+) -> (TokenStream, TokenStream) {
     let (mut tests, mut fills) = (TokenStream::new(), TokenStream::new());
     let last = last_question(writer.model, member);
     let mut acted = false;
@@ -102,14 +114,30 @@ fn trial(writer: &mut Writer, member: &Instruction, label: &syn::Lifetime) -> (T
         tests.extend(opened.loads.clone());
         tests.extend(writer.deferred(&opened));
         for (at, stmt) in opened.op.body.stmts.iter().enumerate() {
-            fill(writer, &opened, part, |cache| cache.fill_before == at, label, &mut tests, &mut fills);
+            fill(
+                writer,
+                &opened,
+                part,
+                |cache| cache.fill_before == at,
+                label,
+                &mut tests,
+                &mut fills,
+            );
             acted |= !walk::only_looks(writer.model, stmt);
             if !acted && last.is_some_and(|last| (index, at) <= last) {
                 tests.extend(writer.statement(&mut opened, part, stmt));
             }
         }
         let statements = opened.op.body.stmts.len();
-        fill(writer, &opened, part, |cache| cache.fill_before >= statements, label, &mut tests, &mut fills);
+        fill(
+            writer,
+            &opened,
+            part,
+            |cache| cache.fill_before >= statements,
+            label,
+            &mut tests,
+            &mut fills,
+        );
         writer.close(&opened, TokenStream::new());
     }
     if !acted {
@@ -134,8 +162,8 @@ fn boxed_when<'m>(model: &'m Model, ty: &Ty) -> Option<&'m str> {
     model[model.repr_of(*scalar)?].boxed_when.as_deref()
 }
 
-/// The last guard before the first effect, the last filler, or the last result that may not fit, as (part, statement): nothing
-/// after it needs to be run.
+/// The last guard before the first effect, the last filler, or the last result that may not fit, as
+/// (part, statement): nothing after it needs to be run.
 fn last_question(model: &Model, member: &Instruction) -> Option<(usize, usize)> {
     let (mut last, mut acted) = (None, false);
     for (index, part) in member.parts.iter().enumerate() {
@@ -160,7 +188,8 @@ fn last_question(model: &Model, member: &Instruction) -> Option<(usize, usize)> 
     last
 }
 
-/// `let Some(shape) = defs::shape_of(owner) else { break 'M };` now, `site.fill(2, shape);` at the end.
+/// `let Some(shape) = defs::shape_of(owner) else { break 'M };` now, `site.fill(2, shape);` at the
+/// end.
 fn fill(
     writer: &Writer,
     opened: &Opened,
@@ -175,7 +204,11 @@ fn fill(
         let (Some(filler), true) = (&cache.filler, here(cache)) else { continue };
         let (name, value) = (&opened.scope.caches[index], opened.scope.expr(filler));
         let maybe = matches!(&filler.ty, Ty::Option(_)) || answers_option(model, filler);
-        tests.extend(if maybe { quote!(let Some(#name) = #value else { break #label };) } else { quote!(let #name = #value;) });
+        tests.extend(if maybe {
+            quote!(let Some(#name) = #value else { break #label };)
+        } else {
+            quote!(let #name = #value;)
+        });
         let offset = unsuffixed(part.caches[index]);
         fills.extend(match (cache.kind, cache.units) {
             (CacheKind::Root, _) => {
@@ -200,7 +233,9 @@ fn fill(
 
 fn answers_option(model: &Model, filler: &analyzer::model::Expr) -> bool {
     match filler.kind {
-        analyzer::model::ExprKind::Helper { helper, .. } => matches!(model[helper].result, HelperResult::Option(_)),
+        analyzer::model::ExprKind::Helper { helper, .. } => {
+            matches!(model[helper].result, HelperResult::Option(_))
+        }
         _ => false,
     }
 }

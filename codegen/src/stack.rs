@@ -1,12 +1,15 @@
-//! The operand stack while an instruction is translated: which Rust variable holds what, and which slot of memory still
-//! holds it boxed. What never leaves a variable is never stored; what lies where it lay is not written again.
+//! The operand stack while an instruction is translated: which Rust variable holds what, and which
+//! slot of memory still holds it boxed. What never leaves a variable is never stored; what lies
+//! where it lay is not written again.
 //!
-//! Positions count from the stack pointer at entry: the top operand stands at -1, the first slot above it at 0.
+//! Positions count from the stack pointer at entry: the top operand stands at -1, the first slot
+//! above it at 0.
 
 use analyzer::model::Ty;
 use proc_macro2::{Ident, TokenStream};
 
-/// A number of slots, or a position: `constant + sum(factor * term)`, terms being Rust text over `oparg`.
+/// A number of slots, or a position: `constant + sum(factor * term)`, terms being Rust text over
+/// `oparg`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Depth {
     pub constant: i64,
@@ -42,7 +45,11 @@ impl Depth {
 
     /// `-2`, `-1 - (oparg as isize)`: an `isize`.
     pub fn tokens(&self) -> TokenStream {
-        let mut text = if self.constant == 0 && !self.terms.is_empty() { String::new() } else { self.constant.to_string() };
+        let mut text = if self.constant == 0 && !self.terms.is_empty() {
+            String::new()
+        } else {
+            self.constant.to_string()
+        };
         for (factor, term) in &self.terms {
             let sign = match (text.is_empty(), *factor < 0) {
                 (true, true) => "-",
@@ -50,8 +57,13 @@ impl Depth {
                 (false, true) => " - ",
                 (false, false) => " + ",
             };
-            let times = if factor.abs() == 1 { String::new() } else { format!("{} * ", factor.abs()) };
-            let term = if term.chars().all(|c| c.is_alphanumeric() || c == '_') { term.clone() } else { format!("({term})") };
+            let times =
+                if factor.abs() == 1 { String::new() } else { format!("{} * ", factor.abs()) };
+            let term = if term.chars().all(|c| c.is_alphanumeric() || c == '_') {
+                term.clone()
+            } else {
+                format!("({term})")
+            };
             text += &format!("{sign}{times}({term} as isize)");
         }
         text.parse().expect("terms are tokens")
@@ -63,7 +75,10 @@ impl Depth {
 pub enum Entry {
     Slot(Slot),
     /// `args[oparg]`: lives in memory at `home` only.
-    Array { size: Depth, home: Depth },
+    Array {
+        size: Depth,
+        home: Depth,
+    },
 }
 
 /// One operand.

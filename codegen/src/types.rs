@@ -4,8 +4,8 @@ use analyzer::model::{Literal, Model, Scalar, Ty};
 use proc_macro2::{Literal as Token, TokenStream};
 use quote::{format_ident, quote};
 
-/// `i64`, `Value`, `*mut defs::List`, `*mut Value`. Pointers are raw: they may be null, and nothing of ours dereferences
-/// one but through a field with a declared offset.
+/// `i64`, `Value`, `*mut defs::List`, `*mut Value`. Pointers are raw: they may be null, and nothing
+/// of ours dereferences one but through a field with a declared offset.
 pub fn rust(model: &Model, ty: &Ty) -> TokenStream {
     match ty {
         Ty::Any | Ty::Value => quote!(Value),

@@ -1,7 +1,10 @@
-//! Questions about a body that the model does not answer: which names a statement uses, and whether it may run twice.
+//! Questions about a body that the model does not answer: which names a statement uses, and whether
+//! it may run twice.
 
 use crate::plan::blocks;
-use analyzer::model::{Block, Effects, Expr, ExprKind, HelperId, Model, Place, Stmt, ValueBlock, Var};
+use analyzer::model::{
+    Block, Effects, Expr, ExprKind, HelperId, Model, Place, Stmt, ValueBlock, Var,
+};
 
 /// Calls `visit` with every expression of the statement, inner blocks included, outermost first.
 pub fn expressions(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
@@ -23,14 +26,18 @@ pub fn head_expressions(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
 fn own_expressions(stmt: &Stmt) -> Vec<&Expr> {
     use analyzer::model::LastAct::*;
     match stmt {
-        Stmt::Let { value, .. } | Stmt::LetTuple { value, .. } | Stmt::RecordValue { value } => vec![value],
+        Stmt::Let { value, .. } | Stmt::LetTuple { value, .. } | Stmt::RecordValue { value } => {
+            vec![value]
+        }
         Stmt::Assign { place, value } => match place {
             Place::Output { .. } | Place::Let(_) => vec![value],
             Place::Field { base, .. } => vec![base, value],
             Place::Element { base, index, .. } => vec![base, index, value],
             Place::Slot { index, .. } => vec![index, value],
         },
-        Stmt::If { condition, .. } | Stmt::ExitIf { condition, .. } | Stmt::ErrorIf { condition } => vec![condition],
+        Stmt::If { condition, .. }
+        | Stmt::ExitIf { condition, .. }
+        | Stmt::ErrorIf { condition } => vec![condition],
         Stmt::Match { value, .. } => vec![value],
         Stmt::Call { args, .. } => args.iter().collect(),
         Stmt::Specialize { .. } | Stmt::CheckPeriodic => Vec::new(),
@@ -56,7 +63,8 @@ pub fn nested(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
         | ExprKind::Field { base: arg, .. }
         | ExprKind::Unary { arg, .. }
         | ExprKind::Cast { arg, .. } => nested(arg, visit),
-        ExprKind::Element { base: left, index: right, .. } | ExprKind::Binary { left, right, .. } => {
+        ExprKind::Element { base: left, index: right, .. }
+        | ExprKind::Binary { left, right, .. } => {
             nested(left, visit);
             nested(right, visit);
         }
@@ -69,7 +77,9 @@ pub fn nested(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
             nested(value, visit);
             arms.iter().for_each(|arm| block(&arm.body, visit));
         }
-        ExprKind::Intrinsic { args, .. } | ExprKind::Helper { args, .. } | ExprKind::Fn { args, .. } => {
+        ExprKind::Intrinsic { args, .. }
+        | ExprKind::Helper { args, .. }
+        | ExprKind::Fn { args, .. } => {
             args.iter().for_each(|arg| nested(arg, visit));
         }
         ExprKind::Literal(_)
@@ -85,7 +95,9 @@ pub fn nested(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
 /// How often the statement names the variable.
 pub fn uses(stmt: &Stmt, wanted: Var) -> usize {
     let mut count = 0;
-    expressions(stmt, &mut |expr| count += usize::from(matches!(expr.kind, ExprKind::Var(var) if var == wanted)));
+    expressions(stmt, &mut |expr| {
+        count += usize::from(matches!(expr.kind, ExprKind::Var(var) if var == wanted))
+    });
     count
 }
 
@@ -114,11 +126,14 @@ pub fn only_looks(model: &Model, stmt: &Stmt) -> bool {
     let quiet = helpers(stmt).into_iter().all(|helper| looks(&model[helper].effects));
     quiet
         && match stmt {
-            Stmt::Let { .. } | Stmt::LetTuple { .. } | Stmt::ExitIf { .. } | Stmt::RecordValue { .. } => true,
+            Stmt::Let { .. }
+            | Stmt::LetTuple { .. }
+            | Stmt::ExitIf { .. }
+            | Stmt::RecordValue { .. } => true,
             Stmt::Assign { place, .. } => matches!(place, Place::Output { .. } | Place::Let(_)),
-            Stmt::If { .. } | Stmt::Match { .. } => {
-                blocks(stmt).into_iter().all(|block| block.stmts.iter().all(|stmt| only_looks(model, stmt)))
-            }
+            Stmt::If { .. } | Stmt::Match { .. } => blocks(stmt)
+                .into_iter()
+                .all(|block| block.stmts.iter().all(|stmt| only_looks(model, stmt))),
             Stmt::Specialize { .. } | Stmt::CheckPeriodic => true,
             Stmt::Call { .. } | Stmt::ErrorIf { .. } | Stmt::Last(_) => false,
         }
@@ -130,17 +145,25 @@ pub fn acts(model: &Model, stmt: &Stmt) -> bool {
         Stmt::If { .. } | Stmt::Match { .. } => {
             let on = |block: &&Block| !block.leaves;
             let quiet = helpers(stmt).into_iter().all(|helper| looks(&model[helper].effects));
-            !quiet || blocks(stmt).into_iter().filter(on).any(|block| block.stmts.iter().any(|stmt| acts(model, stmt)))
+            !quiet
+                || blocks(stmt)
+                    .into_iter()
+                    .filter(on)
+                    .any(|block| block.stmts.iter().any(|stmt| acts(model, stmt)))
         }
         _ => !only_looks(model, stmt),
     }
 }
 
 fn looks(effects: &Effects) -> bool {
-    effects.writes.is_empty() && !effects.allocates && !effects.may_raise && !effects.may_call_python
+    effects.writes.is_empty()
+        && !effects.allocates
+        && !effects.may_raise
+        && !effects.may_call_python
 }
 
 /// The statement leaves for the generic instruction on some path.
 pub fn may_exit(stmt: &Stmt) -> bool {
-    matches!(stmt, Stmt::ExitIf { .. }) || blocks(stmt).into_iter().any(|block: &Block| block.stmts.iter().any(may_exit))
+    matches!(stmt, Stmt::ExitIf { .. })
+        || blocks(stmt).into_iter().any(|block: &Block| block.stmts.iter().any(may_exit))
 }

@@ -1,6 +1,8 @@
-//! The test of the language: generators know representations, layouts and intrinsics, never an instruction or a type of Python.
+//! The test of the language: generators know representations, layouts and intrinsics, never an
+//! instruction or a type of Python.
 
-mod common;
+#[path = "common/repository.rs"]
+mod repository;
 
 use std::collections::BTreeSet;
 
@@ -15,14 +17,15 @@ const SHARED: &[(&str, &str)] = &[
 
 #[test]
 fn generators_name_no_instruction_and_no_layout() {
-    let model = common::definition();
+    let model = repository::definition();
     let opcodes = model.opcodes.iter().map(|opcode| opcode.name.as_str());
     let ops = model.ops.iter().map(|op| op.name.as_str());
     let layouts = model.layouts.iter().map(|layout| layout.name.as_str());
-    let helpers = model.helpers.iter().map(|helper| helper.name.as_str()).filter(|name| name.contains('_'));
+    let helpers =
+        model.helpers.iter().map(|helper| helper.name.as_str()).filter(|name| name.contains('_'));
     let names: BTreeSet<&str> = opcodes.chain(ops).chain(layouts).chain(helpers).collect();
     let mut found = Vec::new();
-    let folder = common::root().join("codegen/src");
+    let folder = repository::root().join("codegen/src");
     for entry in std::fs::read_dir(folder).expect("the sources are there") {
         let path = entry.expect("readable").path();
         let text = std::fs::read_to_string(&path).expect("sources are text");
@@ -32,7 +35,9 @@ fn generators_name_no_instruction_and_no_layout() {
                 continue;
             }
             let words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
-            for word in words.filter(|word| names.contains(word) && !SHARED.iter().any(|(shared, _)| shared == word)) {
+            for word in words.filter(|word| {
+                names.contains(word) && !SHARED.iter().any(|(shared, _)| shared == word)
+            }) {
                 found.push(format!("{}:{}: {word}", path.display(), index + 1));
             }
         }

@@ -1,10 +1,10 @@
-//! Ten lines of definition in, one generator's output out: each feature of the language, each generator.
+//! Ten lines of definition in, one generator's output out: each feature, each generator.
 
 mod common;
 
 use analyzer::{Model, SourceMap};
-use codegen::{dispatch_switch, dispatch_tail, docs, explain, fns, handlers, opcode, specialize};
 use codegen::file::{Item, render};
+use codegen::{dispatch_switch, dispatch_tail, docs, explain, fns, handlers, opcode, specialize};
 
 /// What most toys need.
 const PRELUDE: &str = "
@@ -37,7 +37,10 @@ const ADD: &str = "
 /// Specializes.
 specializing op(_SPECIALIZE, (counter/1 -- )) { specialize(counter); }
 helper add(left: value, right: value) -> value may_raise, may_call_python, allocates;
-op(_ADD, (left: value, right: value -- res: value)) { res = add(left, right); error_if(is_null(res)); }
+op(_ADD, (left: value, right: value -- res: value)) {
+    res = add(left, right);
+    error_if(is_null(res));
+}
 op(_GUARD_TOS_INT, (v: value -- v: int)) { exit_if(!is_int(v)); v = unbox_int(v); }
 op(_GUARD_NOS_INT, (v: value, tos -- v: int, tos)) { exit_if(!is_int(v)); v = unbox_int(v); }
 /// res = left + right.
@@ -158,7 +161,11 @@ const MOVES: &str = "
 op(_LOAD, ( -- v)) { v = local[oparg]; }
 op(_STORE, (v -- )) { local[oparg] = v; }
 op(_COPY, (bottom, unused[oparg - 1] -- bottom, unused[oparg - 1], top)) { top = bottom; }
-op(_SWAP, (bottom, unused[oparg - 2], top -- bottom, unused[oparg - 2], top)) { let below = bottom; bottom = top; top = below; }
+op(_SWAP, (bottom, unused[oparg - 2], top -- bottom, unused[oparg - 2], top)) {
+    let below = bottom;
+    bottom = top;
+    top = below;
+}
 op(_DROP, (unused -- )) { }
 op(_CONST, ( -- v)) { v = constant[oparg]; }
 macro(LOAD_LOAD) = _LOAD(oparg >> 4) + _LOAD(oparg & 15);
@@ -335,7 +342,10 @@ const COUNTING: &str = "
 specializing op(_SPECIALIZE, (counter/1 -- )) { specialize(counter); }
 layout Iter : Object { current: int, remaining: int }
 helper next_or_null(it: value) -> value may_raise, may_call_python, allocates;
-op(_NEXT, (it: value -- it: value, next: value)) { next = next_or_null(it); error_if(is_null(next)); }
+op(_NEXT, (it: value -- it: value, next: value)) {
+    next = next_or_null(it);
+    error_if(is_null(next));
+}
 op(_GUARD, (it: value -- it: Iter)) { exit_if(!is_object(it)); it = it as Iter; }
 op(_COUNT, (it: Iter -- it: Iter, next: int | it: Iter)) {
     if it.remaining == 0 { jump_by(oparg); }
@@ -383,8 +393,10 @@ fn what_cannot_be_boxed_in_place_leaves_before_anything_happens() {
 
 const FRAMES: &str = "
 layout Generator : Object { state: u8 }
-helper begin(callable: value, args: [value], count: imm u32) -> Frame may_raise, allocates, needs_frame;
-helper finish(callable: value, args: [value], count: imm u32) -> value may_raise, may_call_python, allocates;
+helper begin(callable: value, args: [value], count: imm u32) -> Frame
+    may_raise, allocates, needs_frame;
+helper finish(callable: value, args: [value], count: imm u32) -> value
+    may_raise, may_call_python, allocates;
 op(_CALL, (callable: value, args[oparg] -- res: value)) {
     let callee = begin(callable, args, oparg);
     if !is_null(callee) { push_frame(callee); }
@@ -469,9 +481,14 @@ helper class_of(v: value) -> value pure;
 helper find(owner: value, name: value) -> value? reads(all);
 helper get(owner: value, name: value) -> value may_raise, may_call_python, allocates;
 fn has_shape(v: value, shape: ShapeId) -> bool { is_object(v) && (v as Object).shape == shape }
-op(_GET, (owner: value -- res: value)) { res = get(owner, name[oparg >> 1]); error_if(is_null(res)); }
-op(_CHECK_SHAPE, (shape/2: ShapeId := shape_of(owner) watches(class_of(owner)), owner: value -- owner: value)) { exit_if(!has_shape(owner, shape)); }
-op(_GET_FOUND, (found/1: root value := find(owner, name[oparg >> 1]), owner: value -- res: value)) { res = found; }
+op(_GET, (owner: value -- res: value)) {
+    res = get(owner, name[oparg >> 1]);
+    error_if(is_null(res));
+}
+op(_CHECK_SHAPE, (shape/2: ShapeId := shape_of(owner) watches(class_of(owner)),
+    owner: value -- owner: value)) { exit_if(!has_shape(owner, shape)); }
+op(_GET_FOUND, (found/1: root value := find(owner, name[oparg >> 1]),
+    owner: value -- res: value)) { res = found; }
 op(_NULL_IF, ( -- nulls[oparg]: value)) { if oparg != 0 { nulls[0] = null(); } }
 family(GET, counter/1 + unused/3) = { GET_FOUND };
 macro(GET) = _SPECIALIZE + _GET + _NULL_IF(oparg & 1);
@@ -750,7 +767,11 @@ reserved { ENTER = 254 }
 #[test]
 fn the_switch_names_each_handler_once() {
     let model = model(TABLE);
-    let arms: Vec<String> = model.opcodes.iter().map(|opcode| dispatch_switch::arm(&model, opcode).to_string()).collect();
+    let arms: Vec<String> = model
+        .opcodes
+        .iter()
+        .map(|opcode| dispatch_switch::arm(&model, opcode).to_string())
+        .collect();
     insta::assert_snapshot!(arms.join("\n"), @r##"
     op :: NOTHING => NOTHING ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
     op :: FORWARD => FORWARD ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
@@ -762,7 +783,12 @@ fn the_switch_names_each_handler_once() {
 #[test]
 fn the_tail_dispatch_has_a_function_an_opcode() {
     let model = model(TABLE);
-    let functions: Vec<Item> = model.opcodes.iter().filter_map(|opcode| dispatch_tail::function(&model, opcode)).map(Item::Rust).collect();
+    let functions: Vec<Item> = model
+        .opcodes
+        .iter()
+        .filter_map(|opcode| dispatch_tail::function(&model, opcode))
+        .map(Item::Rust)
+        .collect();
     insta::assert_snapshot!(functions.iter().map(render).collect::<String>(), @r##"
     unsafe extern "sysv64" fn NOTHING(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
         // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.

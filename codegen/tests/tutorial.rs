@@ -1,6 +1,9 @@
-//! `docs/adding-an-opcode.md` is true: its edits, applied to a copy of the definition, make the instruction it promises.
+//! `docs/adding-an-opcode.md` is true: its edits, applied to a copy of the definition, make the
+//! instruction it promises.
 
 mod common;
+#[path = "common/repository.rs"]
+mod repository;
 
 use analyzer::SourceMap;
 use std::collections::BTreeMap;
@@ -8,14 +11,21 @@ use std::process::Command;
 
 #[test]
 fn the_steps_of_the_tutorial_add_an_instruction() {
-    let root = common::root();
+    assert_eq!(repository::definition().instruction("BINARY_OP_SQUARE_INT"), None);
+    let root = repository::root();
     let mut files = definition_files(&root);
-    let page = std::fs::read_to_string(root.join("docs/adding-an-opcode.md")).expect("the page is there");
-    for edit in page.split("```diff\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default()) {
+    let page =
+        std::fs::read_to_string(root.join("docs/adding-an-opcode.md")).expect("the page is there");
+    for edit in
+        page.split("```diff\n").skip(1).map(|rest| rest.split("```").next().unwrap_or_default())
+    {
         apply(edit, &mut files);
     }
     let main = files.remove("opcodes.def").expect("the main file");
-    let sources = files.iter().fold(SourceMap::new().with("opcodes.def", main), |map, (path, text)| map.with(path, text.as_str()));
+    let sources =
+        files.iter().fold(SourceMap::new().with("opcodes.def", main), |map, (path, text)| {
+            map.with(path, text.as_str())
+        });
     let model = common::model(&sources);
     for output in codegen::OUTPUTS {
         // The inline functions are the only ones that an instruction leaves as they are.
@@ -27,25 +37,34 @@ fn the_steps_of_the_tutorial_add_an_instruction() {
 }
 
 fn definition_files(root: &std::path::Path) -> BTreeMap<String, String> {
-    let read = |path: &str| (path.to_string(), std::fs::read_to_string(root.join(path)).expect("definitions are text"));
+    let read = |path: &str| {
+        (path.to_string(), std::fs::read_to_string(root.join(path)).expect("definitions are text"))
+    };
     let parts = std::fs::read_dir(root.join("opcodes")).expect("the folder is there");
-    let parts = parts.map(|entry| format!("opcodes/{}", entry.expect("readable").file_name().to_string_lossy()));
+    let parts = parts
+        .map(|entry| format!("opcodes/{}", entry.expect("readable").file_name().to_string_lossy()));
     parts.chain(["opcodes.def".to_string()]).map(|path| read(&path)).collect()
 }
 
-/// `--- file`, then lines of context (ending in `...`: only their beginning is compared), then `+` lines that go below it.
-/// A context that begins a section (`// --`) takes them above it.
+/// `--- file`, then lines of context (ending in `...`: only their beginning is compared), then `+`
+/// lines that go below it. A context that begins a section (`// --`) takes them above it.
 fn apply(edit: &str, files: &mut BTreeMap<String, String>) {
     let mut lines = edit.lines();
-    let path = lines.next().and_then(|line| line.strip_prefix("--- ")).expect("an edit names its file");
+    let path =
+        lines.next().and_then(|line| line.strip_prefix("--- ")).expect("an edit names its file");
     let text = files.get_mut(path).expect("the file is part of the definition");
-    let context = lines.next().and_then(|line| line.strip_prefix(' ')).expect("an edit has a line of context");
+    let context = lines
+        .next()
+        .and_then(|line| line.strip_prefix(' '))
+        .expect("an edit has a line of context");
     let matches = |line: &str| match context.strip_suffix(" ...") {
         Some(beginning) => line.starts_with(beginning),
         None => line == context,
     };
-    let at = text.lines().position(matches).unwrap_or_else(|| panic!("{path} has no line `{context}`"));
-    let added: Vec<&str> = lines.map(|line| line.strip_prefix('+').expect("the rest is added")).collect();
+    let at =
+        text.lines().position(matches).unwrap_or_else(|| panic!("{path} has no line `{context}`"));
+    let added: Vec<&str> =
+        lines.map(|line| line.strip_prefix('+').expect("the rest is added")).collect();
     let mut all: Vec<&str> = text.lines().collect();
     let at = if context.starts_with("// --") { at } else { at + 1 };
     all.splice(at..at, added);

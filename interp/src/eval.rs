@@ -2,7 +2,7 @@
 //! Calls between Python functions never come through here.
 
 use crate::frame_ops;
-use crate::generated::dispatch_switch as dispatch;
+use crate::dispatch;
 use runtime::args::Args;
 use runtime::error::{R, Raised, runtime_error, value_error};
 use runtime::frame::{Frame, kind};

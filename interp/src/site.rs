@@ -1,6 +1,8 @@
-//! A place in the code that specializes: its counter, its caches, its opcode. Not here: which form fits (`generated/specialize.rs`).
+//! A place in the code that specializes: its counter, its caches, its opcode. Not here: which form
+//! fits (`generated/specialize.rs`).
 //!
-//! The counter is the low half of its unit: a value in bits 4..16, the exponent of the next back-off in bits 0..4.
+//! The counter is the low half of its unit: a value in bits 4..16, the exponent of the next
+//! back-off in bits 0..4.
 
 use crate::dispatch::{Fp, Ip, Sp, Ts};
 use runtime::defs;
@@ -90,10 +92,10 @@ impl Site {
         unsafe { self.ip.add(1 + offset).cast_mut().cast::<u64>().write_unaligned(units) }
     }
 
-    /// Code holds no heap pointers: the value goes to the code's table of roots, its index into the cache.
+    /// Code holds no heap pointers: the value goes to the code's table of roots, its index into the
+    /// cache.
     ///
-    /// # Safety
-    /// As for `fill`.
+    /// # Safety As for `fill`.
     pub unsafe fn fill_root(self, offset: usize, value: Value) {
         // SAFETY: promised by the caller; the frame is the running one.
         unsafe { self.fill(offset, (*self.fp).code.add_root(value)) }

@@ -1,4 +1,5 @@
-//! `cargo xtask explain NAME`: everything about an instruction or a micro-op on one screen; `explain E012`: a diagnostic at length.
+//! `cargo xtask explain NAME`: everything about an instruction or a micro-op on one screen;
+//! `explain E012`: a diagnostic at length.
 
 /// `NAME|CODE`
 pub fn run(arguments: &[String]) -> Result<(), String> {
@@ -7,12 +8,22 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         print!("{text}");
         return Ok(());
     }
-    let model = analyzer::analyze_file(crate::root().join("opcodes.def")).map_err(|diagnostics| diagnostics.styled())?;
+    let model = analyzer::analyze_file(crate::root().join("opcodes.def"))
+        .map_err(|diagnostics| diagnostics.styled())?;
     let Some(text) = codegen::explain::explain(&model, name) else {
         let wanted = name.to_uppercase();
-        let near = model.opcodes.iter().map(|opcode| &opcode.name).chain(model.ops.iter().map(|op| &op.name));
-        let near: Vec<&str> = near.filter(|known| known.contains(&wanted)).map(String::as_str).take(8).collect();
-        let hint = if near.is_empty() { String::new() } else { format!("; there are {}", near.join(", ")) };
+        let near = model
+            .opcodes
+            .iter()
+            .map(|opcode| &opcode.name)
+            .chain(model.ops.iter().map(|op| &op.name));
+        let near: Vec<&str> =
+            near.filter(|known| known.contains(&wanted)).map(String::as_str).take(8).collect();
+        let hint = if near.is_empty() {
+            String::new()
+        } else {
+            format!("; there are {}", near.join(", "))
+        };
         return Err(format!("no instruction, micro-op or diagnostic is called `{name}`{hint}"));
     };
     print!("{text}");

@@ -1,5 +1,6 @@
-//! `cargo xtask regen`: from `opcodes.def` to every generated file. All texts are made before the first is written, and each is
-//! replaced in one step, so a definition that is refused leaves everything as it was.
+//! `cargo xtask regen`: from `opcodes.def` to every generated file. All texts are made before the
+//! first is written, and each is replaced in one step, so a definition that is refused leaves
+//! everything as it was.
 
 use codegen::OUTPUTS;
 use std::fs;
@@ -20,7 +21,8 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         eprint!("{}", diagnostics.styled());
     }
     let model = model.ok_or("the definition has errors; nothing was written")?;
-    let texts: Vec<(&str, String)> = OUTPUTS.iter().map(|output| (output.path, (output.generate)(&model))).collect();
+    let texts: Vec<(&str, String)> =
+        OUTPUTS.iter().map(|output| (output.path, (output.generate)(&model))).collect();
     if check { compare(&texts) } else { write(&texts) }
 }
 
@@ -56,5 +58,9 @@ fn compare(texts: &[(&str, String)]) -> Result<(), String> {
             stale += 1;
         }
     }
-    if stale == 0 { Ok(()) } else { Err(format!("{stale} stale; run `cargo xtask regen` and commit the result")) }
+    if stale == 0 {
+        Ok(())
+    } else {
+        Err(format!("{stale} stale; run `cargo xtask regen` and commit the result"))
+    }
 }

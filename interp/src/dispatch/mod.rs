@@ -1,19 +1,22 @@
-//! What the generated handlers are written in, and the ways to run them. Not here: what an instruction does
-//! (`opcodes.def`), frames and unwinding (`frame_ops.rs`).
+//! What the generated handlers are written in, and the ways to run them. Not here: what an
+//! instruction does (`opcodes.def`), frames and unwinding (`frame_ops.rs`).
 //!
-//! `run(ts, fp)` runs from the place that is saved in the frame until an entry frame returns. The build chooses the mode
-//! (`build.rs`); `switch.rs` and `tail.rs` give the ends of a handler their meaning.
+//! `run(ts, fp)` runs from the place that is saved in the frame until an entry frame returns. The
+//! build chooses the mode (`build.rs`); `switch.rs` and `tail.rs` give the ends of a handler their
+//! meaning.
 //!
-//! Frames are the business of `frame_ops`, in this contract (`Next` is the ip, sp and fp to go on with):
+//! Frames are the business of `frame_ops`, in this contract (`Next` is the ip, sp and fp to go on
+//! with):
 //!
 //! ```text
-//! push_frame(ts, fp, callee) -> Next                    the caller's ip (behind the call) and sp are saved
-//! pop_frame(ts, fp, value) -> Result<Next, Value>       Err: an entry frame returned
-//! suspend_frame(ts, fp, value) -> Result<Next, Value>   as pop_frame; ip and sp are saved
-//! resume_frame(ts, fp, generator, value) -> Option<Next>   None: an exception is set, nothing else has changed
-//! unwind(ts, fp) -> Result<Next, Value>                 to the handler of the exception; Err(NULL): it leaves an entry frame
-//! periodic(ts, fp) -> bool                              ends the request; false: an exception is set
-//! instrumented(ts, fp, opcode) -> bool                  false: an exception is set (called where instructions are instrumented)
+//! push_frame(ts, fp, callee) -> Next          the caller's ip (behind the call) and sp are saved
+//! pop_frame(ts, fp, value)                    Result<Next, Value>; Err: an entry frame returned
+//! suspend_frame(ts, fp, value)                as pop_frame; ip and sp are saved
+//! resume_frame(ts, fp, generator, value)      Option<Next>; None: an exception is set, no more
+//! unwind(ts, fp)                              Result<Next, Value>: to the exception's handler;
+//!                                             Err(NULL): it leaves an entry frame
+//! periodic(ts, fp) -> bool                    ends the request; false: an exception is set
+//! instrumented(ts, fp, opcode) -> bool        where instructions are instrumented; false: as above
 //! ```
 
 use runtime::frame::Frame;

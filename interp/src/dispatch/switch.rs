@@ -1,5 +1,6 @@
-//! dispatch-switch: what the ends of a handler are inside one `match`. `$opcode` is the variable that the `match` looks at,
-//! `$dispatch` the loop around it, `$exit` the block that is left on the rare ways out of the function.
+//! dispatch-switch: what the ends of a handler are inside one `match`. `$opcode` is the variable
+//! that the `match` looks at, `$dispatch` the loop around it, `$exit` the block that is left on the
+//! rare ways out of the function.
 
 use crate::dispatch::{Fp, Next, Ts};
 use crate::frame_ops;
@@ -26,10 +27,14 @@ pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp) -> Result<Next, Value> {
     }
 }
 
-/// The next instruction: `$length` units on, the stack moved by `$delta`. The empty assembly keeps the fetch here: LLVM would
-/// let all handlers share one, and their stack pointers with it (15 % slower).
+/// The next instruction: `$length` units on, the stack moved by `$delta`. The empty assembly keeps
+/// the fetch here: LLVM would let all handlers share one, and their stack pointers with it (15 %
+/// slower).
 macro_rules! next {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $length:expr, $delta:expr
+    ) => {{
         $sp = $sp.offset($delta);
         $opcode = *$ip.add($length) as u8;
         $ip = $ip.add($length);
@@ -38,10 +43,14 @@ macro_rules! next {
     }};
 }
 
-/// Forward from the next instruction. The empty assembly keeps this end apart from the others: were they merged, `ip` would
-/// go through a conditional move, and every load of code would wait for the condition.
+/// Forward from the next instruction. The empty assembly keeps this end apart from the others: were
+/// they merged, `ip` would go through a conditional move, and every load of code would wait for the
+/// condition.
 macro_rules! jump {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $distance:expr, $delta:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $length:expr, $distance:expr, $delta:expr
+    ) => {{
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
         $ip = $ip.add($length + $distance as usize);
         $sp = $sp.offset($delta);
@@ -52,7 +61,10 @@ macro_rules! jump {
 
 /// As `jump`, by a signed distance.
 macro_rules! jump_back {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $distance:expr, $delta:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $length:expr, $distance:expr, $delta:expr
+    ) => {{
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
         $ip = $ip.offset($length + $distance as isize);
         $sp = $sp.offset($delta);
@@ -61,9 +73,13 @@ macro_rules! jump_back {
     }};
 }
 
-/// A guard failed: the same place by another handler, which counts the site down and does it the general way.
+/// A guard failed: the same place by another handler, which counts the site down and does it the
+/// general way.
 macro_rules! miss {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $to:ident) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $to:ident
+    ) => {{
         core::hint::cold_path();
         $opcode = op::$to;
         continue $dispatch
@@ -72,7 +88,9 @@ macro_rules! miss {
 
 /// The same place by whatever stands there now.
 macro_rules! again {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime)) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime)
+    ) => {{
         $opcode = *$ip as u8;
         continue $dispatch
     }};
@@ -80,7 +98,10 @@ macro_rules! again {
 
 /// The first half of a superinstruction is done.
 macro_rules! advance {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $length:expr, $delta:expr
+    ) => {{
         $ip = $ip.add($length);
         $sp = $sp.offset($delta);
     }};
@@ -88,13 +109,16 @@ macro_rules! advance {
 
 /// An exception is set; ip and sp are saved.
 macro_rules! error {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime)) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime)
+    ) => {{
         core::hint::cold_path();
         break $exit Exit::Error
     }};
 }
 
-/// Counts down; at zero the specializer looks for a form that fits, and the place is run by what it chose.
+/// Counts down; at zero the specializer looks for a form that fits, and the place is run by what it
+/// chose.
 macro_rules! specialize {
     (($ip:ident $sp:ident $fp:ident $ts:ident $($rest:tt)*), $offset:expr, $specializer:ident) => {
         if !$crate::site::counted_down($ip, $offset) {
@@ -121,7 +145,10 @@ macro_rules! periodic {
 
 /// Goes on in `$callee`; the frame goes on behind the instruction later.
 macro_rules! push_frame {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr, $callee:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $length:expr, $delta:expr, $callee:expr
+    ) => {{
         let callee = $callee;
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
@@ -133,7 +160,10 @@ macro_rules! push_frame {
 
 /// Returns `$value` to the frame below.
 macro_rules! pop_frame {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $value:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $value:expr
+    ) => {{
         match frame_ops::pop_frame($ts, $fp, $value) {
             Ok(next) => {
                 ($ip, $sp, $fp) = next;
@@ -145,9 +175,13 @@ macro_rules! pop_frame {
     }};
 }
 
-/// Gives `$value` to who resumed the frame, which goes on behind the instruction when it is resumed again.
+/// Gives `$value` to who resumed the frame, which goes on behind the instruction when it is resumed
+/// again.
 macro_rules! suspend_frame {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr, $value:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $length:expr, $delta:expr, $value:expr
+    ) => {{
         let value = $value;
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
@@ -164,7 +198,10 @@ macro_rules! suspend_frame {
 
 /// Goes on in a suspended frame, where `$value` arrives.
 macro_rules! resume_frame {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $length:expr, $delta:expr, $generator:expr, $value:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $length:expr, $delta:expr, $generator:expr, $value:expr
+    ) => {{
         let (generator, value) = ($generator, $value);
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
@@ -184,7 +221,10 @@ macro_rules! resume_frame {
 
 /// An instruction that a tool listens to: the tool first, then the plain instruction.
 macro_rules! instrumented {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime), $plain:ident) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        $plain:ident
+    ) => {{
         save!(($ip $sp $fp $ts));
         if !frame_ops::instrumented($ts, $fp, op::$plain) {
             error!(($ip $sp $fp $ts $opcode $dispatch $exit))

@@ -1,12 +1,13 @@
 //! dispatch-tail: what the ends of a handler are when each handler is a function of its own.
 //!
-//! All handlers have one signature, five arguments that the ABI passes in registers, so LLVM makes the call at a handler's end a
-//! jump. It need not, so nothing rests on it: where a program can go round (a backward jump) or deeper (a frame), the end is four
-//! lines of assembly that set the native stack pointer back to where `enter` left it and then jump. What straight code may leave
+//! All handlers have one signature, five arguments that the ABI passes in registers, so LLVM makes
+//! the call at a handler's end a jump. It need not, so nothing rests on it: where a program can go
+//! round (a backward jump) or deeper (a frame), the end is four lines of assembly that set the
+//! native stack pointer back to where `enter` left it and then jump. What straight code may leave
 //! on the native stack in between is bounded. With debug assertions every end is of that kind.
 //!
-//! This is a jump over frames without destructors: handlers hold `Copy` values alone, and what they call does not unwind.
-//! Callee-saved registers are `enter`'s business.
+//! This is a jump over frames without destructors: handlers hold `Copy` values alone, and what they
+//! call does not unwind. Callee-saved registers are `enter`'s business.
 
 use crate::dispatch::{Fp, Ip, Sp, Ts};
 use crate::frame_ops;
@@ -23,10 +24,10 @@ pub struct Table(pub *const Handler);
 /// Where `enter` keeps the native stack pointer as it is at the entry of a handler.
 pub const SAVED: usize = offset_of!(Thread, saved_rsp);
 
-/// Runs from the place that is saved in the frame until an entry frame returns. NULL: an exception left it.
+/// Runs from the place that is saved in the frame until an entry frame returns. NULL: an exception
+/// left it.
 ///
-/// # Safety
-/// `fp` is the running frame of the thread, on top of its stack, with checked code.
+/// # Safety `fp` is the running frame of the thread, on top of its stack, with checked code.
 pub unsafe fn run(ts: Ts, fp: Fp) -> Value {
     let table = Table(crate::generated::dispatch_tail::TABLE.as_ptr());
     // SAFETY: promised by the caller.
@@ -160,10 +161,14 @@ macro_rules! next {
     }};
 }
 
-/// Forward from the next instruction. The empty assembly keeps this end apart from the others: were they merged, `ip` would
-/// go through a conditional move, and every load of code would wait for the condition.
+/// Forward from the next instruction. The empty assembly keeps this end apart from the others: were
+/// they merged, `ip` would go through a conditional move, and every load of code would wait for the
+/// condition.
 macro_rules! jump {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $length:expr, $distance:expr, $delta:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $table:ident),
+        $length:expr, $distance:expr, $delta:expr
+    ) => {{
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
         let ip = $ip.add($length + $distance as usize);
         go!(*$table.0.add(*ip as u8 as usize), ip, $sp.offset($delta), $fp, $ts, $table)
@@ -172,12 +177,16 @@ macro_rules! jump {
 
 /// As `jump`, by a signed distance.
 macro_rules! jump_back {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $length:expr, $distance:expr, $delta:expr) => {
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $table:ident),
+        $length:expr, $distance:expr, $delta:expr
+    ) => {
         reset_go!($ip.offset($length + $distance as isize), $sp.offset($delta), $fp, $ts, $table)
     };
 }
 
-/// A guard failed: the same place by another handler, which counts the site down and does it the general way.
+/// A guard failed: the same place by another handler, which counts the site down and does it the
+/// general way.
 macro_rules! miss {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $to:ident) => {{
         core::hint::cold_path();
@@ -208,8 +217,8 @@ macro_rules! error {
     }};
 }
 
-/// Counts down; at zero the specializer looks for a form that fits, and the place is run by what it chose. Out of line, so that
-/// the handler needs no frame for it.
+/// Counts down; at zero the specializer looks for a form that fits, and the place is run by what it
+/// chose. Out of line, so that the handler needs no frame for it.
 macro_rules! specialize {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $offset:expr, $specializer:ident) => {
         if !$crate::site::counted_down($ip, $offset) {
@@ -229,7 +238,8 @@ macro_rules! specialize {
     };
 }
 
-/// Other things that the thread must do first; may raise. Out of line, as above: the instruction begins again.
+/// Other things that the thread must do first; may raise. Out of line, as above: the instruction
+/// begins again.
 macro_rules! periodic {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident)) => {
         if (*$ts).eval_breaker.get() != 0 {
@@ -241,7 +251,10 @@ macro_rules! periodic {
 
 /// Goes on in `$callee`; the frame goes on behind the instruction later.
 macro_rules! push_frame {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $length:expr, $delta:expr, $callee:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $table:ident),
+        $length:expr, $delta:expr, $callee:expr
+    ) => {{
         let callee = $callee;
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
@@ -267,9 +280,13 @@ macro_rules! pop_frame {
     };
 }
 
-/// Gives `$value` to who resumed the frame, which goes on behind the instruction when it is resumed again.
+/// Gives `$value` to who resumed the frame, which goes on behind the instruction when it is resumed
+/// again.
 macro_rules! suspend_frame {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $length:expr, $delta:expr, $value:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $table:ident),
+        $length:expr, $delta:expr, $value:expr
+    ) => {{
         let value = $value;
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
@@ -279,7 +296,10 @@ macro_rules! suspend_frame {
 
 /// Goes on in a suspended frame, where `$value` arrives.
 macro_rules! resume_frame {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $length:expr, $delta:expr, $generator:expr, $value:expr) => {{
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $table:ident),
+        $length:expr, $delta:expr, $generator:expr, $value:expr
+    ) => {{
         let (generator, value) = ($generator, $value);
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));

@@ -1,74 +1,108 @@
-//! The small words of the generated code: operands, caches, locals, fields. They are the same in every dispatch mode.
+//! The small words of the generated code: operands, caches, locals, fields. They are the same in
+//! every dispatch mode.
 //!
-//! `$s` is the state: `(ip sp fp ts ..)` in handlers, where these are variables and the rest is the mode's own, or a `Site`.
-//! All words are unsafe to use: the caller vouches for code that the definition's stack effects describe.
+//! `$s` is the state: `(ip sp fp ts ..)` in handlers, where these are variables and the rest is the
+//! mode's own, or a `Site`. All words are unsafe to use: the caller vouches for code that the
+//! definition's stack effects describe.
 
 use runtime::heap;
 use runtime::object::Gc;
 use runtime::value::Value;
 
 macro_rules! ip {
-    (($ip:ident $($rest:tt)*)) => { $ip };
-    ($s:ident) => { $s.ip };
+    (($ip:ident $($rest:tt)*)) => {
+        $ip
+    };
+    ($s:ident) => {
+        $s.ip
+    };
 }
 
 macro_rules! sp {
-    (($ip:ident $sp:ident $($rest:tt)*)) => { $sp };
-    ($s:ident) => { $s.sp };
+    (($ip:ident $sp:ident $($rest:tt)*)) => {
+        $sp
+    };
+    ($s:ident) => {
+        $s.sp
+    };
 }
 
 /// The running frame, as a raw pointer.
 macro_rules! frame {
-    (($ip:ident $sp:ident $fp:ident $($rest:tt)*)) => { $fp };
-    ($s:ident) => { $s.fp };
+    (($ip:ident $sp:ident $fp:ident $($rest:tt)*)) => {
+        $fp
+    };
+    ($s:ident) => {
+        $s.fp
+    };
 }
 
 /// The thread, as a raw pointer.
 macro_rules! thread {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $($rest:tt)*)) => { $ts.cast_mut() };
-    ($s:ident) => { $s.ts.cast_mut() };
+    (($ip:ident $sp:ident $fp:ident $ts:ident $($rest:tt)*)) => {
+        $ts.cast_mut()
+    };
+    ($s:ident) => {
+        $s.ts.cast_mut()
+    };
 }
 
 /// The thread, as helpers take it.
 macro_rules! thread_ref {
-    ($s:tt) => { &*thread!($s) };
+    ($s:tt) => {
+        &*thread!($s)
+    };
 }
 
 // -- the instruction ---------------------------------------------------------
 
 /// The operand: the upper 24 bits.
 macro_rules! oparg {
-    ($s:tt) => { *ip!($s) >> 8 };
+    ($s:tt) => {
+        *ip!($s) >> 8
+    };
 }
 
 /// A unit of the cache; `$offset` counts from the unit behind the instruction's own.
 macro_rules! cache {
-    ($s:tt, $offset:expr) => { *ip!($s).add(1 + $offset) };
+    ($s:tt, $offset:expr) => {
+        *ip!($s).add(1 + $offset)
+    };
 }
 
 /// Two units of the cache.
 macro_rules! cache2 {
-    ($s:tt, $offset:expr) => { ip!($s).add(1 + $offset).cast::<u64>().read_unaligned() };
+    ($s:tt, $offset:expr) => {
+        ip!($s).add(1 + $offset).cast::<u64>().read_unaligned()
+    };
 }
 
 /// Units from the start of the code to the instruction behind this one.
 macro_rules! next_instruction_offset {
-    ($s:tt, $length:expr) => { (ip!($s).add($length).offset_from((&*frame!($s)).code.units())) as u32 };
+    ($s:tt, $length:expr) => {
+        (ip!($s).add($length).offset_from((&*frame!($s)).code.units())) as u32
+    };
 }
 
 // -- the stack ---------------------------------------------------------------
 
 /// The address of a slot; the top operand stands at -1.
 macro_rules! slot {
-    ($s:tt, $at:expr) => { sp!($s).offset($at) };
+    ($s:tt, $at:expr) => {
+        sp!($s).offset($at)
+    };
 }
 
 macro_rules! peek {
-    ($s:tt, $at:expr) => { *slot!($s, $at) };
+    ($s:tt, $at:expr) => {
+        *slot!($s, $at)
+    };
 }
 
 macro_rules! poke {
-    ($s:tt, $at:expr, $value:expr) => { *slot!($s, $at) = $value };
+    ($s:tt, $at:expr, $value:expr) => {
+        *slot!($s, $at) = $value
+    };
 }
 
 /// Lets others see where the frame stands: before anything that may raise, collect, or call Python.
@@ -82,33 +116,47 @@ macro_rules! save {
 // -- tables of the code ------------------------------------------------------
 
 macro_rules! local {
-    ($s:tt, $index:expr) => { *(*frame!($s)).locals().add($index as usize) };
+    ($s:tt, $index:expr) => {
+        *(*frame!($s)).locals().add($index as usize)
+    };
 }
 
 macro_rules! put_local {
-    ($s:tt, $index:expr, $value:expr) => { local!($s, $index) = $value };
+    ($s:tt, $index:expr, $value:expr) => {
+        local!($s, $index) = $value
+    };
 }
 
 /// Cells share the index space of locals.
 macro_rules! cell {
-    ($s:tt, $index:expr) => { local!($s, $index) };
+    ($s:tt, $index:expr) => {
+        local!($s, $index)
+    };
 }
 
 macro_rules! put_cell {
-    ($s:tt, $index:expr, $value:expr) => { local!($s, $index) = $value };
+    ($s:tt, $index:expr, $value:expr) => {
+        local!($s, $index) = $value
+    };
 }
 
 macro_rules! constant {
-    ($s:tt, $index:expr) => { *(*frame!($s)).consts.add($index as usize) };
+    ($s:tt, $index:expr) => {
+        *(*frame!($s)).consts.add($index as usize)
+    };
 }
 
 macro_rules! name {
-    ($s:tt, $index:expr) => { *(&*frame!($s)).code.names.get().add($index as usize) };
+    ($s:tt, $index:expr) => {
+        *(&*frame!($s)).code.names.get().add($index as usize)
+    };
 }
 
 /// A heap value that a cache refers to.
 macro_rules! root {
-    ($s:tt, $index:expr) => { *(&*frame!($s)).code.roots.get().add($index as usize) };
+    ($s:tt, $index:expr) => {
+        *(&*frame!($s)).code.roots.get().add($index as usize)
+    };
 }
 
 // -- memory ------------------------------------------------------------------
@@ -129,7 +177,11 @@ macro_rules! inline {
 
 macro_rules! put {
     ($base:expr, $layout:ident . $field:ident as $ty:ty, $value:expr) => {
-        $base.cast::<u8>().add(core::mem::offset_of!(defs::$layout, $field)).cast::<$ty>().write($value)
+        $base
+            .cast::<u8>()
+            .add(core::mem::offset_of!(defs::$layout, $field))
+            .cast::<$ty>()
+            .write($value)
     };
 }
 
@@ -143,11 +195,15 @@ macro_rules! put_reference {
 }
 
 macro_rules! element {
-    ($base:expr, $index:expr) => { *$base.add($index as usize) };
+    ($base:expr, $index:expr) => {
+        *$base.add($index as usize)
+    };
 }
 
 macro_rules! put_element {
-    ($base:expr, $index:expr, $value:expr) => { *$base.add($index as usize) = $value };
+    ($base:expr, $index:expr, $value:expr) => {
+        *$base.add($index as usize) = $value
+    };
 }
 
 /// An element of a buffer that belongs to `$owner`.
@@ -185,17 +241,23 @@ macro_rules! boxed_or_miss {
 
 /// A value as the layout that a guard has found it to be: the same bits.
 macro_rules! layout {
-    ($value:expr, $layout:ident) => { $value.0 as usize as *mut defs::$layout };
+    ($value:expr, $layout:ident) => {
+        $value.0 as usize as *mut defs::$layout
+    };
 }
 
 /// A layout as a value: the same bits.
 macro_rules! value {
-    ($pointer:expr) => { Value($pointer as usize as u64) };
+    ($pointer:expr) => {
+        Value($pointer as usize as u64)
+    };
 }
 
 /// A layout as the argument that a helper takes.
 macro_rules! pointer {
-    ($pointer:expr) => { $crate::dispatch::words::Pointer::from_raw($pointer) };
+    ($pointer:expr) => {
+        $crate::dispatch::words::Pointer::from_raw($pointer)
+    };
 }
 
 /// The forms in which a helper takes and gives a layout.
@@ -250,7 +312,8 @@ pub fn barrier<T>(owner: *mut T) {
 /// A field of the definition is one of the runtime's struct, of the same size.
 macro_rules! declared {
     ($layout:ident . $field:ident as $ty:ty) => {
-        const _: () = assert!(field_size(|layout: &defs::$layout| &layout.$field) == size_of::<$ty>());
+        const _: () =
+            assert!(field_size(|layout: &defs::$layout| &layout.$field) == size_of::<$ty>());
     };
 }
 

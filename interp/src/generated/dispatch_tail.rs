@@ -12,12 +12,12 @@ use runtime::generated::opcode as op;
 use runtime::value::{NULL, Value};
 
 unsafe extern "sysv64" fn NOP(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { NOP!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn RESUME(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { RESUME!((ip sp fp ts table)) }
 }
 
@@ -28,7 +28,7 @@ unsafe extern "sysv64" fn LOAD_FAST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_FAST!((ip sp fp ts table)) }
 }
 
@@ -39,7 +39,7 @@ unsafe extern "sysv64" fn LOAD_FAST_BORROW(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_FAST_BORROW!((ip sp fp ts table)) }
 }
 
@@ -50,7 +50,7 @@ unsafe extern "sysv64" fn LOAD_FAST_CHECK(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_FAST_CHECK!((ip sp fp ts table)) }
 }
 
@@ -61,7 +61,7 @@ unsafe extern "sysv64" fn LOAD_FAST_AND_CLEAR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_FAST_AND_CLEAR!((ip sp fp ts table)) }
 }
 
@@ -72,7 +72,7 @@ unsafe extern "sysv64" fn LOAD_FAST_LOAD_FAST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_FAST_LOAD_FAST!((ip sp fp ts table)) }
 }
 
@@ -83,7 +83,7 @@ unsafe extern "sysv64" fn LOAD_FAST_BORROW_LOAD_FAST_BORROW(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_FAST_BORROW_LOAD_FAST_BORROW!((ip sp fp ts table)) }
 }
 
@@ -94,7 +94,7 @@ unsafe extern "sysv64" fn STORE_FAST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_FAST!((ip sp fp ts table)) }
 }
 
@@ -105,7 +105,7 @@ unsafe extern "sysv64" fn STORE_FAST_LOAD_FAST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_FAST_LOAD_FAST!((ip sp fp ts table)) }
 }
 
@@ -116,7 +116,7 @@ unsafe extern "sysv64" fn STORE_FAST_STORE_FAST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_FAST_STORE_FAST!((ip sp fp ts table)) }
 }
 
@@ -127,7 +127,7 @@ unsafe extern "sysv64" fn DELETE_FAST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { DELETE_FAST!((ip sp fp ts table)) }
 }
 
@@ -138,7 +138,7 @@ unsafe extern "sysv64" fn LOAD_CONST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_CONST!((ip sp fp ts table)) }
 }
 
@@ -149,7 +149,7 @@ unsafe extern "sysv64" fn LOAD_SMALL_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_SMALL_INT!((ip sp fp ts table)) }
 }
 
@@ -160,12 +160,12 @@ unsafe extern "sysv64" fn LOAD_COMMON_CONSTANT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_COMMON_CONSTANT!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn POP_TOP(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { POP_TOP!((ip sp fp ts table)) }
 }
 
@@ -176,17 +176,17 @@ unsafe extern "sysv64" fn PUSH_NULL(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { PUSH_NULL!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn COPY(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { COPY!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn SWAP(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { SWAP!((ip sp fp ts table)) }
 }
 
@@ -197,7 +197,7 @@ unsafe extern "sysv64" fn MAKE_CELL(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { MAKE_CELL!((ip sp fp ts table)) }
 }
 
@@ -208,7 +208,7 @@ unsafe extern "sysv64" fn COPY_FREE_VARS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { COPY_FREE_VARS!((ip sp fp ts table)) }
 }
 
@@ -219,7 +219,7 @@ unsafe extern "sysv64" fn LOAD_DEREF(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_DEREF!((ip sp fp ts table)) }
 }
 
@@ -230,7 +230,7 @@ unsafe extern "sysv64" fn STORE_DEREF(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_DEREF!((ip sp fp ts table)) }
 }
 
@@ -241,7 +241,7 @@ unsafe extern "sysv64" fn DELETE_DEREF(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { DELETE_DEREF!((ip sp fp ts table)) }
 }
 
@@ -252,7 +252,7 @@ unsafe extern "sysv64" fn BINARY_OP(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP!((ip sp fp ts table)) }
 }
 
@@ -263,7 +263,7 @@ unsafe extern "sysv64" fn BINARY_OP_ADD_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_ADD_INT!((ip sp fp ts table)) }
 }
 
@@ -274,7 +274,7 @@ unsafe extern "sysv64" fn BINARY_OP_SUBTRACT_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_SUBTRACT_INT!((ip sp fp ts table)) }
 }
 
@@ -285,7 +285,7 @@ unsafe extern "sysv64" fn BINARY_OP_MULTIPLY_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_MULTIPLY_INT!((ip sp fp ts table)) }
 }
 
@@ -296,7 +296,7 @@ unsafe extern "sysv64" fn BINARY_OP_FLOOR_DIVIDE_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_FLOOR_DIVIDE_INT!((ip sp fp ts table)) }
 }
 
@@ -307,7 +307,7 @@ unsafe extern "sysv64" fn BINARY_OP_REMAINDER_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_REMAINDER_INT!((ip sp fp ts table)) }
 }
 
@@ -318,7 +318,7 @@ unsafe extern "sysv64" fn BINARY_OP_TRUE_DIVIDE_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_TRUE_DIVIDE_INT!((ip sp fp ts table)) }
 }
 
@@ -329,7 +329,7 @@ unsafe extern "sysv64" fn BINARY_OP_AND_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_AND_INT!((ip sp fp ts table)) }
 }
 
@@ -340,7 +340,7 @@ unsafe extern "sysv64" fn BINARY_OP_OR_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_OR_INT!((ip sp fp ts table)) }
 }
 
@@ -351,7 +351,7 @@ unsafe extern "sysv64" fn BINARY_OP_XOR_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_XOR_INT!((ip sp fp ts table)) }
 }
 
@@ -362,7 +362,7 @@ unsafe extern "sysv64" fn BINARY_OP_LSHIFT_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_LSHIFT_INT!((ip sp fp ts table)) }
 }
 
@@ -373,7 +373,7 @@ unsafe extern "sysv64" fn BINARY_OP_RSHIFT_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_RSHIFT_INT!((ip sp fp ts table)) }
 }
 
@@ -384,7 +384,7 @@ unsafe extern "sysv64" fn BINARY_OP_ADD_FLOAT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_ADD_FLOAT!((ip sp fp ts table)) }
 }
 
@@ -395,7 +395,7 @@ unsafe extern "sysv64" fn BINARY_OP_SUBTRACT_FLOAT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_SUBTRACT_FLOAT!((ip sp fp ts table)) }
 }
 
@@ -406,7 +406,7 @@ unsafe extern "sysv64" fn BINARY_OP_MULTIPLY_FLOAT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_MULTIPLY_FLOAT!((ip sp fp ts table)) }
 }
 
@@ -417,7 +417,7 @@ unsafe extern "sysv64" fn BINARY_OP_TRUE_DIVIDE_FLOAT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_TRUE_DIVIDE_FLOAT!((ip sp fp ts table)) }
 }
 
@@ -428,7 +428,7 @@ unsafe extern "sysv64" fn BINARY_OP_ADD_NUMBER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_ADD_NUMBER!((ip sp fp ts table)) }
 }
 
@@ -439,7 +439,7 @@ unsafe extern "sysv64" fn BINARY_OP_SUBTRACT_NUMBER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_SUBTRACT_NUMBER!((ip sp fp ts table)) }
 }
 
@@ -450,7 +450,7 @@ unsafe extern "sysv64" fn BINARY_OP_MULTIPLY_NUMBER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_MULTIPLY_NUMBER!((ip sp fp ts table)) }
 }
 
@@ -461,7 +461,7 @@ unsafe extern "sysv64" fn BINARY_OP_TRUE_DIVIDE_NUMBER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_TRUE_DIVIDE_NUMBER!((ip sp fp ts table)) }
 }
 
@@ -472,7 +472,7 @@ unsafe extern "sysv64" fn BINARY_OP_ADD_UNICODE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_ADD_UNICODE!((ip sp fp ts table)) }
 }
 
@@ -483,7 +483,7 @@ unsafe extern "sysv64" fn BINARY_OP_SUBSCR_LIST_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_SUBSCR_LIST_INT!((ip sp fp ts table)) }
 }
 
@@ -494,7 +494,7 @@ unsafe extern "sysv64" fn BINARY_OP_SUBSCR_TUPLE_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_SUBSCR_TUPLE_INT!((ip sp fp ts table)) }
 }
 
@@ -505,7 +505,7 @@ unsafe extern "sysv64" fn BINARY_OP_SUBSCR_STR_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_SUBSCR_STR_INT!((ip sp fp ts table)) }
 }
 
@@ -516,7 +516,7 @@ unsafe extern "sysv64" fn BINARY_OP_SUBSCR_DICT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_SUBSCR_DICT!((ip sp fp ts table)) }
 }
 
@@ -527,7 +527,7 @@ unsafe extern "sysv64" fn BINARY_OP_SUBSCR_LIST_SLICE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_SUBSCR_LIST_SLICE!((ip sp fp ts table)) }
 }
 
@@ -538,7 +538,7 @@ unsafe extern "sysv64" fn BINARY_OP_SUBSCR_GETITEM(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_OP_SUBSCR_GETITEM!((ip sp fp ts table)) }
 }
 
@@ -549,7 +549,7 @@ unsafe extern "sysv64" fn COMPARE_OP(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { COMPARE_OP!((ip sp fp ts table)) }
 }
 
@@ -560,7 +560,7 @@ unsafe extern "sysv64" fn COMPARE_OP_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { COMPARE_OP_INT!((ip sp fp ts table)) }
 }
 
@@ -571,7 +571,7 @@ unsafe extern "sysv64" fn COMPARE_OP_FLOAT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { COMPARE_OP_FLOAT!((ip sp fp ts table)) }
 }
 
@@ -582,7 +582,7 @@ unsafe extern "sysv64" fn COMPARE_OP_NUMBER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { COMPARE_OP_NUMBER!((ip sp fp ts table)) }
 }
 
@@ -593,12 +593,12 @@ unsafe extern "sysv64" fn COMPARE_OP_STR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { COMPARE_OP_STR!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn IS_OP(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { IS_OP!((ip sp fp ts table)) }
 }
 
@@ -609,7 +609,7 @@ unsafe extern "sysv64" fn CONTAINS_OP(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CONTAINS_OP!((ip sp fp ts table)) }
 }
 
@@ -620,7 +620,7 @@ unsafe extern "sysv64" fn CONTAINS_OP_DICT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CONTAINS_OP_DICT!((ip sp fp ts table)) }
 }
 
@@ -631,7 +631,7 @@ unsafe extern "sysv64" fn CONTAINS_OP_SET(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CONTAINS_OP_SET!((ip sp fp ts table)) }
 }
 
@@ -642,7 +642,7 @@ unsafe extern "sysv64" fn UNARY_NEGATIVE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { UNARY_NEGATIVE!((ip sp fp ts table)) }
 }
 
@@ -653,7 +653,7 @@ unsafe extern "sysv64" fn UNARY_INVERT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { UNARY_INVERT!((ip sp fp ts table)) }
 }
 
@@ -664,12 +664,12 @@ unsafe extern "sysv64" fn UNARY_NOT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { UNARY_NOT!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn TO_BOOL(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { TO_BOOL!((ip sp fp ts table)) }
 }
 
@@ -680,7 +680,7 @@ unsafe extern "sysv64" fn TO_BOOL_BOOL(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { TO_BOOL_BOOL!((ip sp fp ts table)) }
 }
 
@@ -691,7 +691,7 @@ unsafe extern "sysv64" fn TO_BOOL_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { TO_BOOL_INT!((ip sp fp ts table)) }
 }
 
@@ -702,7 +702,7 @@ unsafe extern "sysv64" fn TO_BOOL_NONE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { TO_BOOL_NONE!((ip sp fp ts table)) }
 }
 
@@ -713,7 +713,7 @@ unsafe extern "sysv64" fn TO_BOOL_LIST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { TO_BOOL_LIST!((ip sp fp ts table)) }
 }
 
@@ -724,7 +724,7 @@ unsafe extern "sysv64" fn TO_BOOL_STR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { TO_BOOL_STR!((ip sp fp ts table)) }
 }
 
@@ -735,7 +735,7 @@ unsafe extern "sysv64" fn BUILD_TUPLE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BUILD_TUPLE!((ip sp fp ts table)) }
 }
 
@@ -746,7 +746,7 @@ unsafe extern "sysv64" fn BUILD_LIST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BUILD_LIST!((ip sp fp ts table)) }
 }
 
@@ -757,7 +757,7 @@ unsafe extern "sysv64" fn BUILD_SET(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BUILD_SET!((ip sp fp ts table)) }
 }
 
@@ -768,7 +768,7 @@ unsafe extern "sysv64" fn BUILD_MAP(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BUILD_MAP!((ip sp fp ts table)) }
 }
 
@@ -779,7 +779,7 @@ unsafe extern "sysv64" fn BUILD_STRING(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BUILD_STRING!((ip sp fp ts table)) }
 }
 
@@ -790,7 +790,7 @@ unsafe extern "sysv64" fn BUILD_SLICE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BUILD_SLICE!((ip sp fp ts table)) }
 }
 
@@ -801,7 +801,7 @@ unsafe extern "sysv64" fn BUILD_INTERPOLATION(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BUILD_INTERPOLATION!((ip sp fp ts table)) }
 }
 
@@ -812,7 +812,7 @@ unsafe extern "sysv64" fn BUILD_TEMPLATE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BUILD_TEMPLATE!((ip sp fp ts table)) }
 }
 
@@ -823,7 +823,7 @@ unsafe extern "sysv64" fn LIST_APPEND(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LIST_APPEND!((ip sp fp ts table)) }
 }
 
@@ -834,12 +834,12 @@ unsafe extern "sysv64" fn LIST_EXTEND(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LIST_EXTEND!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn SET_ADD(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { SET_ADD!((ip sp fp ts table)) }
 }
 
@@ -850,12 +850,12 @@ unsafe extern "sysv64" fn SET_UPDATE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { SET_UPDATE!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn MAP_ADD(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { MAP_ADD!((ip sp fp ts table)) }
 }
 
@@ -866,7 +866,7 @@ unsafe extern "sysv64" fn DICT_UPDATE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { DICT_UPDATE!((ip sp fp ts table)) }
 }
 
@@ -877,7 +877,7 @@ unsafe extern "sysv64" fn DICT_MERGE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { DICT_MERGE!((ip sp fp ts table)) }
 }
 
@@ -888,7 +888,7 @@ unsafe extern "sysv64" fn BINARY_SLICE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { BINARY_SLICE!((ip sp fp ts table)) }
 }
 
@@ -899,7 +899,7 @@ unsafe extern "sysv64" fn STORE_SLICE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_SLICE!((ip sp fp ts table)) }
 }
 
@@ -910,7 +910,7 @@ unsafe extern "sysv64" fn STORE_SUBSCR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_SUBSCR!((ip sp fp ts table)) }
 }
 
@@ -921,7 +921,7 @@ unsafe extern "sysv64" fn STORE_SUBSCR_LIST_INT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_SUBSCR_LIST_INT!((ip sp fp ts table)) }
 }
 
@@ -932,7 +932,7 @@ unsafe extern "sysv64" fn STORE_SUBSCR_DICT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_SUBSCR_DICT!((ip sp fp ts table)) }
 }
 
@@ -943,7 +943,7 @@ unsafe extern "sysv64" fn DELETE_SUBSCR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { DELETE_SUBSCR!((ip sp fp ts table)) }
 }
 
@@ -954,7 +954,7 @@ unsafe extern "sysv64" fn UNPACK_SEQUENCE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { UNPACK_SEQUENCE!((ip sp fp ts table)) }
 }
 
@@ -965,7 +965,7 @@ unsafe extern "sysv64" fn UNPACK_SEQUENCE_TWO_TUPLE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { UNPACK_SEQUENCE_TWO_TUPLE!((ip sp fp ts table)) }
 }
 
@@ -976,7 +976,7 @@ unsafe extern "sysv64" fn UNPACK_SEQUENCE_TUPLE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { UNPACK_SEQUENCE_TUPLE!((ip sp fp ts table)) }
 }
 
@@ -987,7 +987,7 @@ unsafe extern "sysv64" fn UNPACK_SEQUENCE_LIST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { UNPACK_SEQUENCE_LIST!((ip sp fp ts table)) }
 }
 
@@ -998,7 +998,7 @@ unsafe extern "sysv64" fn UNPACK_EX(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { UNPACK_EX!((ip sp fp ts table)) }
 }
 
@@ -1009,7 +1009,7 @@ unsafe extern "sysv64" fn CONVERT_VALUE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CONVERT_VALUE!((ip sp fp ts table)) }
 }
 
@@ -1020,7 +1020,7 @@ unsafe extern "sysv64" fn FORMAT_SIMPLE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { FORMAT_SIMPLE!((ip sp fp ts table)) }
 }
 
@@ -1031,7 +1031,7 @@ unsafe extern "sysv64" fn FORMAT_WITH_SPEC(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { FORMAT_WITH_SPEC!((ip sp fp ts table)) }
 }
 
@@ -1042,7 +1042,7 @@ unsafe extern "sysv64" fn LOAD_ATTR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_ATTR!((ip sp fp ts table)) }
 }
 
@@ -1053,7 +1053,7 @@ unsafe extern "sysv64" fn LOAD_ATTR_INSTANCE_VALUE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_ATTR_INSTANCE_VALUE!((ip sp fp ts table)) }
 }
 
@@ -1064,7 +1064,7 @@ unsafe extern "sysv64" fn LOAD_ATTR_METHOD_WITH_VALUES(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_ATTR_METHOD_WITH_VALUES!((ip sp fp ts table)) }
 }
 
@@ -1075,7 +1075,7 @@ unsafe extern "sysv64" fn LOAD_ATTR_SLOT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_ATTR_SLOT!((ip sp fp ts table)) }
 }
 
@@ -1086,7 +1086,7 @@ unsafe extern "sysv64" fn LOAD_ATTR_MODULE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_ATTR_MODULE!((ip sp fp ts table)) }
 }
 
@@ -1097,7 +1097,7 @@ unsafe extern "sysv64" fn LOAD_ATTR_WITH_HINT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_ATTR_WITH_HINT!((ip sp fp ts table)) }
 }
 
@@ -1108,7 +1108,7 @@ unsafe extern "sysv64" fn LOAD_ATTR_PROPERTY(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_ATTR_PROPERTY!((ip sp fp ts table)) }
 }
 
@@ -1119,7 +1119,7 @@ unsafe extern "sysv64" fn LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES!((ip sp fp ts table)) }
 }
 
@@ -1130,7 +1130,7 @@ unsafe extern "sysv64" fn LOAD_ATTR_CLASS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_ATTR_CLASS!((ip sp fp ts table)) }
 }
 
@@ -1141,7 +1141,7 @@ unsafe extern "sysv64" fn STORE_ATTR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_ATTR!((ip sp fp ts table)) }
 }
 
@@ -1152,7 +1152,7 @@ unsafe extern "sysv64" fn STORE_ATTR_INSTANCE_VALUE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_ATTR_INSTANCE_VALUE!((ip sp fp ts table)) }
 }
 
@@ -1163,7 +1163,7 @@ unsafe extern "sysv64" fn STORE_ATTR_NEW_VALUE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_ATTR_NEW_VALUE!((ip sp fp ts table)) }
 }
 
@@ -1174,7 +1174,7 @@ unsafe extern "sysv64" fn STORE_ATTR_SLOT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_ATTR_SLOT!((ip sp fp ts table)) }
 }
 
@@ -1185,7 +1185,7 @@ unsafe extern "sysv64" fn STORE_ATTR_WITH_HINT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_ATTR_WITH_HINT!((ip sp fp ts table)) }
 }
 
@@ -1196,7 +1196,7 @@ unsafe extern "sysv64" fn DELETE_ATTR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { DELETE_ATTR!((ip sp fp ts table)) }
 }
 
@@ -1207,7 +1207,7 @@ unsafe extern "sysv64" fn LOAD_SUPER_ATTR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_SUPER_ATTR!((ip sp fp ts table)) }
 }
 
@@ -1218,7 +1218,7 @@ unsafe extern "sysv64" fn LOAD_GLOBAL(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_GLOBAL!((ip sp fp ts table)) }
 }
 
@@ -1229,7 +1229,7 @@ unsafe extern "sysv64" fn LOAD_GLOBAL_MODULE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_GLOBAL_MODULE!((ip sp fp ts table)) }
 }
 
@@ -1240,7 +1240,7 @@ unsafe extern "sysv64" fn LOAD_GLOBAL_BUILTIN(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_GLOBAL_BUILTIN!((ip sp fp ts table)) }
 }
 
@@ -1251,7 +1251,7 @@ unsafe extern "sysv64" fn STORE_GLOBAL(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_GLOBAL!((ip sp fp ts table)) }
 }
 
@@ -1262,7 +1262,7 @@ unsafe extern "sysv64" fn DELETE_GLOBAL(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { DELETE_GLOBAL!((ip sp fp ts table)) }
 }
 
@@ -1273,7 +1273,7 @@ unsafe extern "sysv64" fn LOAD_NAME(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_NAME!((ip sp fp ts table)) }
 }
 
@@ -1284,7 +1284,7 @@ unsafe extern "sysv64" fn STORE_NAME(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { STORE_NAME!((ip sp fp ts table)) }
 }
 
@@ -1295,7 +1295,7 @@ unsafe extern "sysv64" fn DELETE_NAME(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { DELETE_NAME!((ip sp fp ts table)) }
 }
 
@@ -1306,7 +1306,7 @@ unsafe extern "sysv64" fn LOAD_LOCALS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_LOCALS!((ip sp fp ts table)) }
 }
 
@@ -1317,7 +1317,7 @@ unsafe extern "sysv64" fn LOAD_FROM_DICT_OR_GLOBALS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_FROM_DICT_OR_GLOBALS!((ip sp fp ts table)) }
 }
 
@@ -1328,7 +1328,7 @@ unsafe extern "sysv64" fn LOAD_FROM_DICT_OR_DEREF(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_FROM_DICT_OR_DEREF!((ip sp fp ts table)) }
 }
 
@@ -1339,7 +1339,7 @@ unsafe extern "sysv64" fn LOAD_BUILD_CLASS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_BUILD_CLASS!((ip sp fp ts table)) }
 }
 
@@ -1350,7 +1350,7 @@ unsafe extern "sysv64" fn SETUP_ANNOTATIONS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { SETUP_ANNOTATIONS!((ip sp fp ts table)) }
 }
 
@@ -1361,7 +1361,7 @@ unsafe extern "sysv64" fn IMPORT_NAME(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { IMPORT_NAME!((ip sp fp ts table)) }
 }
 
@@ -1372,12 +1372,12 @@ unsafe extern "sysv64" fn IMPORT_FROM(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { IMPORT_FROM!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn CALL(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL!((ip sp fp ts table)) }
 }
 
@@ -1388,7 +1388,7 @@ unsafe extern "sysv64" fn CALL_PY_EXACT_ARGS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_PY_EXACT_ARGS!((ip sp fp ts table)) }
 }
 
@@ -1399,7 +1399,7 @@ unsafe extern "sysv64" fn CALL_BOUND_METHOD_EXACT_ARGS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_BOUND_METHOD_EXACT_ARGS!((ip sp fp ts table)) }
 }
 
@@ -1410,7 +1410,7 @@ unsafe extern "sysv64" fn CALL_ALLOC_AND_ENTER_INIT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_ALLOC_AND_ENTER_INIT!((ip sp fp ts table)) }
 }
 
@@ -1421,7 +1421,7 @@ unsafe extern "sysv64" fn CALL_LIST_APPEND(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_LIST_APPEND!((ip sp fp ts table)) }
 }
 
@@ -1432,7 +1432,7 @@ unsafe extern "sysv64" fn CALL_LEN(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_LEN!((ip sp fp ts table)) }
 }
 
@@ -1443,7 +1443,7 @@ unsafe extern "sysv64" fn CALL_ISINSTANCE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_ISINSTANCE!((ip sp fp ts table)) }
 }
 
@@ -1454,7 +1454,7 @@ unsafe extern "sysv64" fn CALL_TYPE_1(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_TYPE_1!((ip sp fp ts table)) }
 }
 
@@ -1465,7 +1465,7 @@ unsafe extern "sysv64" fn CALL_STR_1(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_STR_1!((ip sp fp ts table)) }
 }
 
@@ -1476,7 +1476,7 @@ unsafe extern "sysv64" fn CALL_TUPLE_1(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_TUPLE_1!((ip sp fp ts table)) }
 }
 
@@ -1487,7 +1487,7 @@ unsafe extern "sysv64" fn CALL_BUILTIN_FAST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_BUILTIN_FAST!((ip sp fp ts table)) }
 }
 
@@ -1498,7 +1498,7 @@ unsafe extern "sysv64" fn CALL_METHOD_DESCRIPTOR_FAST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_METHOD_DESCRIPTOR_FAST!((ip sp fp ts table)) }
 }
 
@@ -1509,12 +1509,12 @@ unsafe extern "sysv64" fn CALL_BUILTIN_CLASS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_BUILTIN_CLASS!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn CALL_KW(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_KW!((ip sp fp ts table)) }
 }
 
@@ -1525,7 +1525,7 @@ unsafe extern "sysv64" fn CALL_FUNCTION_EX(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_FUNCTION_EX!((ip sp fp ts table)) }
 }
 
@@ -1536,7 +1536,7 @@ unsafe extern "sysv64" fn CALL_INTRINSIC_1(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_INTRINSIC_1!((ip sp fp ts table)) }
 }
 
@@ -1547,7 +1547,7 @@ unsafe extern "sysv64" fn CALL_INTRINSIC_2(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CALL_INTRINSIC_2!((ip sp fp ts table)) }
 }
 
@@ -1558,7 +1558,7 @@ unsafe extern "sysv64" fn MAKE_FUNCTION(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { MAKE_FUNCTION!((ip sp fp ts table)) }
 }
 
@@ -1569,7 +1569,7 @@ unsafe extern "sysv64" fn SET_FUNCTION_ATTRIBUTE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { SET_FUNCTION_ATTRIBUTE!((ip sp fp ts table)) }
 }
 
@@ -1580,7 +1580,7 @@ unsafe extern "sysv64" fn RETURN_VALUE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { RETURN_VALUE!((ip sp fp ts table)) }
 }
 
@@ -1591,7 +1591,7 @@ unsafe extern "sysv64" fn RETURN_GENERATOR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { RETURN_GENERATOR!((ip sp fp ts table)) }
 }
 
@@ -1602,12 +1602,12 @@ unsafe extern "sysv64" fn GET_ITER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { GET_ITER!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn GET_LEN(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { GET_LEN!((ip sp fp ts table)) }
 }
 
@@ -1618,7 +1618,7 @@ unsafe extern "sysv64" fn GET_YIELD_FROM_ITER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { GET_YIELD_FROM_ITER!((ip sp fp ts table)) }
 }
 
@@ -1629,7 +1629,7 @@ unsafe extern "sysv64" fn GET_AWAITABLE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { GET_AWAITABLE!((ip sp fp ts table)) }
 }
 
@@ -1640,7 +1640,7 @@ unsafe extern "sysv64" fn GET_AITER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { GET_AITER!((ip sp fp ts table)) }
 }
 
@@ -1651,7 +1651,7 @@ unsafe extern "sysv64" fn GET_ANEXT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { GET_ANEXT!((ip sp fp ts table)) }
 }
 
@@ -1662,7 +1662,7 @@ unsafe extern "sysv64" fn FOR_ITER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { FOR_ITER!((ip sp fp ts table)) }
 }
 
@@ -1673,7 +1673,7 @@ unsafe extern "sysv64" fn FOR_ITER_RANGE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { FOR_ITER_RANGE!((ip sp fp ts table)) }
 }
 
@@ -1684,7 +1684,7 @@ unsafe extern "sysv64" fn FOR_ITER_LIST(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { FOR_ITER_LIST!((ip sp fp ts table)) }
 }
 
@@ -1695,7 +1695,7 @@ unsafe extern "sysv64" fn FOR_ITER_TUPLE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { FOR_ITER_TUPLE!((ip sp fp ts table)) }
 }
 
@@ -1706,12 +1706,12 @@ unsafe extern "sysv64" fn FOR_ITER_GEN(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { FOR_ITER_GEN!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn END_FOR(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { END_FOR!((ip sp fp ts table)) }
 }
 
@@ -1722,7 +1722,7 @@ unsafe extern "sysv64" fn POP_ITER(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { POP_ITER!((ip sp fp ts table)) }
 }
 
@@ -1733,12 +1733,12 @@ unsafe extern "sysv64" fn YIELD_VALUE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { YIELD_VALUE!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn SEND(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { SEND!((ip sp fp ts table)) }
 }
 
@@ -1749,7 +1749,7 @@ unsafe extern "sysv64" fn SEND_GEN(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { SEND_GEN!((ip sp fp ts table)) }
 }
 
@@ -1760,7 +1760,7 @@ unsafe extern "sysv64" fn END_SEND(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { END_SEND!((ip sp fp ts table)) }
 }
 
@@ -1771,7 +1771,7 @@ unsafe extern "sysv64" fn JUMP_FORWARD(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { JUMP_FORWARD!((ip sp fp ts table)) }
 }
 
@@ -1782,7 +1782,7 @@ unsafe extern "sysv64" fn JUMP_BACKWARD(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { JUMP_BACKWARD!((ip sp fp ts table)) }
 }
 
@@ -1793,7 +1793,7 @@ unsafe extern "sysv64" fn JUMP_BACKWARD_NO_INTERRUPT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { JUMP_BACKWARD_NO_INTERRUPT!((ip sp fp ts table)) }
 }
 
@@ -1804,7 +1804,7 @@ unsafe extern "sysv64" fn POP_JUMP_IF_FALSE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { POP_JUMP_IF_FALSE!((ip sp fp ts table)) }
 }
 
@@ -1815,7 +1815,7 @@ unsafe extern "sysv64" fn POP_JUMP_IF_TRUE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { POP_JUMP_IF_TRUE!((ip sp fp ts table)) }
 }
 
@@ -1826,7 +1826,7 @@ unsafe extern "sysv64" fn POP_JUMP_IF_NONE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { POP_JUMP_IF_NONE!((ip sp fp ts table)) }
 }
 
@@ -1837,7 +1837,7 @@ unsafe extern "sysv64" fn POP_JUMP_IF_NOT_NONE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { POP_JUMP_IF_NOT_NONE!((ip sp fp ts table)) }
 }
 
@@ -1848,7 +1848,7 @@ unsafe extern "sysv64" fn NOT_TAKEN(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { NOT_TAKEN!((ip sp fp ts table)) }
 }
 
@@ -1859,12 +1859,12 @@ unsafe extern "sysv64" fn RAISE_VARARGS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { RAISE_VARARGS!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn RERAISE(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { RERAISE!((ip sp fp ts table)) }
 }
 
@@ -1875,7 +1875,7 @@ unsafe extern "sysv64" fn PUSH_EXC_INFO(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { PUSH_EXC_INFO!((ip sp fp ts table)) }
 }
 
@@ -1886,7 +1886,7 @@ unsafe extern "sysv64" fn POP_EXCEPT(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { POP_EXCEPT!((ip sp fp ts table)) }
 }
 
@@ -1897,7 +1897,7 @@ unsafe extern "sysv64" fn CHECK_EXC_MATCH(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CHECK_EXC_MATCH!((ip sp fp ts table)) }
 }
 
@@ -1908,7 +1908,7 @@ unsafe extern "sysv64" fn CHECK_EG_MATCH(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CHECK_EG_MATCH!((ip sp fp ts table)) }
 }
 
@@ -1919,7 +1919,7 @@ unsafe extern "sysv64" fn WITH_EXCEPT_START(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { WITH_EXCEPT_START!((ip sp fp ts table)) }
 }
 
@@ -1930,7 +1930,7 @@ unsafe extern "sysv64" fn LOAD_SPECIAL(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { LOAD_SPECIAL!((ip sp fp ts table)) }
 }
 
@@ -1941,7 +1941,7 @@ unsafe extern "sysv64" fn CLEANUP_THROW(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { CLEANUP_THROW!((ip sp fp ts table)) }
 }
 
@@ -1952,7 +1952,7 @@ unsafe extern "sysv64" fn END_ASYNC_FOR(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { END_ASYNC_FOR!((ip sp fp ts table)) }
 }
 
@@ -1963,7 +1963,7 @@ unsafe extern "sysv64" fn MATCH_SEQUENCE(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { MATCH_SEQUENCE!((ip sp fp ts table)) }
 }
 
@@ -1974,7 +1974,7 @@ unsafe extern "sysv64" fn MATCH_MAPPING(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { MATCH_MAPPING!((ip sp fp ts table)) }
 }
 
@@ -1985,7 +1985,7 @@ unsafe extern "sysv64" fn MATCH_KEYS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { MATCH_KEYS!((ip sp fp ts table)) }
 }
 
@@ -1996,7 +1996,7 @@ unsafe extern "sysv64" fn MATCH_CLASS(
     ts: Ts,
     table: Table,
 ) {
-    // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
     unsafe { MATCH_CLASS!((ip sp fp ts table)) }
 }
 

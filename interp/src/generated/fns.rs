@@ -13,7 +13,7 @@ use runtime::value::{NULL, Value};
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn has_shape(v: Value, shape: u32) -> bool {
-    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+    // SAFETY: a field is read as its layout declares it; see the checks below.
     unsafe { v.is_object() && (get!(layout!(v, Object), Object.shape as u32) == shape) }
 }
 
@@ -21,7 +21,7 @@ pub unsafe fn has_shape(v: Value, shape: u32) -> bool {
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_str(v: Value) -> bool {
-    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+    // SAFETY: a field is read as its layout declares it; see the checks below.
     unsafe { fns::has_shape(v, defs::SHAPE_STR) }
 }
 
@@ -29,7 +29,7 @@ pub unsafe fn is_str(v: Value) -> bool {
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_tuple(v: Value) -> bool {
-    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+    // SAFETY: a field is read as its layout declares it; see the checks below.
     unsafe { fns::has_shape(v, defs::SHAPE_TUPLE) }
 }
 
@@ -37,7 +37,7 @@ pub unsafe fn is_tuple(v: Value) -> bool {
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_list(v: Value) -> bool {
-    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+    // SAFETY: a field is read as its layout declares it; see the checks below.
     unsafe { fns::has_shape(v, defs::SHAPE_LIST) }
 }
 
@@ -45,7 +45,7 @@ pub unsafe fn is_list(v: Value) -> bool {
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_dict(v: Value) -> bool {
-    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+    // SAFETY: a field is read as its layout declares it; see the checks below.
     unsafe { fns::has_shape(v, defs::SHAPE_DICT) }
 }
 
@@ -53,7 +53,7 @@ pub unsafe fn is_dict(v: Value) -> bool {
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_set(v: Value) -> bool {
-    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+    // SAFETY: a field is read as its layout declares it; see the checks below.
     unsafe {
         fns::has_shape(v, defs::SHAPE_SET) || fns::has_shape(v, defs::SHAPE_FROZENSET)
     }
@@ -63,7 +63,7 @@ pub unsafe fn is_set(v: Value) -> bool {
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_function(v: Value) -> bool {
-    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+    // SAFETY: a field is read as its layout declares it; see the checks below.
     unsafe { fns::has_shape(v, defs::SHAPE_FUNCTION) }
 }
 
@@ -71,7 +71,7 @@ pub unsafe fn is_function(v: Value) -> bool {
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn is_number(v: Value) -> bool {
-    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+    // SAFETY: a field is read as its layout declares it; see the checks below.
     unsafe { defs::is_int(v) || defs::is_float(v) }
 }
 
@@ -81,7 +81,7 @@ pub unsafe fn is_number(v: Value) -> bool {
 /// Pointers among the arguments are live.
 #[inline(always)]
 pub unsafe fn number_as_float(v: Value) -> f64 {
-    // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+    // SAFETY: a field is read as its layout declares it; see the checks below.
     unsafe {
         if defs::is_int(v) { defs::unbox_int(v) as f64 } else { defs::unbox_float(v) }
     }

@@ -1060,7 +1060,7 @@ pub const fn has(opcode: u8, flag: u32) -> bool {
     FLAGS[opcode as usize] & flag != 0
 }
 
-/// The instruction that the compiler emitted: the head of the family, the first half, the plain one; else itself.
+/// What the compiler emitted: the head of a family, the first half, the plain one.
 pub const HEAD: [u8; 256] = {
     let mut head = [0; 256];
     let mut opcode = 0;
@@ -1150,7 +1150,7 @@ pub struct Family {
     pub members: &'static [u8],
     pub caches: &'static [CacheEntry],
 }
-/// `offset` counts from the unit behind the instruction's own; the name is empty where nothing is kept.
+/// `offset` counts from behind the instruction's own unit; no name: nothing is kept.
 pub struct CacheEntry {
     pub name: &'static str,
     pub offset: u32,
@@ -1745,7 +1745,8 @@ pub const fn pseudo_targets(pseudo: u16) -> &'static [u8] {
     }
 }
 
-/// Superinstructions, each with the instructions that it stands for at the place of the first.
+/// Superinstructions, each with the instructions that it stands for at the place of the
+/// first.
 pub const SUPERS: &[(u8, &[u8])] = &[];
 
 /// Instructions that report to a tool, each with the plain one.
