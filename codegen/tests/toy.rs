@@ -124,7 +124,7 @@ fn the_specializer_runs_guards_up_to_the_last() {
     /// The site is an instruction of the family, about to run in the running frame.
     #[cold]
     pub unsafe fn specialize_add(site: Site) -> Option<u8> {
-        // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
+        // SAFETY: the operands and caches of the instruction are there (see above).
         unsafe {
             let oparg = oparg!(site);
             'ADD_INT: {
@@ -535,7 +535,7 @@ fn fillers_run_at_their_place_and_caches_are_written_last() {
     /// The site is an instruction of the family, about to run in the running frame.
     #[cold]
     pub unsafe fn specialize_get(site: Site) -> Option<u8> {
-        // SAFETY: the operands and caches that the instruction declares are there (upheld by the caller).
+        // SAFETY: the operands and caches of the instruction are there (see above).
         unsafe {
             let oparg = oparg!(site);
             'GET_FOUND: {
@@ -567,7 +567,7 @@ fn inline_functions_and_layouts() {
     /// Pointers among the arguments are live.
     #[inline(always)]
     pub unsafe fn has_shape(v: Value, shape: u32) -> bool {
-        // SAFETY: a field is read as its layout declares it; the checks below compare that with the runtime.
+        // SAFETY: a field is read as its layout declares it; see the checks below.
         unsafe { v.is_object() && (get!(layout!(v, Object), Object.shape as u32) == shape) }
     }
     "##);
@@ -791,15 +791,15 @@ fn the_tail_dispatch_has_a_function_an_opcode() {
         .collect();
     insta::assert_snapshot!(functions.iter().map(render).collect::<String>(), @r##"
     unsafe extern "sysv64" fn NOTHING(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-        // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+        // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
         unsafe { NOTHING!((ip sp fp ts table)) }
     }
     unsafe extern "sysv64" fn FORWARD(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-        // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+        // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
         unsafe { FORWARD!((ip sp fp ts table)) }
     }
     unsafe extern "sysv64" fn TWICE(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-        // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+        // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
         unsafe { TWICE!((ip sp fp ts table)) }
     }
     unsafe extern "sysv64" fn INSTRUMENTED_FORWARD(
@@ -809,7 +809,7 @@ fn the_tail_dispatch_has_a_function_an_opcode() {
         ts: Ts,
         table: Table,
     ) {
-        // SAFETY: checked code keeps `ip` on instructions and `sp` within the frame's operand stack.
+        // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
         unsafe { instrumented!((ip sp fp ts table), FORWARD) }
     }
     "##);
@@ -918,7 +918,7 @@ fn the_tables_of_a_small_set() {
         FLAGS[opcode as usize] & flag != 0
     }
 
-    /// The instruction that the compiler emitted: the head of the family, the first half, the plain one; else itself.
+    /// What the compiler emitted: the head of a family, the first half, the plain one.
     pub const HEAD: [u8; 256] = {
         let mut head = [0; 256];
         let mut opcode = 0;
@@ -937,7 +937,7 @@ fn the_tables_of_a_small_set() {
         pub members: &'static [u8],
         pub caches: &'static [CacheEntry],
     }
-    /// `offset` counts from the unit behind the instruction's own; the name is empty where nothing is kept.
+    /// `offset` counts from behind the instruction's own unit; no name: nothing is kept.
     pub struct CacheEntry {
         pub name: &'static str,
         pub offset: u32,
@@ -979,7 +979,8 @@ fn the_tables_of_a_small_set() {
         }
     }
 
-    /// Superinstructions, each with the instructions that it stands for at the place of the first.
+    /// Superinstructions, each with the instructions that it stands for at the place of the
+    /// first.
     pub const SUPERS: &[(u8, &[u8])] = &[(TWICE, &[NOTHING, NOTHING])];
 
     /// Instructions that report to a tool, each with the plain one.
@@ -995,10 +996,10 @@ fn the_documentation_of_a_small_set() {
     # The instruction set
 
 
-    A row is an instruction: what it takes from the stack and what it leaves (top on the right), the units of its inline
-    cache, what it may do, and the micro-ops that it is made of. Rows that are indented with `·` are specialized forms of the
-    row above them: the interpreter puts them in its place when their guards hold. `cargo xtask explain NAME` shows one
-    instruction's whole life.
+    A row is an instruction: what it takes from the stack and what it leaves (top on the right), the
+    units of its inline cache, what it may do, and the micro-ops that it is made of. Rows that are
+    indented with `·` are specialized forms of the row above them: the interpreter puts them in its
+    place when their guards hold. `cargo xtask explain NAME` shows one instruction's whole life.
 
     ## Instructions
 
@@ -1036,7 +1037,7 @@ fn explain_shows_a_life_on_one_screen() {
     ==================
 
     -- definition --------------------------------------------------------------------------------
-    toy.def:24:
+    toy.def:27:
     macro(ADD_INT) if oparg == 0 = counter/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _ADD_INT;
 
     -- properties --------------------------------------------------------------------------------
@@ -1046,13 +1047,13 @@ fn explain_shows_a_life_on_one_screen() {
     family    ADD = ADD_INT
 
     -- micro-ops ---------------------------------------------------------------------------------
-    toy.def:15:
+    toy.def:18:
     op(_GUARD_NOS_INT, (v: value, tos -- v: int, tos)) { exit_if(!is_int(v)); v = unbox_int(v); }
 
-    toy.def:14:
+    toy.def:17:
     op(_GUARD_TOS_INT, (v: value -- v: int)) { exit_if(!is_int(v)); v = unbox_int(v); }
 
-    toy.def:16:
+    toy.def:19:
     /// res = left + right.
     pure op(_ADD_INT, (left: int, right: int -- res: int)) {
         let (sum, overflow) = add_overflow(left, right);
@@ -1123,7 +1124,7 @@ fn explain_shows_a_life_on_one_screen() {
     ============================================
 
     -- definition --------------------------------------------------------------------------------
-    toy.def:16:
+    toy.def:19:
     /// res = left + right.
     pure op(_ADD_INT, (left: int, right: int -- res: int)) {
         let (sum, overflow) = add_overflow(left, right);
