@@ -11,6 +11,8 @@ pub fn all() {
     crate::objects::super_::init();
     crate::objects::exception_types::init();
     crate::objects::function_attr::init();
+    crate::objects::code_attr::init();
+    crate::objects::weakref::init();
     crate::objects::frame_attr::init();
     crate::objects::generator_methods::init();
     crate::objects::generator_async::init();

@@ -2,6 +2,7 @@
 
 use crate::error::{R, Raised, system_error};
 use crate::frame::Frame;
+use crate::modules::_typing::{self, params};
 use crate::objects::code::flags;
 use crate::objects::dict::Dict;
 use crate::objects::exception::Exception;
@@ -11,7 +12,7 @@ use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::value::{NONE, Value};
-use crate::vm::{intern, names, types, vm};
+use crate::vm::{names, types, vm};
 
 /// CPython's INTRINSIC_1 numbers.
 pub fn one(frame: &Frame, which: u32, v: Value) -> R {
@@ -25,10 +26,10 @@ pub fn one(frame: &Frame, which: u32, v: Value) -> R {
             Some(list) => Tuple::from_slice(list.items()).value(),
             None => v,
         }),
-        7 => typing("TypeVar", &[v]),
-        8 => typing("ParamSpec", &[v]),
-        9 => typing("TypeVarTuple", &[v]),
-        10 => subscript_generic(v),
+        7 => Ok(params::type_var(v)),
+        8 => Ok(params::param_spec(v)),
+        9 => Ok(params::type_var_tuple(v)),
+        10 => _typing::subscript_generic(v),
         11 => type_alias(v),
         _ => Err(system_error(format!("unknown intrinsic {which}"))),
     }
@@ -38,15 +39,15 @@ pub fn one(frame: &Frame, which: u32, v: Value) -> R {
 pub fn two(_frame: &Frame, which: u32, a: Value, b: Value) -> R {
     match which {
         1 => prepare_reraise(a, b),
-        2 => typing("_typevar_with_bound", &[a, b]),
-        3 => typing("_typevar_with_constraints", &[a, b]),
+        2 => Ok(params::type_var_with_bound(a, b)),
+        3 => Ok(params::type_var_with_constraints(a, b)),
         4 => {
             if let Some(function) = a.downcast::<Function>() {
                 function.type_params.set(function, b);
             }
             Ok(a)
         }
-        5 => typing("_set_typeparam_default", &[a, b]),
+        5 => params::set_default(a, b),
         _ => Err(system_error(format!("unknown intrinsic {which}"))),
     }
 }
@@ -131,19 +132,10 @@ fn async_gen_wrap(v: Value) -> R {
     Ok(crate::objects::async_wrap::wrap(v))
 }
 
-/// `typing`'s own classes: native in `_typing`.
-fn typing(name: &str, args: &[Value]) -> R {
-    let module = crate::import::import_module("_typing")?;
-    let function = ops::getattr(module, intern(name))?;
-    ops::call_positional(function, args)
-}
-fn subscript_generic(params: Value) -> R {
-    typing("_subscript_generic", &[params])
-}
 /// (name, type parameters, evaluator).
 fn type_alias(v: Value) -> R {
     match v.downcast::<Tuple>().map(|parts| parts.items()) {
-        Some(&[name, params, evaluate]) => typing("_type_alias", &[name, params, evaluate]),
+        Some(&[name, params, evaluate]) => Ok(_typing::alias::declared(name, params, evaluate)),
         _ => Err(system_error("a type alias has three parts")),
     }
 }

@@ -537,7 +537,9 @@ pub fn iter(value: Value) -> R {
         }
         return Ok(iterator);
     }
-    if class.slots.item.get().is_some() || (class.slots.getitem.get().is_some() && class.lookup(names().__getitem__).is_some() && !value.is::<crate::objects::dict::Dict>()) {
+    // A Python class with `__getitem__` counts as a sequence; a native one says so by its `item` slot.
+    let by_method = class.slots.getitem.get().is_some_and(|f| f as usize == crate::slot_generic::getitem as *const () as usize);
+    if class.slots.item.get().is_some() || (by_method && !value.is::<crate::objects::dict::Dict>()) {
         return Ok(crate::objects::iterator::sequence_iterator(value));
     }
     Err(type_error(format!("'{}' object is not iterable", class.name())))

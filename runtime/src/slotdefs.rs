@@ -1,13 +1,13 @@
 //! The table of dunder methods and type slots, and what keeps the two in step: wrappers for the slots of native types, slots for the
 //! methods of Python classes. Not here: the functions that stand in the table (`slot_generic.rs`, `slot_wrappers.rs`).
 
-use crate::objects::builtin::{Flavor, MethodDescriptor, Native, NativeFunction, WrapFn, wrapper};
+use crate::objects::builtin::{Flavor, MethodDescriptor, NativeFunction, WrapFn, wrapper};
 use crate::objects::class::{Class, flags};
 use crate::slot_generic as generic;
 use crate::slot_wrappers as wrap;
 use crate::slots::Slots;
 use crate::value::{NONE, Value};
-use crate::vm::{intern, names, types};
+use crate::vm::{intern, names};
 
 /// A slot with the methods that it stands for.
 pub struct Group {
@@ -261,8 +261,7 @@ fn update_special(class: &Class) {
     } else {
         update(class, &GROUPS[0]);
     }
-    let is_generic = class.slots.getattr.get().map(|f| f as usize) == types().object.slots.getattr.get().map(|f| f as usize);
-    class.flags.set(class.flags.get() & !flags::GENERIC_GETATTR | if is_generic { flags::GENERIC_GETATTR } else { 0 });
+    set_generic_flags(class);
     let new = match class.lookup(n.__new__) {
         Some(found) => match crate::objects::class_init::owner_of_new(found) {
             Some(owner) => owner.slots.new.get(),
@@ -274,7 +273,10 @@ fn update_special(class: &Class) {
     class.finalizable.set(class.slots.finalize.get().is_some());
 }
 
-/// True when the function is the Python form of a slot (and not a native type's own).
-pub fn is_wrapper(function: &NativeFunction) -> bool {
-    matches!(function.function, Native::Wrapper(_))
+/// Says whether attribute access is the generic one, for inline caches.
+pub fn set_generic_flags(class: &Class) {
+    let getattr = class.slots.getattr.get().map(|f| f as usize) == Some(crate::objects::object::getattribute as *const () as usize);
+    let setattr = class.slots.setattr.get().map(|f| f as usize) == Some(crate::objects::object::setattr as *const () as usize);
+    let bits = if getattr { flags::GENERIC_GETATTR } else { 0 } | if setattr { flags::GENERIC_SETATTR } else { 0 };
+    class.flags.set(class.flags.get() & !(flags::GENERIC_GETATTR | flags::GENERIC_SETATTR) | bits);
 }

@@ -1,10 +1,14 @@
 //! Native modules: one file each, one line in the table.
 
+mod _abc;
 pub mod _codecs;
 mod _operator;
 mod _random;
 pub mod _string;
 mod _struct;
+mod _types;
+pub mod _typing;
+mod _weakref;
 mod array;
 pub mod binascii;
 mod bisect;
@@ -28,6 +32,7 @@ pub type Init = fn(Gc<Module>) -> R<()>;
 
 /// By name. A line each, sorted.
 const MODULES: &[(&str, Init)] = &[
+    ("_abc", _abc::init),
     ("_bisect", bisect::init),
     ("_codecs", _codecs::init),
     ("_collections", collections::init),
@@ -37,6 +42,9 @@ const MODULES: &[(&str, Init)] = &[
     ("_random", _random::init),
     ("_string", _string::init),
     ("_struct", _struct::init),
+    ("_types", _types::init),
+    ("_typing", _typing::init),
+    ("_weakref", _weakref::init),
     ("array", array::init),
     ("binascii", binascii::init),
     ("cmath", cmath::init),

@@ -44,10 +44,7 @@ pub fn finish_class(class: Gc<Class>) {
         dict.set_str(n.__hash__, NONE);
         class.slots.hash.set(Some(crate::ops::unhashable));
     }
-    let is_generic = class.slots.getattr.get().map(|f| f as usize) == Some(crate::objects::object::getattribute as *const () as usize);
-    if is_generic {
-        class.set_flag(flags::GENERIC_GETATTR);
-    }
+    crate::slotdefs::set_generic_flags(&class);
     class.modified();
 }
 

@@ -142,6 +142,11 @@ pub fn from_image(source: ImageSource) -> R<Gc<Code>> {
     from_image_at(&source, offset)
 }
 
+/// Another code object of the same record.
+pub fn copy(code: Gc<Code>) -> R<Gc<Code>> {
+    from_image_at(&code.details.source, code.details.offset)
+}
+
 fn from_image_at(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
     let image = Image::open(source.bytes()).map_err(|_| damaged())?;
     let code = image.code(offset).map_err(|_| damaged())?;

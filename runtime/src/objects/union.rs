@@ -83,6 +83,10 @@ pub fn or(left: Value, right: Value) -> R {
     }
     of(&[left, right])
 }
+/// `left | right` where one is a type variable or an alias: the other may be anything.
+pub fn or_any(left: Value, right: Value) -> R {
+    of(&[forward_reference(left)?, forward_reference(right)?])
+}
 /// As `typing.Union[...]`: any member goes.
 pub fn of(items: &[Value]) -> R {
     let list = List::new();
