@@ -30,7 +30,10 @@ const LEFT_OUT: [&str; 11] = [
 /// knows them.
 const FROZEN: [(&str, &str); 3] = [
     ("importlib._bootstrap", "<frozen importlib._bootstrap>"),
-    ("importlib._bootstrap_external", "<frozen importlib._bootstrap_external>"),
+    (
+        "importlib._bootstrap_external",
+        "<frozen importlib._bootstrap_external>",
+    ),
     ("zipimport", "<frozen zipimport>"),
 ];
 
@@ -62,10 +65,14 @@ fn main() {
 }
 
 fn collect(folder: &Path, package: &str, virtual_folder: &str, jobs: &mut Vec<Job>) {
-    let entries = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let entries =
+        fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     for entry in entries {
         let entry = entry.expect("the folder is readable");
-        let file_name = entry.file_name().into_string().expect("the library's names are ASCII");
+        let file_name = entry
+            .file_name()
+            .into_string()
+            .expect("the library's names are ASCII");
         if LEFT_OUT.contains(&file_name.as_str()) {
             continue;
         }
@@ -81,18 +88,31 @@ fn collect(folder: &Path, package: &str, virtual_folder: &str, jobs: &mut Vec<Jo
             continue;
         };
         let is_package = stem == "__init__";
-        let name = if is_package { package.to_owned() } else { dotted(package, stem) };
+        let name = if is_package {
+            package.to_owned()
+        } else {
+            dotted(package, stem)
+        };
         let frozen = FROZEN.iter().find(|(frozen, _)| *frozen == name);
         let filename = match frozen {
             Some((_, filename)) => (*filename).to_owned(),
             None => format!("{}{virtual_path}", layout::ROOT),
         };
-        jobs.push(Job { path, name, filename, is_package });
+        jobs.push(Job {
+            path,
+            name,
+            filename,
+            is_package,
+        });
     }
 }
 
 fn dotted(package: &str, name: &str) -> String {
-    if package.is_empty() { name.to_owned() } else { format!("{package}.{name}") }
+    if package.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{package}.{name}")
+    }
 }
 
 fn pack_all(jobs: &[Job]) -> Vec<Packed> {
@@ -121,8 +141,13 @@ fn pack_all(jobs: &[Job]) -> Vec<Packed> {
 }
 
 fn pack(job: &Job) -> Packed {
-    let source = fs::read(&job.path).unwrap_or_else(|error| panic!("{}: {error}", job.path.display()));
-    assert!(str::from_utf8(&source).is_ok(), "{} is not UTF-8", job.path.display());
+    let source =
+        fs::read(&job.path).unwrap_or_else(|error| panic!("{}: {error}", job.path.display()));
+    assert!(
+        str::from_utf8(&source).is_ok(),
+        "{} is not UTF-8",
+        job.path.display()
+    );
     let compiled = compile(&source, &job.filename, Mode::Exec, &Options::default())
         .unwrap_or_else(|error| panic!("{}: {error:?}", job.path.display()));
     Packed {

@@ -12,7 +12,8 @@ pub fn code_tree(code: CodeObject) -> CodeTree {
 }
 
 /// The compiler crate gives `__annotate__` of a function the function's own qualified name as a
-/// prefix; in CPython it has that of the scope around. `prefix` is what the scope around `tree` puts before names.
+/// prefix; in CPython it has that of the scope around. `prefix` is what the scope around `tree`
+/// puts before names.
 fn mend_annotate_names(tree: &mut CodeTree, prefix: &str) {
     let inner = if tree.name == "<module>" {
         String::new()
@@ -116,9 +117,7 @@ fn constant(data: ConstantData) -> Constant {
         ConstantData::Frozenset { elements } => {
             Constant::Frozenset(elements.into_iter().map(constant).collect())
         }
-        ConstantData::Slice { elements } => {
-            Constant::Slice(Box::new(elements.map(constant)))
-        }
+        ConstantData::Slice { elements } => Constant::Slice(Box::new(elements.map(constant))),
         ConstantData::Code { code } => Constant::Code(Box::new(convert(*code))),
     }
 }

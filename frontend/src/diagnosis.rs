@@ -4,6 +4,10 @@
 //! its parser, and the places it marks otherwise than CPython, are mended here. This is knowledge
 //! about messages only: which programs are errors is decided elsewhere.
 
+mod place;
+pub mod tokens;
+mod words;
+
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_parser::{
     LexicalErrorType, Mode as ParserMode, ParseError as RawError, ParseErrorType, ParseOptions,
@@ -14,6 +18,7 @@ use rustpython_compiler::ParseError;
 
 use crate::error::ErrorKind;
 use crate::{Mode, escape, indentation};
+use tokens::{closes, ends_operand, ends_statement};
 
 /// Where in the source, and how CPython shows it.
 pub struct Diagnosis {
@@ -37,9 +42,6 @@ pub enum End {
 
 const INVALID: &str = "invalid syntax";
 const ONE: TextSize = TextSize::new(1);
-/// After these, CPython's grammar insists on the colon whatever else comes.
-const COLON_FORCED: [TokenKind; 4] =
-    [TokenKind::Def, TokenKind::Else, TokenKind::Try, TokenKind::Finally];
 
 /// A program that does not parse.
 struct Failure<'a> {
@@ -62,7 +64,10 @@ pub fn diagnose(source: &str, mode: Mode, error: &ParseError, range: TextRange) 
             .iter()
             .copied()
             .filter(|token| {
-                !matches!(token.kind(), TokenKind::Comment | TokenKind::NonLogicalNewline)
+                !matches!(
+                    token.kind(),
+                    TokenKind::Comment | TokenKind::NonLogicalNewline
+                )
             })
             .collect(),
     };
@@ -106,9 +111,9 @@ impl Failure<'_> {
                     text_has_newline: true,
                 })
             }
-            ParseErrorType::Lexical(LexicalErrorType::IndentationError) => {
-                Some(indentation::diagnose(self.source, &self.tokens, raw.location.start()))
-            }
+            ParseErrorType::Lexical(LexicalErrorType::IndentationError) => Some(
+                indentation::diagnose(self.source, &self.tokens, raw.location.start()),
+            ),
             _ => None,
         }
     }
@@ -126,13 +131,16 @@ impl Failure<'_> {
                 {
                     Some(Diagnosis {
                         kind: ErrorKind::Syntax,
-                        message: "unexpected character after line continuation character".to_owned(),
+                        message: "unexpected character after line continuation character"
+                            .to_owned(),
                         start: start + ONE,
                         end: End::Number(0),
                         text_has_newline: true,
                     })
                 }
-                ParseErrorType::Lexical(LexicalErrorType::UnrecognizedToken { tok }) if !tok.is_ascii() => {
+                ParseErrorType::Lexical(LexicalErrorType::UnrecognizedToken { tok })
+                    if !tok.is_ascii() =>
+                {
                     Some(Diagnosis {
                         kind: ErrorKind::Syntax,
                         message: format!("invalid character '{tok}' (U+{:04X})", u32::from(tok)),
@@ -148,13 +156,19 @@ impl Failure<'_> {
 
     /// In search of a better message CPython reads one more expression than it can use.
     fn reads_to(&self, at: TextSize) -> bool {
-        let Some(raw) = self.errors.first() else { return true };
+        let Some(raw) = self.errors.first() else {
+            return true;
+        };
         let mut between = self
             .tokens_from(raw.location.start())
             .take_while(|token| token.start() < at);
         let first = between.next();
-        first.is_none_or(|token| token.kind() == TokenKind::Name || token.kind() == TokenKind::Unknown)
-            && between.filter(|token| token.kind() == TokenKind::Name).count() < 2
+        first.is_none_or(|token| {
+            token.kind() == TokenKind::Name || token.kind() == TokenKind::Unknown
+        }) && between
+            .filter(|token| token.kind() == TokenKind::Name)
+            .count()
+            < 2
     }
 
     /// The parser stopped before the place that the compiler crate found: then that is not what
@@ -187,7 +201,10 @@ impl Failure<'_> {
         if diagnosis.message.starts_with("Got unexpected unicode")
             && let Some(token) = self.string_token(range.start())
         {
-            let literal = self.source.get(token.range().to_std_range()).unwrap_or_default();
+            let literal = self
+                .source
+                .get(token.range().to_std_range())
+                .unwrap_or_default();
             if let Some(message) = escape::decode_error(literal) {
                 diagnosis.message = message;
                 diagnosis.start = token.start();
@@ -208,14 +225,21 @@ impl Failure<'_> {
         let is_tokenizer = is_tokenizer_message(&diagnosis.message);
         diagnosis.text_has_newline = !is_tokenizer;
         if diagnosis.message.ends_with("was never closed") {
-            let rest = self.source.get(diagnosis.start.to_usize()..).unwrap_or_default();
+            let rest = self
+                .source
+                .get(diagnosis.start.to_usize()..)
+                .unwrap_or_default();
             diagnosis.text_has_newline = !rest.trim_end().contains('\n');
         }
         if let End::At(end) = diagnosis.end
             && !is_tokenizer
             && self.ends_line(diagnosis.start)
             && !diagnosis.message.starts_with("Expected one or more names")
-            && (end <= diagnosis.start || self.source.get(..end.to_usize()).is_none_or(|t| t.ends_with('\n')))
+            && (end <= diagnosis.start
+                || self
+                    .source
+                    .get(..end.to_usize())
+                    .is_none_or(|t| t.ends_with('\n')))
         {
             let block = diagnosis.kind == ErrorKind::Indentation
                 || (diagnosis.message.starts_with("expected 'except'")
@@ -227,7 +251,10 @@ impl Failure<'_> {
 
     /// The compiler crate takes any parameter list with a bare star for one without names.
     fn mend_bare_star(&self, diagnosis: &mut Diagnosis) {
-        let mut after = self.tokens_from(diagnosis.start).skip(1).map(|token| token.kind());
+        let mut after = self
+            .tokens_from(diagnosis.start)
+            .skip(1)
+            .map(|token| token.kind());
         let is_bare = match after.next() {
             Some(TokenKind::Rpar) => true,
             Some(TokenKind::Colon) => true,
@@ -250,12 +277,17 @@ impl Failure<'_> {
             return;
         }
         let mut before = self.tokens_before(diagnosis.start);
-        let Some(star) = before.next().filter(|token| token.kind() == TokenKind::Star) else {
+        let Some(star) = before
+            .next()
+            .filter(|token| token.kind() == TokenKind::Star)
+        else {
             return;
         };
         match before.next().map(Token::kind) {
             Some(TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Comma)
-                if self.token_at(diagnosis.start).is_some_and(|token| closes(token.kind())) =>
+                if self
+                    .token_at(diagnosis.start)
+                    .is_some_and(|token| closes(token.kind())) =>
             {
                 diagnosis.message = "Invalid star expression".to_owned();
             }
@@ -272,19 +304,27 @@ impl Failure<'_> {
         if diagnosis.message != INVALID {
             return;
         }
-        let rest = self.source.get(diagnosis.start.to_usize()..).unwrap_or_default();
+        let rest = self
+            .source
+            .get(diagnosis.start.to_usize()..)
+            .unwrap_or_default();
         if rest.starts_with("<>") {
             diagnosis.message = "invalid syntax.  Maybe you meant '!=' instead of '<>'?".to_owned();
             diagnosis.end = End::At(diagnosis.start + ONE + ONE);
             return;
         }
         let mut tokens = self.tokens_from(diagnosis.start);
-        let is_not = tokens.next().is_some_and(|token| token.kind() == TokenKind::Not);
+        let is_not = tokens
+            .next()
+            .is_some_and(|token| token.kind() == TokenKind::Not);
         let after_operand = self
             .tokens_before(diagnosis.start)
             .next()
             .is_some_and(|token| ends_operand(token.kind()));
-        if is_not && after_operand && let Some(next) = tokens.next() {
+        if is_not
+            && after_operand
+            && let Some(next) = tokens.next()
+        {
             diagnosis.start = next.start();
             diagnosis.end = End::At(next.end());
         }
@@ -293,7 +333,10 @@ impl Failure<'_> {
     /// `f() = 1` may be meant as a comparison, `f() = x = 1` and `f() =` not.
     fn mend_assignment(&self, diagnosis: &mut Diagnosis) {
         const HERE: &str = " here. Maybe you meant '==' instead of '='?";
-        let plain = diagnosis.message.strip_suffix(HERE).unwrap_or(&diagnosis.message);
+        let plain = diagnosis
+            .message
+            .strip_suffix(HERE)
+            .unwrap_or(&diagnosis.message);
         const KINDS: [&str; 4] = ["function call", "literal", "expression", "attribute"];
         let Some(target) = plain.strip_prefix("cannot assign to ") else {
             return;
@@ -302,355 +345,26 @@ impl Failure<'_> {
             return;
         }
         let End::At(end) = diagnosis.end else { return };
-        let mut behind = self.tokens_from(end).take_while(|token| !ends_statement(token.kind()));
+        let mut behind = self
+            .tokens_from(end)
+            .take_while(|token| !ends_statement(token.kind()));
         if behind.next().map(Token::kind) != Some(TokenKind::Equal) {
             return;
         }
         let has_value = behind.next().is_some();
-        let is_chain = behind.any(|token| matches!(token.kind(), TokenKind::Equal | TokenKind::ColonEqual));
+        let is_chain =
+            behind.any(|token| matches!(token.kind(), TokenKind::Equal | TokenKind::ColonEqual));
         let is_last = self
             .tokens_before(diagnosis.start)
             .next()
             .is_some_and(|token| token.kind() == TokenKind::Equal);
         let is_chain = is_chain || is_last;
         let plain = plain.to_owned();
-        diagnosis.message = if has_value && !is_chain { plain + HERE } else { plain };
-    }
-
-    fn mend_place(&self, diagnosis: &mut Diagnosis) {
-        let start = diagnosis.start;
-        let message = diagnosis.message.as_str();
-        let end = match diagnosis.end {
-            End::At(end) => end,
-            _ => start,
-        };
-        let new_end = if message.ends_with("was never closed")
-            || message.starts_with("unexpected character after line continuation")
-        {
-            End::Number(0)
-        } else if message == "':' expected after dictionary key" {
-            End::Number(0)
-        } else if message == "unexpected EOF while parsing" {
-            End::Number(-1)
-        } else if message.ends_with("prefixes are incompatible") {
-            let literal = self.source.get(start.to_usize()..).unwrap_or_default();
-            let letters = literal.find(['\'', '"']).and_then(|at| TextSize::try_from(at).ok());
-            End::At(start + letters.unwrap_or(ONE))
-        } else if message.starts_with("unterminated ") {
-            diagnosis.start = self.literal_start(start);
-            End::At(diagnosis.start)
-        } else if message.starts_with("f-string: single '}'")
-            || message.starts_with("closing parenthesis ")
-            || message.starts_with("unmatched ")
-            || message == "Expected one or more names after 'import'"
-            || message == "Type parameter list cannot be empty"
-        {
-            End::At(start)
-        } else if message.starts_with("Missing parentheses in call")
-        {
-            End::At(self.statement_end(start).unwrap_or(end))
-        } else if message.starts_with("Did you mean to use 'from") {
-            let name = self
-                .tokens_from(start)
-                .take_while(|token| !ends_statement(token.kind()) && token.kind() != TokenKind::As);
-            End::At(name.last().map_or(end, Ranged::end))
-        } else if message.starts_with("cannot use bound with")
-            || message.starts_with("cannot use constraints with")
-        {
-            End::At(self.expression_end(start, TokenKind::Newline).unwrap_or(end))
-        } else if message.starts_with("(unicode error)") {
-            self.string_token(start).map_or(End::At(end), |token| End::At(token.end()))
-        } else if message.starts_with("multiple exception types") {
-            End::At(self.expression_end(start, TokenKind::Comma).unwrap_or(end))
-        } else if message == "cannot use starred expression here"
-            || message.starts_with("cannot use a starred expression")
-        {
-            End::At(self.expression_end(start, TokenKind::Newline).unwrap_or(end))
-        } else if message.starts_with("invalid syntax. Maybe you meant '==' or")
-            || message.starts_with("cannot assign to iterable argument")
-            || message.starts_with("cannot assign to keyword argument")
-        {
-            let value = self
-                .tokens_from(end)
-                .find(|token| token.kind() != TokenKind::Equal)
-                .map_or(end, Ranged::start);
-            End::At(self.expression_end(value, TokenKind::Newline).unwrap_or(end))
-        } else if message.starts_with("expression cannot contain assignment")
-            || (message.starts_with("cannot assign to ") && self.is_keyword_argument(end))
-        {
-            End::At(self.tokens_from(end).next().map_or(end, Ranged::end))
-        } else if message == "invalid syntax. Perhaps you forgot a comma?" {
-            let raw = self.errors.first().map_or(start, |raw| raw.location.start());
-            if start >= raw {
-                diagnosis.start = self.expression_start(start).unwrap_or(start);
-            }
-            let second = self.errors.first().map_or(start, |raw| raw.location.start());
-            End::At(self.expression_end(second.max(start), TokenKind::Newline).unwrap_or(end))
-        } else if message == INVALID
-            || message == "expected '('"
-            || message.starts_with("arguments cannot follow")
-            || message == "* argument may appear only once"
-        {
-            self.token_at(start).map_or(End::At(end), |token| End::At(token.end()))
-        } else if message.ends_with("argument cannot have default value") {
-            let equal = self.tokens_from(start).find(|token| token.kind() == TokenKind::Equal);
-            diagnosis.start = equal.map_or(start, Ranged::start);
-            End::At(equal.map_or(end, Ranged::end))
-        } else if message == "Invalid star expression" && self.token_at(start).is_some_and(|token| token.kind() == TokenKind::Star) {
-            let next = self.tokens_from(start).nth(1);
-            diagnosis.start = next.map_or(start, Ranged::start);
-            End::At(next.map_or(end, Ranged::end))
-        } else if message.starts_with("positional argument follows") {
-            let last = self.expression_end(start, TokenKind::Newline).unwrap_or(end);
-            let next = self.tokens_from(last).next();
-            diagnosis.start = next.map_or(start, Ranged::start);
-            End::At(next.map_or(end, Ranged::end))
-        } else if message.starts_with("iterable argument unpacking follows") {
-            diagnosis.start = self.tokens_before(start).next().map_or(start, Ranged::start);
-            End::At(end)
-        } else if message.starts_with("trailing comma not allowed") {
-            let next = self.tokens_from(end).next();
-            diagnosis.start = next.map_or(start, Ranged::start);
-            End::Next
-        } else if message.starts_with("expected 'else' after 'if'") {
-            let before = self.tokens_before(start).next();
-            let condition = self.tokens_before(start).find(|token| token.kind() == TokenKind::If);
-            if let (Some(last), Some(condition)) = (before, condition) {
-                diagnosis.start = self.expression_start(condition.start()).unwrap_or(start);
-                End::At(last.end())
-            } else {
-                End::At(end)
-            }
+        diagnosis.message = if has_value && !is_chain {
+            plain + HERE
         } else {
-            return;
+            plain
         };
-        diagnosis.end = new_end;
-    }
-
-    /// The parser's words in CPython's.
-    fn translate(&self, message: &str, at: TextSize) -> Option<&'static str> {
-        const WORDS: [(&str, &str); 18] = [
-            (
-                "Unparenthesized generator expression cannot be used here",
-                "Generator expression must be parenthesized",
-            ),
-            (
-                "Boolean 'not' expression cannot be used here",
-                "'not' after an operator must be parenthesized",
-            ),
-            ("Only one '*' parameter allowed", "* argument may appear only once"),
-            (
-                "Expected one or more symbol names after import",
-                "Expected one or more names after 'import'",
-            ),
-            ("'/' parameter must appear before '*' parameter", "/ must be ahead of *"),
-            ("Only one '/' separator allowed", "/ may appear only once"),
-            ("Expected `:`, found newline", "expected ':'"),
-            (
-                "Multiple exception types must be parenthesized when using `as`",
-                "multiple exception types must be parenthesized when using 'as'",
-            ),
-            ("Expected one or more exception types", "expected one or more exception types"),
-            (
-                "Positional patterns cannot follow keyword patterns",
-                "positional patterns follow keyword patterns",
-            ),
-            (
-                "Trailing comma not allowed",
-                "trailing comma not allowed without surrounding parentheses",
-            ),
-            (
-                "Positional argument cannot follow keyword argument unpacking",
-                "positional argument follows keyword argument unpacking",
-            ),
-            (
-                "Positional argument cannot follow keyword argument",
-                "positional argument follows keyword argument",
-            ),
-            (
-                "Iterable argument unpacking cannot follow keyword argument unpacking",
-                "iterable argument unpacking follows keyword argument unpacking",
-            ),
-            ("f-string: single `}` is not allowed", "f-string: single '}' is not allowed"),
-            ("t-string: single `}` is not allowed", "t-string: single '}' is not allowed"),
-            (
-                "Expected a real number in complex literal pattern",
-                "real number required in complex literal",
-            ),
-            (
-                "Expected an imaginary number in complex literal pattern",
-                "imaginary number required in complex literal",
-            ),
-        ];
-        const GENERIC: [&str; 16] = [
-            "Global statement must have",
-            "Nonlocal statement must have",
-            "Delete statement must have",
-            "Simple statements must be",
-            "Compound statements are not",
-            "Expected a",
-            "Expected `",
-            "Got unexpected",
-            "Starred expression cannot be used here",
-            "Expected index or slice",
-            "Expected an identifier",
-            "Unparenthesized",
-            "Yield expression cannot be used here",
-            "Lambda expression cannot be used here",
-            "Star pattern cannot be used here",
-            "Pattern cannot follow a double star pattern",
-        ];
-        if message.starts_with("Expected `:`") && self.statement_is(at, &COLON_FORCED) {
-            return Some("expected ':'");
-        }
-        if message.starts_with("Expected `(`") && self.statement_is(at, &[TokenKind::Def]) {
-            return Some("expected '('");
-        }
-        if message.starts_with("Position-only parameter separator not allowed as first") {
-            let after = self.tokens_from(at).nth(1).map(Token::kind);
-            let before = self.tokens_before(at).nth(1).map(Token::kind);
-            return Some(if before == Some(TokenKind::Star) {
-                "/ must be ahead of *"
-            } else if after == Some(TokenKind::Comma) {
-                "at least one argument must precede /"
-            } else {
-                INVALID
-            });
-        }
-        if message.starts_with("Expected `except`") {
-            return Some("expected 'except' or 'finally' block");
-        }
-        if message == "Trailing comma not allowed" && self.statement_is(at, &[TokenKind::With]) {
-            return Some(INVALID);
-        }
-        if message.starts_with("Expected `else`") {
-            return Some("expected 'else' after 'if' expression");
-        }
-        if message == "Expected one or more symbol names after import" && !self.ends_line(at) {
-            return Some(INVALID);
-        }
-        if let Some((_, words)) = WORDS.iter().find(|(parser, _)| message.starts_with(parser)) {
-            return Some(words);
-        }
-        let is_generic = GENERIC.iter().any(|start| message.starts_with(start));
-        is_generic.then_some(INVALID)
-    }
-
-    /// Whether the statement around `at` begins with one of these keywords.
-    fn statement_is(&self, at: TextSize, keywords: &[TokenKind]) -> bool {
-        let mut first = None;
-        for token in self.tokens.iter().take_while(|token| token.start() < at) {
-            match token.kind() {
-                TokenKind::Newline | TokenKind::Semi => first = None,
-                TokenKind::Indent | TokenKind::Dedent | TokenKind::Async => {}
-                kind => first = first.or(Some(kind)),
-            }
-        }
-        first.is_some_and(|kind| keywords.contains(&kind))
-    }
-
-    fn tokens_from(&self, at: TextSize) -> impl Iterator<Item = &Token> {
-        self.tokens.iter().skip_while(move |token| token.start() < at)
-    }
-
-    fn tokens_before(&self, at: TextSize) -> impl Iterator<Item = &Token> {
-        self.tokens.iter().rev().skip_while(move |token| token.end() > at)
-    }
-
-    fn is_keyword_argument(&self, at: TextSize) -> bool {
-        let is_equal = self
-            .tokens_from(at)
-            .next()
-            .is_some_and(|token| token.kind() == TokenKind::Equal);
-        let depth = self
-            .tokens
-            .iter()
-            .take_while(|token| token.start() < at)
-            .fold(0usize, |depth, token| match token.kind() {
-                kind if opens(kind) => depth + 1,
-                kind if closes(kind) => depth.saturating_sub(1),
-                _ => depth,
-            });
-        is_equal && depth > 0
-    }
-
-    /// The end of the last token of a simple statement.
-    fn statement_end(&self, start: TextSize) -> Option<TextSize> {
-        self.tokens_from(start)
-            .take_while(|token| !ends_statement(token.kind()))
-            .last()
-            .map(Ranged::end)
-    }
-
-    /// The end of the expression that begins at `start`; `also` is one more token that it contains.
-    fn expression_end(&self, start: TextSize, also: TokenKind) -> Option<TextSize> {
-        let mut depth = 0usize;
-        let mut end = None;
-        for token in self.tokens_from(start) {
-            let kind = token.kind();
-            if opens(kind) {
-                depth += 1;
-            } else if closes(kind) {
-                depth = match depth.checked_sub(1) {
-                    Some(depth) => depth,
-                    None => break,
-                };
-            } else if depth == 0 && kind != also && ends_expression(kind) {
-                break;
-            }
-            end = Some(token.end());
-        }
-        end
-    }
-
-    /// The start of the expression that ends before `end`.
-    fn expression_start(&self, end: TextSize) -> Option<TextSize> {
-        let mut depth = 0usize;
-        let mut start = None;
-        for token in self.tokens_before(end) {
-            let kind = token.kind();
-            if closes(kind) {
-                depth += 1;
-            } else if opens(kind) {
-                depth = match depth.checked_sub(1) {
-                    Some(depth) => depth,
-                    None => break,
-                };
-            } else if depth == 0 && ends_expression(kind) {
-                break;
-            }
-            start = Some(token.start());
-        }
-        start
-    }
-
-    /// Where the literal with this quote begins: its prefix belongs to it.
-    fn literal_start(&self, quote: TextSize) -> TextSize {
-        let before = self.source.get(..quote.to_usize()).unwrap_or_default();
-        let letters = before.bytes().rev().take_while(u8::is_ascii_alphabetic).count();
-        let is_prefix = letters <= 2
-            && before
-                .bytes()
-                .rev()
-                .take(letters)
-                .all(|byte| matches!(byte.to_ascii_lowercase(), b'f' | b't' | b'r' | b'b' | b'u'));
-        let length = if is_prefix { letters } else { 0 };
-        TextSize::try_from(before.len() - length).unwrap_or(quote)
-    }
-
-    fn ends_line(&self, at: TextSize) -> bool {
-        let rest = self.source.get(at.to_usize()..).unwrap_or_default();
-        rest.is_empty() || rest.starts_with('\n')
-    }
-
-    fn token_at(&self, at: TextSize) -> Option<&Token> {
-        self.tokens
-            .iter()
-            .find(|token| token.start() <= at && at < token.end())
-    }
-
-    fn string_token(&self, at: TextSize) -> Option<&Token> {
-        self.token_at(at).filter(|token| token.kind() == TokenKind::String)
     }
 
     fn line_start(&self, at: TextSize) -> TextSize {
@@ -667,56 +381,6 @@ impl Failure<'_> {
             .count();
         u32::try_from(width).unwrap_or(0)
     }
-}
-
-/// An operand may end with such a token.
-pub fn ends_operand(kind: TokenKind) -> bool {
-    matches!(
-        kind,
-        TokenKind::Name
-            | TokenKind::Int
-            | TokenKind::Float
-            | TokenKind::Complex
-            | TokenKind::String
-            | TokenKind::FStringEnd
-            | TokenKind::TStringEnd
-            | TokenKind::Rpar
-            | TokenKind::Rsqb
-            | TokenKind::Rbrace
-            | TokenKind::Ellipsis
-            | TokenKind::True
-            | TokenKind::False
-            | TokenKind::None
-            | TokenKind::Match
-            | TokenKind::Case
-            | TokenKind::Type
-    )
-}
-
-fn opens(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Lpar | TokenKind::Lsqb | TokenKind::Lbrace)
-}
-
-fn closes(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Rpar | TokenKind::Rsqb | TokenKind::Rbrace)
-}
-
-fn ends_statement(kind: TokenKind) -> bool {
-    matches!(kind, TokenKind::Newline | TokenKind::Semi | TokenKind::EndOfFile)
-}
-
-fn ends_expression(kind: TokenKind) -> bool {
-    ends_statement(kind)
-        || matches!(
-            kind,
-            TokenKind::Comma
-                | TokenKind::Colon
-                | TokenKind::Equal
-                | TokenKind::ColonEqual
-                | TokenKind::For
-                | TokenKind::Indent
-                | TokenKind::Dedent
-        )
 }
 
 fn kind(message: &str) -> ErrorKind {

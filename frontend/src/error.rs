@@ -1,9 +1,9 @@
 //! Syntax errors: CPython 3.14's kinds, messages and positions, made out of the compiler's.
 
-use rustpython_compiler::{CompileError, ParseError};
-use rustpython_codegen::error::{CodegenError, CodegenErrorType};
 use ruff_source_file::SourceLocation;
 use ruff_text_size::{TextRange, TextSize};
+use rustpython_codegen::error::{CodegenError, CodegenErrorType};
+use rustpython_compiler::{CompileError, ParseError};
 
 use crate::diagnosis::{self, Diagnosis, End};
 use crate::nesting::Nesting;
@@ -105,7 +105,11 @@ impl Context<'_> {
                 ErrorKind::Recursion,
                 "maximum recursion depth exceeded during compilation",
             ),
-            Nesting::Refused { message, line, column } => {
+            Nesting::Refused {
+                message,
+                line,
+                column,
+            } => {
                 let place = Place {
                     line,
                     offset: column,
@@ -143,9 +147,14 @@ impl Context<'_> {
         if matches!(error.error, CodegenErrorType::RecursionError) {
             return SyntaxError::bare(ErrorKind::Recursion, error.error.to_string());
         }
+        let message = error.error.to_string();
+        if message.starts_with("get_ref_type: ") || message.contains("control flow graph") {
+            // A fault of the compiler, not of the program.
+            return SyntaxError::bare(ErrorKind::System, message);
+        }
         let mut made = SyntaxError {
             filename: Some(self.filename.to_owned()),
-            ..SyntaxError::bare(ErrorKind::Syntax, error.error.to_string())
+            ..SyntaxError::bare(ErrorKind::Syntax, message)
         };
         if let Some(start) = error.location {
             let end = error.end_location.unwrap_or(start);
@@ -154,7 +163,9 @@ impl Context<'_> {
             made.end_lineno = Some(line_number(end.line.get()));
             made.end_offset = Some(column(end.character_offset.get()));
             // CPython reads the line from the file, if there is one.
-            let by_the_parser = made.message.starts_with("iterable unpacking cannot be used in");
+            let by_the_parser = made
+                .message
+                .starts_with("iterable unpacking cannot be used in");
             if by_the_parser || self.options.origin == Origin::File {
                 made.text = self.text(line_number(start.line.get()), TextEnd::Newline);
             }
@@ -165,7 +176,8 @@ impl Context<'_> {
     fn parse_error(&self, error: &ParseError) -> SyntaxError {
         let range = TextRange::new(
             self.text_size(error.location),
-            self.text_size(error.end_location).max(self.text_size(error.location)),
+            self.text_size(error.end_location)
+                .max(self.text_size(error.location)),
         );
         let diagnosis = diagnosis::diagnose(self.source, self.mode, error, range);
         if self.is_incomplete(error, diagnosis.start) {
@@ -190,8 +202,17 @@ impl Context<'_> {
             End::At(end) => self.line_and_offset(end),
             End::Next => (line, offset + 1),
         };
-        let place = Place { line, offset, end_line, end_offset };
-        let end = if diagnosis.text_has_newline { TextEnd::Newline } else { TextEnd::Bare };
+        let place = Place {
+            line,
+            offset,
+            end_line,
+            end_offset,
+        };
+        let end = if diagnosis.text_has_newline {
+            TextEnd::Newline
+        } else {
+            TextEnd::Bare
+        };
         self.located(diagnosis.kind, diagnosis.message, place, end)
     }
 
@@ -214,7 +235,10 @@ impl Context<'_> {
         let rest = self.source.get(start..).unwrap_or_default();
         let skipped = location.character_offset.get().saturating_sub(1);
         // One behind the end is where CPython has the newline that it adds.
-        let within = rest.char_indices().nth(skipped).map_or(rest.len(), |(at, _)| at);
+        let within = rest
+            .char_indices()
+            .nth(skipped)
+            .map_or(rest.len(), |(at, _)| at);
         TextSize::try_from(start + within).unwrap_or_default()
     }
 

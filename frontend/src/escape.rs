@@ -6,9 +6,17 @@ pub fn decode_error(literal: &str) -> Option<String> {
     let (prefix, quoted) = literal.split_at_checked(quote_at)?;
     let quote = quoted.get(..1)?;
     let triple = quote.repeat(3);
-    let mark = if quoted.starts_with(&triple) && quoted.len() >= 6 { triple.as_str() } else { quote };
+    let mark = if quoted.starts_with(&triple) && quoted.len() >= 6 {
+        triple.as_str()
+    } else {
+        quote
+    };
     let body = quoted.strip_prefix(mark)?.strip_suffix(mark)?;
-    if prefix.contains(['b', 'B']) { bytes_error(body) } else { text_error(body) }
+    if prefix.contains(['b', 'B']) {
+        bytes_error(body)
+    } else {
+        text_error(body)
+    }
 }
 
 fn text_error(body: &str) -> Option<String> {
@@ -47,7 +55,11 @@ fn text_error(body: &str) -> Option<String> {
         let last = position + 1 + found;
         if found < digits {
             let shape = format!("\\{escaped}{}", "X".repeat(digits));
-            return Some(unicode_error(position, last, &format!("truncated {shape} escape")));
+            return Some(unicode_error(
+                position,
+                last,
+                &format!("truncated {shape} escape"),
+            ));
         }
         let value = u32::from_str_radix(rest.get(..digits)?, 16).ok()?;
         if value > 0x10_ffff {
@@ -60,7 +72,11 @@ fn text_error(body: &str) -> Option<String> {
 
 fn name_error(rest: &str, position: usize) -> Option<String> {
     let Some(name) = rest.strip_prefix('{') else {
-        return Some(unicode_error(position, position + 1, "malformed \\N character escape"));
+        return Some(unicode_error(
+            position,
+            position + 1,
+            "malformed \\N character escape",
+        ));
     };
     match name.find('}') {
         None => Some(unicode_error(
@@ -68,10 +84,16 @@ fn name_error(rest: &str, position: usize) -> Option<String> {
             position + 2 + name.len(),
             "malformed \\N character escape",
         )),
-        Some(0) => Some(unicode_error(position, position + 3, "malformed \\N character escape")),
-        Some(length) => {
-            Some(unicode_error(position, position + 3 + length, "unknown Unicode character name"))
-        }
+        Some(0) => Some(unicode_error(
+            position,
+            position + 3,
+            "malformed \\N character escape",
+        )),
+        Some(length) => Some(unicode_error(
+            position,
+            position + 3 + length,
+            "unknown Unicode character name",
+        )),
     }
 }
 
@@ -92,7 +114,13 @@ fn bytes_error(body: &str) -> Option<String> {
         }
         if bytes.get(at + 1) == Some(&b'x') {
             let digits = bytes.get(at + 2..).unwrap_or_default();
-            if digits.iter().take(2).take_while(|b| b.is_ascii_hexdigit()).count() < 2 {
+            if digits
+                .iter()
+                .take(2)
+                .take_while(|b| b.is_ascii_hexdigit())
+                .count()
+                < 2
+            {
                 return Some(format!("(value error) invalid \\x escape at position {at}"));
             }
         }

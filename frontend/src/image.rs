@@ -4,7 +4,7 @@
 //! the code in `__pycache__`. Nothing is resolved when an image is opened: a code object is decoded
 //! when it is first needed, the nested ones are stepped over by their length.
 //!
-//! All fixed-width numbers are little endian; `varint` is LEB128, `zigzag` a varint of a signed one.
+//! Fixed-width numbers are little endian; `varint` is LEB128, `zigzag` a varint of a signed one.
 //!
 //! ```text
 //!  0  magic "SWIM"                           4

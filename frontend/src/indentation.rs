@@ -22,7 +22,9 @@ pub fn check(source: &str) -> Option<Diagnosis> {
             line.get(..line.len() - rest.len()).unwrap_or_default()
         })
     };
-    if !indents().any(|indent| indent.contains('\t')) || !indents().any(|indent| indent.contains(' ')) {
+    if !indents().any(|indent| indent.contains('\t'))
+        || !indents().any(|indent| indent.contains(' '))
+    {
         return None;
     }
     let parsed = parse_unchecked(source, ParseOptions::from(Mode::Module));
@@ -71,7 +73,11 @@ enum Step {
 fn enter(open: &mut Vec<Width>, width: Width) -> Step {
     let top = open.last().copied().unwrap_or_default();
     if width.column == top.column {
-        return if width.alternative == top.alternative { Step::Fine } else { Step::Tabs };
+        return if width.alternative == top.alternative {
+            Step::Fine
+        } else {
+            Step::Tabs
+        };
     }
     if width.column > top.column {
         if width.alternative <= top.alternative {

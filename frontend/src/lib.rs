@@ -21,9 +21,7 @@ use rustpython_compiler::{
 };
 
 pub use error::{ErrorKind, SyntaxError};
-pub use tree::{
-    CodeTree, Constant, KIND_CELL, KIND_FREE, KIND_HIDDEN, KIND_LOCAL,
-};
+pub use tree::{CodeTree, Constant, KIND_CELL, KIND_FREE, KIND_HIDDEN, KIND_LOCAL};
 
 use nesting::Nesting;
 
@@ -160,7 +158,9 @@ struct Panicked;
 
 /// The compiler crates check their own invariants with panics. None is known that a program can
 /// reach; should there be one, it must not take the process down.
-fn guarded<T>(work: impl FnOnce() -> Result<T, CompileError>) -> Result<Result<T, CompileError>, Panicked> {
+fn guarded<T>(
+    work: impl FnOnce() -> Result<T, CompileError>,
+) -> Result<Result<T, CompileError>, Panicked> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|_| Panicked)
 }
 
@@ -189,7 +189,11 @@ impl From<Mode> for rustpython_compiler::Mode {
 
 /// Native stack that one level of nesting may use in the hungriest pass, with a margin: measured
 /// by `tests/nesting.rs`, which fails when it does not suffice.
-const STACK_BYTES_PER_LEVEL: usize = if cfg!(debug_assertions) { 16 << 10 } else { 8 << 10 };
+const STACK_BYTES_PER_LEVEL: usize = if cfg!(debug_assertions) {
+    16 << 10
+} else {
+    8 << 10
+};
 /// What a flat program needs.
 const STACK_BYTES_BASE: usize = 512 << 10;
 

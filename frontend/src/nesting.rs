@@ -7,7 +7,7 @@
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, lexer::lex};
 
-use crate::diagnosis::ends_operand;
+use crate::diagnosis::tokens::ends_operand;
 
 /// CPython's `MAXLEVEL`: brackets open at once.
 const BRACKETS_MAX: usize = 200;
@@ -193,7 +193,10 @@ fn locate(source: &str, excess: Excess) -> Nesting {
     let before = source.get(..end).unwrap_or(source);
     let newlines = before.bytes().filter(|byte| *byte == b'\n').count();
     let line = u32::try_from(newlines + 1).unwrap_or(u32::MAX);
-    let column = before.rsplit('\n').next().map_or(0, |line| line.chars().count());
+    let column = before
+        .rsplit('\n')
+        .next()
+        .map_or(0, |line| line.chars().count());
     let message = match excess {
         Excess::Strings => "too many nested f-strings",
         Excess::Indents => return Nesting::TooManyIndents { line },

@@ -88,7 +88,10 @@ fn find_cookie(source: &[u8]) -> Option<Cookie<'_>> {
     let mut lines = source.split(|byte| matches!(byte, b'\n' | b'\r'));
     for number in 1..=2 {
         let line = lines.next()?;
-        let content = match line.iter().position(|b| !matches!(b, b' ' | b'\t' | b'\x0c')) {
+        let content = match line
+            .iter()
+            .position(|b| !matches!(b, b' ' | b'\t' | b'\x0c'))
+        {
             None => continue,
             Some(start) => line.get(start..)?,
         };
@@ -109,7 +112,10 @@ fn find_cookie(source: &[u8]) -> Option<Cookie<'_>> {
 fn cookie_name(comment: &[u8]) -> Option<String> {
     const WORD: &[u8] = b"coding";
     for start in 0..comment.len() {
-        let Some(rest) = comment.get(start..).and_then(|tail| tail.strip_prefix(WORD)) else {
+        let Some(rest) = comment
+            .get(start..)
+            .and_then(|tail| tail.strip_prefix(WORD))
+        else {
             continue;
         };
         let Some(rest) = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"=")) else {
@@ -133,7 +139,13 @@ fn normal_name(name: &str) -> String {
     let head: String = name
         .chars()
         .take(12)
-        .map(|c| if c == '_' { '-' } else { c.to_ascii_lowercase() })
+        .map(|c| {
+            if c == '_' {
+                '-'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
         .collect();
     if head == "utf-8" || head.starts_with("utf-8-") {
         return "utf-8".to_owned();
@@ -158,15 +170,21 @@ enum Codec {
 fn codec(name: &str) -> Option<Codec> {
     let name: String = name
         .chars()
-        .map(|c| if matches!(c, '-' | ' ' | '.') { '_' } else { c.to_ascii_lowercase() })
+        .map(|c| {
+            if matches!(c, '-' | ' ' | '.') {
+                '_'
+            } else {
+                c.to_ascii_lowercase()
+            }
+        })
         .collect();
     Some(match name.as_str() {
         "utf_8" | "utf8" | "u8" | "utf" | "cp65001" | "utf_8_sig" => Codec::Utf8,
         "ascii" | "us_ascii" | "646" | "us" | "ansi_x3_4_1968" | "cp367" | "iso646_us" => {
             Codec::Ascii
         }
-        "iso_8859_1" | "iso8859_1" | "iso8859" | "latin_1" | "latin1" | "latin" | "l1"
-        | "8859" | "cp819" => Codec::Latin(&[]),
+        "iso_8859_1" | "iso8859_1" | "iso8859" | "latin_1" | "latin1" | "latin" | "l1" | "8859"
+        | "cp819" => Codec::Latin(&[]),
         "iso_8859_15" | "iso8859_15" | "latin9" | "latin_9" | "l9" => Codec::Latin(&LATIN_9),
         "cp1252" | "windows_1252" | "1252" => Codec::Latin(&CP1252),
         _ => return None,
@@ -226,11 +244,7 @@ fn decode_latin(source: &[u8], replaced: &[(u8, char)]) -> String {
         .collect()
 }
 
-fn utf8<'a>(
-    source: &'a [u8],
-    filename: &str,
-    origin: Origin,
-) -> Result<Cow<'a, str>, SyntaxError> {
+fn utf8<'a>(source: &'a [u8], filename: &str, origin: Origin) -> Result<Cow<'a, str>, SyntaxError> {
     let error = match str::from_utf8(source) {
         Ok(text) => return Ok(Cow::Borrowed(text)),
         Err(error) => error,
@@ -239,7 +253,10 @@ fn utf8<'a>(
     let byte = source.get(at).copied().unwrap_or_default();
     let before = source.get(..at).unwrap_or_default();
     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-    let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    let start = before
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at + 1);
     let column = String::from_utf8_lossy(source.get(start..at).unwrap_or_default())
         .chars()
         .count();
@@ -272,7 +289,10 @@ fn nul_byte(source: &[u8], at: usize, filename: &str, origin: Origin) -> SyntaxE
     }
     let before = source.get(..at).unwrap_or_default();
     let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
-    let start = before.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
+    let start = before
+        .iter()
+        .rposition(|b| *b == b'\n')
+        .map_or(0, |at| at + 1);
     let text = String::from_utf8_lossy(source.get(start..at).unwrap_or_default()).into_owned();
     let line = u32::try_from(line).unwrap_or(u32::MAX);
     let offset = as_offset(text.chars().count());

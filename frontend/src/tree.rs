@@ -1,7 +1,7 @@
 //! The compiled form of a program: owned, plain data, CPython 3.14's code object field by field.
 //!
 //! Nothing of the compiler crates shows here. Byte strings (`code`, `exceptiontable`, `linetable`)
-//! are in CPython's encodings; inline caches stand in `code` as zeroed units, as CPython emits them.
+//! are in CPython's encodings; inline caches stand in `code` as zeroed units, as in CPython.
 
 /// One code object with all that it contains.
 #[derive(Clone, Debug, PartialEq)]

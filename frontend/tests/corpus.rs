@@ -18,16 +18,25 @@ fn code_is_that_of_cpython() {
             continue;
         }
         count += 1;
-        let name = path.file_name().and_then(|name| name.to_str()).expect("ASCII");
+        let name = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .expect("ASCII");
         let source = fs::read(&path).expect("readable");
         let compiled = compile(&source, name, Mode::Exec, &Options::default()).expect(name);
         let mut found = String::new();
         print_code(&compiled.code, &opcodes, &mut found);
         let expected = fs::read_to_string(path.with_extension("txt")).expect("recorded");
-        if let Some((line, (a, b))) =
-            expected.lines().zip(found.lines()).enumerate().find(|(_, (a, b))| a != b)
+        if let Some((line, (a, b))) = expected
+            .lines()
+            .zip(found.lines())
+            .enumerate()
+            .find(|(_, (a, b))| a != b)
         {
-            wrong.push(format!("{name}:{}\n  expected {a}\n  found    {b}", line + 1));
+            wrong.push(format!(
+                "{name}:{}\n  expected {a}\n  found    {b}",
+                line + 1
+            ));
         } else if expected != found {
             wrong.push(format!("{name}: one is shorter"));
         }
@@ -43,7 +52,10 @@ struct Opcode {
 
 fn opcodes(recorded: &str) -> Vec<Opcode> {
     let mut table: Vec<Opcode> = (0..256)
-        .map(|number| Opcode { name: format!("<{number}>"), caches: 0 })
+        .map(|number| Opcode {
+            name: format!("<{number}>"),
+            caches: 0,
+        })
         .collect();
     for line in recorded.lines() {
         let fields: Vec<&str> = line.split(' ').collect();
@@ -137,8 +149,16 @@ fn big(bytes: &[u8]) -> String {
             carry = overflow;
         }
     }
-    let text: String = digits.iter().rev().map(|byte| format!("{byte:02x}")).collect();
-    format!("{}0x{}", if negative { "-" } else { "" }, text.trim_start_matches('0'))
+    let text: String = digits
+        .iter()
+        .rev()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    format!(
+        "{}0x{}",
+        if negative { "-" } else { "" },
+        text.trim_start_matches('0')
+    )
 }
 
 fn hex(bytes: &[u8]) -> String {

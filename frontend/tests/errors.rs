@@ -32,11 +32,17 @@ fn errors_are_those_of_cpython() {
         let expected = Value::from(case[2..9].to_vec());
         let found = outcome(source, mode);
         if (found != expected) != KNOWN.contains(&source) {
-            wrong.push(format!("{mode} {source:?}\n  expected {expected}\n  found    {found}"));
+            wrong.push(format!(
+                "{mode} {source:?}\n  expected {expected}\n  found    {found}"
+            ));
         }
     }
     let (all, bad) = (cases.len(), wrong.len());
-    assert!(wrong.is_empty(), "{}\n{bad} of {all} differ", wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{}\n{bad} of {all} differ",
+        wrong.join("\n")
+    );
 }
 
 fn outcome(source: &str, mode: &str) -> Value {
@@ -45,7 +51,10 @@ fn outcome(source: &str, mode: &str) -> Value {
         "single" => Mode::Single,
         _ => Mode::Exec,
     };
-    let options = Options { origin: Origin::Text, ..Options::default() };
+    let options = Options {
+        origin: Origin::Text,
+        ..Options::default()
+    };
     match compile(source.as_bytes(), "<s>", mode, &options) {
         Ok(_) => Value::Null,
         Err(error) => json!([

@@ -7,7 +7,8 @@ const PROGRAM: &str = r#"
 """Documentation."""
 import os.path as path
 BIG = 123456789012345678901234567890
-SMALL = (-1, 2**40, -(2**62), 1.5, -0.0, 2j, None, True, False, ..., b"\x00\xff", "é", "\ud800", "", ())
+SMALL = (-1, 2**40, -(2**62), 1.5, -0.0, 2j, None, True, False, ...,
+    b"\x00\xff", "é", "\ud800", "", ())
 def outer(a, /, b=(1, (2, 3)), *args, c: int, **keywords):
     cell = a
     def inner():
@@ -60,11 +61,17 @@ fn damage_never_panics() {
     for round in 0..20_000 {
         let mut damaged = bytes.clone();
         for _ in 0..=round % 4 {
-            state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+            state = state
+                .wrapping_mul(6364136223846793005)
+                .wrapping_add(1442695040888963407);
             let at = (state >> 33) as usize % damaged.len();
             damaged[at] = (state >> 20) as u8;
         }
-        let end = if round % 3 == 0 { (state >> 40) as usize % damaged.len() } else { damaged.len() };
+        let end = if round % 3 == 0 {
+            (state >> 40) as usize % damaged.len()
+        } else {
+            damaged.len()
+        };
         if let Ok(code) = Image::open(&damaged[..end]).and_then(Image::root) {
             let _ = read_code(&code);
         }
@@ -75,7 +82,10 @@ fn read_code(code: &ImageCode<'_>) -> Result<CodeTree, Damaged> {
     Ok(CodeTree {
         code: code.code.to_vec(),
         constants: read_constants(code, code.constants())?,
-        names: code.names()?.map(|n| text(code, n?)).collect::<Result<_, _>>()?,
+        names: code
+            .names()?
+            .map(|n| text(code, n?))
+            .collect::<Result<_, _>>()?,
         localsplus_names: code
             .localsplus_names()
             .map(|n| text(code, n?))
@@ -118,8 +128,9 @@ fn read_constant(code: &ImageCode<'_>, constant: ImageConstant<'_>) -> Result<Co
         ImageConstant::Tuple(items) => Constant::Tuple(read_constants(code, items)?),
         ImageConstant::Frozenset(items) => Constant::Frozenset(read_constants(code, items)?),
         ImageConstant::Slice(items) => {
-            let items: [Constant; 3] =
-                read_constants(code, items)?.try_into().map_err(|_| Damaged)?;
+            let items: [Constant; 3] = read_constants(code, items)?
+                .try_into()
+                .map_err(|_| Damaged)?;
             Constant::Slice(Box::new(items))
         }
         ImageConstant::Code(offset) => {

@@ -4,19 +4,33 @@ use frontend::{ErrorKind, Mode, Options, Origin, compile};
 
 /// How a program of each depth ends: nothing for success.
 fn outcome(source: &str) -> Option<(ErrorKind, String)> {
-    let options = Options { origin: Origin::Text, ..Options::default() };
+    let options = Options {
+        origin: Origin::Text,
+        ..Options::default()
+    };
     compile(source.as_bytes(), "<s>", Mode::Exec, &options)
         .err()
         .map(|error| (error.kind, error.message))
 }
 
-fn check(build: impl Fn(usize) -> String, compiles: usize, refused: usize, kind: ErrorKind, message: &str) {
+fn check(
+    build: impl Fn(usize) -> String,
+    compiles: usize,
+    refused: usize,
+    kind: ErrorKind,
+    message: &str,
+) {
     if compiles > 0 {
         assert_eq!(outcome(&build(compiles)), None, "{:.40}", build(compiles));
     }
     for depth in [refused, 100_000] {
         let found = outcome(&build(depth));
-        assert_eq!(found, Some((kind, message.to_owned())), "{depth} {:.40}", build(depth));
+        assert_eq!(
+            found,
+            Some((kind, message.to_owned())),
+            "{depth} {:.40}",
+            build(depth)
+        );
     }
 }
 
@@ -26,7 +40,15 @@ const COMPILER: &str = "maximum recursion depth exceeded during compilation";
 
 #[test]
 fn brackets() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("{1:", "}"), ("f(", ")"), ("-(", ")"), ("x[", "]"), ("not (", ")")] {
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("{1:", "}"),
+        ("f(", ")"),
+        ("-(", ")"),
+        ("x[", "]"),
+        ("not (", ")"),
+    ] {
         let build = |n: usize| format!("{}1{}", open.repeat(n), close.repeat(n));
         check(build, 200, 201, ErrorKind::Syntax, PARENTHESES);
         check(|n| open.repeat(n), 0, 201, ErrorKind::Syntax, PARENTHESES);
@@ -43,12 +65,20 @@ fn operators_to_the_right() {
         let build = |n: usize| format!("{}1", operator.repeat(n));
         check(build, 200, 6000, ErrorKind::Memory, PARSER);
     }
-    check(|n| format!("async def f(): {}1", "await ".repeat(n)), 0, 6000, ErrorKind::Memory, PARSER);
+    check(
+        |n| format!("async def f(): {}1", "await ".repeat(n)),
+        0,
+        6000,
+        ErrorKind::Memory,
+        PARSER,
+    );
 }
 
 #[test]
 fn operators_to_the_left() {
-    for operator in ["+1", "-a", "*a", ".a", "()", "[0]", "@a", "|a", ".a()", "<<a", "%a"] {
+    for operator in [
+        "+1", "-a", "*a", ".a", "()", "[0]", "@a", "|a", ".a()", "<<a", "%a",
+    ] {
         let build = |n: usize| format!("a{}", operator.repeat(n));
         check(build, 10_000, 50_000, ErrorKind::Recursion, COMPILER);
     }
@@ -56,27 +86,62 @@ fn operators_to_the_left() {
 
 #[test]
 fn flat_programs_of_any_length() {
-    let flat = |unit: &str| assert_eq!(outcome(&format!("a{}", unit.repeat(20_000))), None, "{unit}");
-    for unit in ["\na", ",a", " and a", " or a", "<a", "=a", ";a", "\nif a: pass", "\na+b.c(d)[-1]"] {
+    let flat = |unit: &str| {
+        assert_eq!(
+            outcome(&format!("a{}", unit.repeat(20_000))),
+            None,
+            "{unit}"
+        )
+    };
+    for unit in [
+        "\na",
+        ",a",
+        " and a",
+        " or a",
+        "<a",
+        "=a",
+        ";a",
+        "\nif a: pass",
+        "\na+b.c(d)[-1]",
+    ] {
         flat(unit);
     }
     assert_eq!(outcome(&format!("x = ({}'')", "'a' ".repeat(50_000))), None);
-    assert_eq!(outcome(&format!("[{}]", "lambda x, y=1: 2,".repeat(2_000))), None);
+    assert_eq!(
+        outcome(&format!("[{}]", "lambda x, y=1: 2,".repeat(2_000))),
+        None
+    );
     assert_eq!(outcome(&format!("[{}]", "-1,".repeat(50_000))), None);
-    assert_eq!(outcome(&format!("if a: pass\n{}", "elif a: pass\n".repeat(2_000))), None);
-    assert_eq!(outcome(&format!("try: pass\n{}", "except a: pass\n".repeat(2_000))), None);
+    assert_eq!(
+        outcome(&format!("if a: pass\n{}", "elif a: pass\n".repeat(2_000))),
+        None
+    );
+    assert_eq!(
+        outcome(&format!("try: pass\n{}", "except a: pass\n".repeat(2_000))),
+        None
+    );
 }
 
 #[test]
 fn indentation() {
-    for (head, body) in [("if 1:", "pass"), ("def f():", "pass"), ("class C:", "x = 1"), ("with a:", "pass")] {
+    for (head, body) in [
+        ("if 1:", "pass"),
+        ("def f():", "pass"),
+        ("class C:", "x = 1"),
+        ("with a:", "pass"),
+    ] {
         let build = |n: usize| {
-            let lines: String = (0..n).map(|i| format!("{}{head}\n", " ".repeat(i))).collect();
+            let lines: String = (0..n)
+                .map(|i| format!("{}{head}\n", " ".repeat(i)))
+                .collect();
             lines + &" ".repeat(n) + body
         };
         assert_eq!(outcome(&build(19)), None, "{head}");
         for depth in [100, 1_000] {
-            let expected = (ErrorKind::Indentation, "too many levels of indentation".to_owned());
+            let expected = (
+                ErrorKind::Indentation,
+                "too many levels of indentation".to_owned(),
+            );
             assert_eq!(outcome(&build(depth)), Some(expected), "{head}");
         }
     }
@@ -104,7 +169,11 @@ fn deep_and_wrong() {
         format!("f({}", "a+".repeat(20_000)),
         format!("{}x", "lambda:".repeat(4_000)) + " y",
         format!("match x:\n case {}1: pass", "1|".repeat(20_000)) + " z",
-        format!("match x:\n case {}1{}: pass", "[".repeat(190), "]".repeat(190)),
+        format!(
+            "match x:\n case {}1{}: pass",
+            "[".repeat(190),
+            "]".repeat(190)
+        ),
         format!("del {}", "(".repeat(150)),
     ] {
         let _ = outcome(&source);

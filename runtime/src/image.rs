@@ -1,8 +1,9 @@
-//! Reads images: compiled programs as `frontend::image` writes them, whose head documents the format.
+//! Reads images: compiled programs as `frontend::image` writes them; the format is told there.
 //!
-//! A parser over borrowed bytes, with no part in the heap: `Image` is a view, `ImageCode` one code object of it, decoded no further than its
-//! own fields. Every access is checked: a damaged file gives `Damaged`, never a panic. What it cannot tell is whether the bytecode makes
-//! sense; so files that others may have written are opened with `open_file`, which checks the checksum.
+//! A parser over borrowed bytes, with no part in the heap: `Image` is a view, `ImageCode` one code
+//! object of it, decoded no further than its own fields. Every access is checked: a damaged file
+//! gives `Damaged`, never a panic. What it cannot tell is whether the bytecode makes sense; so files
+//! that others may have written are opened with `open_file`, which checks the checksum.
 
 use core::fmt;
 
@@ -157,7 +158,8 @@ impl<'a> Image<'a> {
         let length = reader.size()?;
         let end = reader.at.checked_add(length).ok_or(Damaged)?;
         let mut body = Reader::new(self.bytes.get(..end).ok_or(Damaged)?, reader.at);
-        let [flags, argcount, posonlyargcount, kwonlyargcount, stacksize, firstlineno] = body.numbers()?;
+        let [flags, argcount, posonlyargcount, kwonlyargcount] = body.numbers()?;
+        let [stacksize, firstlineno] = body.numbers()?;
         let [name, qualname, filename] = body.numbers()?;
         let [slots, names, constants] = body.numbers()?;
         let [number_bytes, code_bytes, line_bytes, exception_bytes] = body.numbers()?;
@@ -214,7 +216,8 @@ impl<'a> ImageCode<'a> {
     /// `co_consts`.
     pub fn constants(&self) -> Constants<'a> {
         let start = (self.constant_bytes.as_ptr() as usize) - (self.image.bytes.as_ptr() as usize);
-        Constants { reader: Reader::new(self.constant_bytes, 0), start, left: self.constants, nesting: 0 }
+        let reader = Reader::new(self.constant_bytes, 0);
+        Constants { reader, start, left: self.constants, nesting: 0 }
     }
 
     fn slots(&self) -> u32 {

@@ -6,8 +6,8 @@
 
 mod layout;
 
-use layout::{ENTRY_BYTES, HEADER_BYTES, NO_ENTRY, name_hash};
 pub use layout::ROOT;
+use layout::{ENTRY_BYTES, HEADER_BYTES, NO_ENTRY, name_hash};
 
 static BLOB: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/stdlib.blob"));
 
@@ -41,8 +41,14 @@ pub fn find(name: &str) -> Option<Module> {
 
 /// The module that has this path as its `__file__`.
 pub fn find_file(path: &str) -> Option<Module> {
-    let relative = path.strip_prefix(ROOT)?.strip_prefix('/')?.strip_suffix(".py")?;
-    let name = relative.strip_suffix("/__init__").unwrap_or(relative).replace('/', ".");
+    let relative = path
+        .strip_prefix(ROOT)?
+        .strip_prefix('/')?
+        .strip_suffix(".py")?;
+    let name = relative
+        .strip_suffix("/__init__")
+        .unwrap_or(relative)
+        .replace('/', ".");
     find(&name).filter(|module| module.path() == path)
 }
 
@@ -55,7 +61,11 @@ impl Module {
     /// `__file__`: a path that does not exist, but is one in form.
     pub fn path(&self) -> String {
         let stem = self.name.replace('.', "/");
-        let tail = if self.is_package { "/__init__.py" } else { ".py" };
+        let tail = if self.is_package {
+            "/__init__.py"
+        } else {
+            ".py"
+        };
         format!("{ROOT}/{stem}{tail}")
     }
 

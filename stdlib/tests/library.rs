@@ -4,13 +4,27 @@ use runtime::image::{Image, ImageConstant};
 
 #[test]
 fn modules_are_found_by_name() {
-    for name in ["dataclasses", "collections", "os", "re._compiler", "encodings.utf_8"] {
+    for name in [
+        "dataclasses",
+        "collections",
+        "os",
+        "re._compiler",
+        "encodings.utf_8",
+    ] {
         let module = stdlib::find(name).expect(name);
         assert_eq!(module.name, name);
     }
     assert!(stdlib::find("collections").is_some_and(|module| module.is_package));
     assert!(stdlib::find("random").is_some_and(|module| !module.is_package));
-    for name in ["", "nothing", "collections.", "idlelib", "test", "tkinter", "ensurepip"] {
+    for name in [
+        "",
+        "nothing",
+        "collections.",
+        "idlelib",
+        "test",
+        "tkinter",
+        "ensurepip",
+    ] {
         assert!(stdlib::find(name).is_none(), "{name}");
     }
 }
@@ -39,12 +53,17 @@ fn every_module_is_whole() {
 fn sources_are_kept() {
     let source = stdlib::find("__future__").expect("it is there").source();
     assert!(source.contains("barry_as_FLUFL"));
-    assert_eq!(stdlib::find("re").expect("it is there").path(), "<sidewinder>/Lib/re/__init__.py");
+    assert_eq!(
+        stdlib::find("re").expect("it is there").path(),
+        "<sidewinder>/Lib/re/__init__.py"
+    );
 }
 
 #[test]
 fn no_copyleft_dependency() {
     let lock = include_str!("../../Cargo.lock");
     assert!(!lock.contains("malachite-nz"));
-    assert!(lock.contains("name = \"malachite-bigint\"\nversion = \"0.12.0\"\ndependencies = [\n \"num-bigint\""));
+    assert!(lock.contains(
+        "name = \"malachite-bigint\"\nversion = \"0.12.0\"\ndependencies = [\n \"num-bigint\""
+    ));
 }
