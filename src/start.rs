@@ -20,6 +20,9 @@ pub fn start() {
     });
     runtime::bootstrap::start();
     runtime::builtins::start();
+    if let Err(raised) = runtime::modules::sys::start() {
+        runtime::exit::print_exception(raised);
+    }
 }
 
 fn library(name: &str) -> Option<LibraryModule> {

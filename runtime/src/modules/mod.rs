@@ -10,6 +10,7 @@ mod _types;
 pub mod _typing;
 mod _weakref;
 mod array;
+pub mod atexit;
 pub mod binascii;
 mod bisect;
 mod cmath;
@@ -18,6 +19,7 @@ mod functools;
 mod heapq;
 mod itertools;
 mod math;
+pub mod sys;
 pub mod unicodedata;
 
 use crate::error::R;
@@ -46,6 +48,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_typing", _typing::init),
     ("_weakref", _weakref::init),
     ("array", array::init),
+    ("atexit", atexit::init),
     ("binascii", binascii::init),
     ("cmath", cmath::init),
     ("itertools", itertools::init),

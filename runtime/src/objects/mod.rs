@@ -80,6 +80,7 @@ pub mod source_anchor;
 pub mod source_lines;
 pub mod str;
 pub mod str_build;
+pub mod structseq;
 pub mod str_case;
 pub mod str_methods;
 pub mod str_search;
