@@ -181,7 +181,8 @@ fn decode_by_registry(input: Value, encoding: &str, errors: Value) -> R<Gc<Str>>
 
 fn wrong_result(encoding: &str, result: Value, what: &str, wanted: &str, function: &str) -> Raised {
     type_error(format!(
-        "'{encoding}' {what} returned '{}' instead of '{wanted}'; use codecs.{function}() to {function} to arbitrary types",
+        "'{encoding}' {what} returned '{}' instead of '{wanted}'; \
+         use codecs.{function}() to {function} to arbitrary types",
         type_name(result)
     ))
 }

@@ -271,7 +271,7 @@ impl Formatter {
                     && !directive.sign
                     && !directive.blank
                 {
-                    self.out.push_latin1(SmallText::of(number.unbox_int()).as_bytes());
+                    self.out.push_int(number.unbox_int());
                     return Ok(());
                 }
                 let text =
@@ -349,34 +349,6 @@ impl Formatter {
             }));
         };
         percent_float(number, conversion, directive.alternate, directive.precision)
-    }
-}
-
-/// The digits of a small int without a heap allocation.
-struct SmallText {
-    bytes: [u8; 20],
-    start: usize,
-}
-impl SmallText {
-    fn of(i: i64) -> SmallText {
-        let mut text = SmallText { bytes: [0; 20], start: 20 };
-        let mut left = i.unsigned_abs();
-        loop {
-            text.start -= 1;
-            text.bytes[text.start] = b'0' + (left % 10) as u8;
-            left /= 10;
-            if left == 0 {
-                break;
-            }
-        }
-        if i < 0 {
-            text.start -= 1;
-            text.bytes[text.start] = b'-';
-        }
-        text
-    }
-    fn as_bytes(&self) -> &[u8] {
-        &self.bytes[self.start..]
     }
 }
 

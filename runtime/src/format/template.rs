@@ -6,7 +6,7 @@ use crate::args::Args;
 use crate::error::{R, index_error, key_error, value_error};
 use crate::object::Gc;
 use crate::objects::dict::Dict;
-use crate::objects::str::{self, Str, StrBuilder};
+use crate::objects::str::{self, Chars, Str, StrBuilder};
 use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::value::Value;
@@ -64,15 +64,20 @@ impl Parser {
         c
     }
 
+    /// Behind the next brace, which is the answer, or to the end.
+    fn skip_literal(&mut self) -> Option<u32> {
+        let rest = self.at..self.end;
+        let found = match self.text.chars() {
+            Chars::Narrow(bytes) => memchr::memchr2(b'{', b'}', &bytes[rest]),
+            Chars::Wide(words) => words[rest].iter().position(|&c| c == OPEN || c == CLOSE),
+        };
+        self.at = found.map_or(self.end, |len| self.at + len);
+        self.take()
+    }
+
     pub fn next(&mut self) -> R<Option<Piece>> {
         let start = self.at;
-        let mut found = None;
-        while let Some(c) = self.take() {
-            if c == OPEN || c == CLOSE {
-                found = Some(c);
-                break;
-            }
-        }
+        let found = self.skip_literal();
         if self.at == start {
             return Ok(None);
         }
@@ -256,7 +261,7 @@ enum Numbering {
 
 /// What fields refer to.
 enum Source {
-    Args(Gc<Tuple>, Gc<Dict>),
+    Args(Gc<Tuple>, Option<Gc<Dict>>),
     Mapping(Value),
 }
 
@@ -266,9 +271,9 @@ struct Formatter {
 }
 
 pub fn format(template: Gc<Str>, args: Args<'_>) -> R<Gc<Str>> {
-    let keywords = Dict::new();
+    let mut keywords = None;
     for (name, value) in args.kw() {
-        keywords.set_str(name, value);
+        keywords.get_or_insert_with(Dict::new).set_str(name, value);
     }
     let source = Source::Args(Tuple::from_slice(args.pos()), keywords);
     Formatter { source, numbering: Numbering::Unknown }.run(template, 2)
@@ -288,17 +293,27 @@ impl Formatter {
         let mut builder = StrBuilder::with_capacity(template.len());
         while let Some(piece) = parser.next()? {
             builder.push_slice(template, piece.literal.start, piece.literal.end);
-            if let Some(field) = piece.field {
-                let text = self.field(template, &field, depth)?;
-                builder.try_reserve(text.len())?;
-                builder.push_gc(text);
+            let Some(field) = piece.field else { continue };
+            let value = self.lookup(template, field.name)?;
+            let is_plain = field.conversion == 0 && field.spec.is_empty();
+            if is_plain && (str::is_exact(value) || value.is_int() || value.is_float()) {
+                builder.push_str_of(value)?;
+                continue;
             }
+            let text = self.field(template, &field, value, depth)?;
+            builder.try_reserve(text.len())?;
+            builder.push_gc(text);
         }
         builder.finish()
     }
 
-    fn field(&mut self, template: Gc<Str>, field: &FieldText, depth: usize) -> R<Gc<Str>> {
-        let mut value = self.lookup(template, field.name)?;
+    fn field(
+        &mut self,
+        template: Gc<Str>,
+        field: &FieldText,
+        mut value: Value,
+        depth: usize,
+    ) -> R<Gc<Str>> {
         match field.conversion {
             0 => {}
             c if c == 'r' as u32 => value = ops::repr(value)?.value(),
@@ -357,9 +372,9 @@ impl Formatter {
 
     fn keyword(&self, name: Gc<Str>) -> R {
         match &self.source {
-            Source::Args(_, keywords) => {
-                keywords.get_str(name).ok_or_else(|| key_error(name.value()))
-            }
+            Source::Args(_, keywords) => keywords
+                .and_then(|keywords| keywords.get_str(name))
+                .ok_or_else(|| key_error(name.value())),
             Source::Mapping(mapping) => ops::getitem(*mapping, name.value()),
         }
     }

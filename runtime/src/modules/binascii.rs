@@ -134,7 +134,8 @@ fn decode_base64(data: &[u8], is_strict: bool) -> R<Vec<u8>> {
     let one_more = |len: usize| {
         let count = len / 3 * 4 + 1;
         error(&format!(
-            "Invalid base64-encoded string: number of data characters ({count}) cannot be 1 more than a multiple of 4"
+            "Invalid base64-encoded string: number of data characters ({count}) \
+             cannot be 1 more than a multiple of 4"
         ))
     };
     for (i, &c) in data.iter().enumerate() {

@@ -157,7 +157,8 @@ fn character(value: Value, function: &str, position: &str) -> R<u32> {
     if text.len() != 1 {
         let len = text.len();
         return Err(type_error(format!(
-            "{function}(): argument{position} must be a unicode character, not a string of length {len}"
+            "{function}(): argument{position} must be a unicode character, \
+             not a string of length {len}"
         )));
     }
     Ok(text.char_at(0))

@@ -490,8 +490,9 @@ fn split(args: &[Value]) -> R {
         return sections(args, &ranges);
     };
     let mut from = 0;
+    let finder = u8::finder(separator.as_slice());
     while ranges.len() < limit
-        && let Some(len) = u8::find(&bytes[from..], separator.as_slice())
+        && let Some(len) = u8::next(&finder, &bytes[from..])
     {
         ranges.push((from, from + len));
         from += len + separator.as_slice().len();
@@ -629,10 +630,11 @@ fn replace(args: &[Value]) -> R {
     let mut out = Vec::new();
     out.try_reserve(len).map_err(|_| memory_error())?;
     let mut from = 0;
+    let finder = u8::finder(old);
     for i in 0..found {
         let at = match old {
             [] => from + (i != 0) as usize,
-            _ => from + u8::find(&bytes[from..], old).unwrap_or(0),
+            _ => from + u8::next(&finder, &bytes[from..]).unwrap_or(0),
         };
         out.extend_from_slice(&bytes[from..at]);
         out.extend_from_slice(new);

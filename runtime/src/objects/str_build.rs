@@ -58,6 +58,36 @@ impl StrBuilder {
         self.narrow = Vec::new();
         self.is_wide = true;
     }
+    /// Decimal digits.
+    pub fn push_int(&mut self, number: i64) {
+        let (mut digits, mut start, mut left) = ([0; 20], 20, number.unsigned_abs());
+        loop {
+            start -= 1;
+            digits[start] = b'0' + (left % 10) as u8;
+            left /= 10;
+            if left == 0 {
+                break;
+            }
+        }
+        if number < 0 {
+            start -= 1;
+            digits[start] = b'-';
+        }
+        self.push_latin1(&digits[start..]);
+    }
+    /// `str(value)`, without an object in between where that is easy.
+    pub fn push_str_of(&mut self, value: Value) -> R<()> {
+        if value.is_int() {
+            self.push_int(value.unbox_int());
+        } else if value.is_float() {
+            self.push_str(&crate::objects::float_text::repr_of(value.unbox_float()));
+        } else {
+            let text = ops::str(value)?;
+            self.try_reserve(text.len())?;
+            self.push_gc(text);
+        }
+        Ok(())
+    }
     pub fn push_char(&mut self, c: char) {
         self.push(c as u32);
     }

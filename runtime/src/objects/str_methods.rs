@@ -541,9 +541,10 @@ fn replace_units<T: Unit>(
     mut push: impl FnMut(Part<'_, T>),
 ) {
     let mut from = 0;
+    let finder = T::finder(old);
     for i in 0..count {
         let at = if !old.is_empty() {
-            from + T::find(&units[from..], old).unwrap_or(0)
+            from + T::next(&finder, &units[from..]).unwrap_or(0)
         } else if i == 0 {
             0
         } else {

@@ -6,17 +6,40 @@ use crate::objects::str::{Chars, Str};
 
 /// A unit of text or bytes.
 pub trait Unit: Copy + Eq + 'static {
-    fn find(haystack: &[Self], needle: &[Self]) -> Option<usize>;
+    /// A needle made ready for many searches.
+    type Finder<'n>;
+    fn finder(needle: &[Self]) -> Self::Finder<'_>;
+    fn next(finder: &Self::Finder<'_>, haystack: &[Self]) -> Option<usize>;
     fn rfind(haystack: &[Self], needle: &[Self]) -> Option<usize>;
     fn find_one(haystack: &[Self], unit: Self) -> Option<usize>;
+    #[inline]
+    fn find(haystack: &[Self], needle: &[Self]) -> Option<usize> {
+        match needle {
+            [unit] => Self::find_one(haystack, *unit),
+            _ => Self::next(&Self::finder(needle), haystack),
+        }
+    }
+}
+
+/// One unit is looked for by itself.
+pub enum Needle<'n, T> {
+    One(T),
+    Many(Box<memchr::memmem::Finder<'n>>),
 }
 
 impl Unit for u8 {
-    #[inline]
-    fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    type Finder<'n> = Needle<'n, u8>;
+    fn finder(needle: &[u8]) -> Needle<'_, u8> {
         match needle {
-            [byte] => memchr::memchr(*byte, haystack),
-            _ => memchr::memmem::find(haystack, needle),
+            [byte] => Needle::One(*byte),
+            _ => Needle::Many(Box::new(memchr::memmem::Finder::new(needle))),
+        }
+    }
+    #[inline]
+    fn next(finder: &Needle<'_, u8>, haystack: &[u8]) -> Option<usize> {
+        match finder {
+            Needle::One(byte) => memchr::memchr(*byte, haystack),
+            Needle::Many(finder) => finder.find(haystack),
         }
     }
     fn rfind(haystack: &[u8], needle: &[u8]) -> Option<usize> {
@@ -29,6 +52,13 @@ impl Unit for u8 {
     fn find_one(haystack: &[u8], unit: u8) -> Option<usize> {
         memchr::memchr(unit, haystack)
     }
+    #[inline]
+    fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+        match needle {
+            [byte] => memchr::memchr(*byte, haystack),
+            _ => memchr::memmem::find(haystack, needle),
+        }
+    }
 }
 
 fn bytes_of(words: &[u32]) -> &[u8] {
@@ -37,14 +67,21 @@ fn bytes_of(words: &[u32]) -> &[u8] {
 }
 
 impl Unit for u32 {
+    type Finder<'n> = Needle<'n, u32>;
+    fn finder(needle: &[u32]) -> Needle<'_, u32> {
+        match needle {
+            [word] => Needle::One(*word),
+            _ => Needle::Many(Box::new(memchr::memmem::Finder::new(bytes_of(needle)))),
+        }
+    }
     /// As bytes, which keeps the linear bound of `memmem`; a match between characters does not
     /// count.
-    fn find(haystack: &[u32], needle: &[u32]) -> Option<usize> {
-        if let [word] = needle {
-            return u32::find_one(haystack, *word);
-        }
+    fn next(finder: &Needle<'_, u32>, haystack: &[u32]) -> Option<usize> {
+        let finder = match finder {
+            Needle::One(word) => return u32::find_one(haystack, *word),
+            Needle::Many(finder) => finder,
+        };
         let (mut from, bytes) = (0, bytes_of(haystack));
-        let finder = memchr::memmem::Finder::new(bytes_of(needle));
         while from <= bytes.len() {
             let at = from + finder.find(&bytes[from..])?;
             if at % 4 == 0 {
@@ -76,8 +113,9 @@ pub fn count<T: Unit>(haystack: &[T], needle: &[T], limit: usize) -> usize {
         return (haystack.len() + 1).min(limit);
     }
     let (mut found, mut from) = (0, 0);
+    let finder = T::finder(needle);
     while found < limit
-        && let Some(at) = T::find(&haystack[from..], needle)
+        && let Some(at) = T::next(&finder, &haystack[from..])
     {
         found += 1;
         from += at + needle.len();

@@ -52,8 +52,9 @@ fn split_units<T: Unit>(
     list: &List,
 ) -> R<()> {
     let mut from = 0;
+    let finder = T::finder(separator);
     for _ in 0..limit {
-        let Some(len) = T::find(&units[from..], separator) else { break };
+        let Some(len) = T::next(&finder, &units[from..]) else { break };
         list.push(substring(text, from, len).value())?;
         from += len + separator.len();
     }
