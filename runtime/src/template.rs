@@ -1,28 +1,32 @@
-//! t-strings (PEP 750): BUILD_INTERPOLATION and BUILD_TEMPLATE. The types are native objects of `string.templatelib`.
+//! t-strings (PEP 750): BUILD_INTERPOLATION and BUILD_TEMPLATE. The types are in
+//! `objects/template.rs`.
 
-use crate::error::R;
-use crate::ops;
-use crate::value::{NONE, Value};
-use crate::vm::{intern, names};
+use crate::error::{R, system_error};
+use crate::objects::template as types;
+use crate::objects::tuple::Tuple;
+use crate::value::{NULL, Value};
+use crate::vm::intern;
 
-fn class(name: &str) -> R {
-    ops::getattr(crate::import::import_module("_templatelib")?, intern(name))
-}
-
-/// Value, text of the expression, and the format spec when there is one; `conversion` as in CONVERT_VALUE.
+/// Value, text of the expression, and the format spec when there is one; `conversion` as in
+/// CONVERT_VALUE.
 pub fn interpolation(values: &[Value], conversion: u32) -> R {
-    let [value, text, ..] = *values else { return Err(crate::error::system_error("an interpolation has a value and a text")) };
-    let conversion = match conversion {
-        1 => crate::objects::str::new("s").value(),
-        2 => crate::objects::str::new("r").value(),
-        3 => crate::objects::str::new("a").value(),
-        _ => NONE,
+    let [value, text, ..] = *values else {
+        return Err(system_error("an interpolation has a value and a text"));
     };
-    let spec = values.get(2).copied().unwrap_or(names().empty.value());
-    ops::call_positional(class("Interpolation")?, &[value, text, conversion, spec])
+    let conversion = match conversion {
+        1 => intern("s").value(),
+        2 => intern("r").value(),
+        3 => intern("a").value(),
+        _ => NULL,
+    };
+    let spec = values.get(2).copied().unwrap_or(NULL);
+    Ok(types::interpolation(value, text, conversion, spec))
 }
 
 /// From the tuples of strings and interpolations, which alternate.
 pub fn template(strings: Value, interpolations: Value) -> R {
-    ops::call_positional(ops::getattr(class("Template")?, intern("_from_parts"))?, &[strings, interpolations])
+    match (strings.downcast::<Tuple>(), interpolations.downcast::<Tuple>()) {
+        (Some(strings), Some(interpolations)) => Ok(types::template(strings, interpolations)),
+        _ => Err(system_error("a template is made of two tuples")),
+    }
 }

@@ -35,7 +35,14 @@ pub fn init() {
     slots.getattr.set(Some(getattribute));
     slots.setattr.set(Some(setattr));
     slots.repr.set(Some(repr));
-    slots.str.set(Some(|value| Ok(crate::ops::repr(value)?.value())));
+    // The result is checked by `str()`, whose message names `__str__`.
+    slots.str.set(Some(|value| match crate::vm::class_of(value).slots.repr.get() {
+        Some(repr) => {
+            crate::vm::check_native_stack(" while getting the repr of an object")?;
+            repr(value)
+        }
+        None => Ok(crate::ops::repr(value)?.value()),
+    }));
     slots.hash.set(Some(|value| Ok(crate::ops::hash_of_address(value))));
     slots.compare.set(Some(compare));
     slots.new.set(Some(new));
