@@ -46,14 +46,8 @@ pub fn raise_exception(_thread: &Thread, values: *const Value, count: u32) -> bo
     raise(raised);
     false
 }
-/// `lasti` (in CPython's units, or NULL) is where the exception is reported.
-pub fn reraise(thread: &Thread, exception: Value, lasti: Value) {
-    if lasti.is_int() {
-        let frame = super::frame(thread);
-        if let Some(offset) = frame.code.own_offset(lasti.unbox_int() as u32) {
-            frame.ip.set(frame.code.units().wrapping_add(offset as usize));
-        }
-    }
+/// `lasti` is where the exception was raised first: the traceback has that place already, and the handler is that of the RERAISE itself.
+pub fn reraise(thread: &Thread, exception: Value, _lasti: Value) {
     thread.raised.set(exception);
     crate::vm::vm().reraising.set(true);
 }
