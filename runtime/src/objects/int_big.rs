@@ -3,6 +3,7 @@
 
 use crate::error::{R, memory_error, value_error};
 use crate::objects::int::{Int, floor_div_rem_big, is_negative, magnitude_bits};
+use crate::pending;
 use dashu_int::ops::{BitTest, DivRem, ExtendedGcd};
 use dashu_int::{IBig, Sign, UBig};
 
@@ -23,15 +24,6 @@ pub fn reserve_bits(bits: usize) -> R<()> {
     probe.try_reserve_exact(bytes).map_err(|_| memory_error())?;
     // Seen by the optimizer, which would drop an allocation without a use.
     core::hint::black_box(probe.as_ptr());
-    Ok(())
-}
-
-/// Between the steps of a long computation.
-pub fn poll() -> R<()> {
-    if crate::vm::thread().eval_breaker.get() != 0 { interrupted() } else { Ok(()) }
-}
-#[cold]
-fn interrupted() -> R<()> {
     Ok(())
 }
 
@@ -94,7 +86,7 @@ pub fn pow(base: Int, exponent: Int) -> R<IBig> {
 fn pow_by_squaring(base: &IBig, exponent: usize) -> R<IBig> {
     let mut power = IBig::ONE;
     for bit in (0..usize::BITS - exponent.leading_zeros()).rev() {
-        poll()?;
+        pending::check()?;
         reserve_bits(magnitude_bits(&power).saturating_mul(2))?;
         power = IBig::from(power.sqr());
         if exponent >> bit & 1 != 0 {
@@ -134,7 +126,7 @@ fn pow_mod_word(base: u64, exponent: &UBig, modulus: u64) -> R<u64> {
     let multiply = |a: u64, b: u64| (a as u128 * b as u128 % modulus as u128) as u64;
     let mut power = 1 % modulus;
     for word in exponent.as_words().iter().rev() {
-        poll()?;
+        pending::check()?;
         for bit in (0..64).rev() {
             power = multiply(power, power);
             if word >> bit & 1 != 0 {
@@ -156,7 +148,7 @@ fn pow_mod_big(base: UBig, exponent: &UBig, modulus: &UBig) -> R<IBig> {
     let shift = UBig::ONE << PIECE;
     let mut power = ring.reduce(UBig::ONE);
     for piece in exponent.to_chunks(PIECE).iter().rev() {
-        poll()?;
+        pending::check()?;
         power = power.pow(&shift) * base.pow(piece);
     }
     Ok(IBig::from(power.residue()))

@@ -3,9 +3,10 @@
 use crate::error::{R, overflow_error, value_error};
 use crate::objects::builtin::{NativeFunction, function};
 use crate::objects::int::{self, Int, magnitude_bits, view};
-use crate::objects::int_big::{poll, reserve_bits};
+use crate::objects::int_big::reserve_bits;
 use crate::objects::tuple::Tuple;
 use crate::ops;
+use crate::pending;
 use crate::value::Value;
 use dashu_int::ops::{Gcd, SquareRoot};
 use dashu_int::{IBig, UBig};
@@ -50,7 +51,7 @@ fn rising_product(first: &IBig, count: u64) -> R<IBig> {
         }
         return Ok(product);
     }
-    poll()?;
+    pending::check()?;
     let half = count / 2;
     let low = rising_product(first, half)?;
     let high = rising_product(&(first + half), count - half)?;
@@ -107,7 +108,7 @@ fn odd_product(from: u64, to: u64) -> R<IBig> {
     if count <= 8 {
         return Ok((0..count).fold(IBig::ONE, |product, i| product * (from + 2 * i)));
     }
-    poll()?;
+    pending::check()?;
     let middle = (from + count) | 1;
     let low = odd_product(from, middle - 2)?;
     let high = odd_product(middle, to)?;
@@ -162,7 +163,7 @@ fn binomial(n: &IBig, k: u64) -> R<IBig> {
         let numerator = rising_product(&(n - k + 1), k)?;
         return Ok(numerator / rising_product(&IBig::ONE, k)?);
     }
-    poll()?;
+    pending::check()?;
     let j = k / 2;
     let left = binomial(n, j)?;
     let right = binomial(&(n - j), k - j)?;
