@@ -6,6 +6,7 @@ mod _operator;
 mod _random;
 pub mod _string;
 mod _struct;
+mod _thread;
 mod _types;
 pub mod _typing;
 mod _weakref;
@@ -15,11 +16,13 @@ pub mod binascii;
 mod bisect;
 mod cmath;
 mod collections;
+mod errno;
 mod functools;
 mod heapq;
 mod itertools;
 mod math;
 pub mod sys;
+mod time;
 pub mod unicodedata;
 
 use crate::error::R;
@@ -44,6 +47,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_random", _random::init),
     ("_string", _string::init),
     ("_struct", _struct::init),
+    ("_thread", _thread::init),
     ("_types", _types::init),
     ("_typing", _typing::init),
     ("_weakref", _weakref::init),
@@ -51,8 +55,10 @@ const MODULES: &[(&str, Init)] = &[
     ("atexit", atexit::init),
     ("binascii", binascii::init),
     ("cmath", cmath::init),
+    ("errno", errno::init),
     ("itertools", itertools::init),
     ("math", math::init),
+    ("time", time::init),
     ("unicodedata", unicodedata::init),
 ];
 
