@@ -3,6 +3,7 @@
 mod display;
 mod info;
 mod names;
+mod stdin;
 mod stream;
 
 use crate::args::Args;
@@ -36,7 +37,8 @@ pub fn start() -> R<()> {
     add_functions(module, &FRAMES);
     display::init(module);
     let (stdout, stderr) = stream::standard();
-    for (name, value) in [("stdout", stdout), ("__stdout__", stdout), ("stderr", stderr), ("__stderr__", stderr), ("stdin", NONE)] {
+    let stdin = stdin::standard();
+    for (name, value) in [("stdout", stdout), ("__stdout__", stdout), ("stderr", stderr), ("__stderr__", stderr), ("stdin", stdin), ("__stdin__", stdin)] {
         add(module, name, value);
     }
     info::init(module)

@@ -51,7 +51,7 @@ impl Stream {
     fn write(&self, text: Gc<Str>) -> R<()> {
         let bytes = match text.as_ascii() {
             Some(ascii) => ascii.as_bytes().to_vec(),
-            None => encode(text)?,
+            None => encode(text, if self.descriptor == 2 { "backslashreplace" } else { "strict" })?,
         };
         let full = {
             let mut buffer = self.buffer.borrow_mut();
@@ -64,14 +64,14 @@ impl Stream {
 }
 
 /// UTF-8; a lone surrogate is an error on standard output, escaped by CPython's rule on standard error too.
-fn encode(text: Gc<Str>) -> R<Vec<u8>> {
+fn encode(text: Gc<Str>, errors: &str) -> R<Vec<u8>> {
     match text.to_string_strict() {
         Some(text) => Ok(text.into_bytes()),
         None => {
             let bytes = crate::ops::call_method(
                 text.value(),
                 crate::vm::intern("encode"),
-                &[str::new("utf-8").value(), str::new("strict").value()],
+                &[str::new("utf-8").value(), str::new(errors).value()],
             )?;
             Ok(bytes.downcast::<crate::objects::bytes::Bytes>().map_or(Vec::new(), |bytes| bytes.as_slice().to_vec()))
         }
