@@ -129,7 +129,8 @@ struct Scope {
     locals: Value,
 }
 fn is_mapping(value: Value) -> bool {
-    class_of(value).slots.getitem.get().is_some() && !value.is::<Tuple>() && !value.is::<List>() && !value.is::<Str>()
+    // As PyMapping_Check: whatever has a subscript.
+    class_of(value).slots.getitem.get().is_some()
 }
 fn scope(globals: Value, locals: Value, function: &str) -> R<Scope> {
     let given = |value: Value| value.option().filter(|value| !value.is_none());

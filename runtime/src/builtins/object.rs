@@ -29,11 +29,17 @@ pub static FUNCTIONS: [NativeFunction; 23] = [
     raw_function("next", next, "next(iterator[, default]): the next item; the default where there is none."),
     function("repr", "($module, obj, /)", |a| crate::ops::repr(a[0]).map(Gc::value), "The representation of an object as text."),
     function("setattr", "($module, obj, name, value, /)", |a| crate::ops::setattr(a[0], name_of(a[1])?, a[2]).map(|()| NONE), "Sets an attribute: setattr(x, 'y', v) is x.y = v."),
-    raw_function("sorted", sorted, "A new sorted list of the items of an iterable."),
+    SORTED,
     raw_function("dir", dir, "dir([object]): the names of an object, sorted; without argument, of the current scope."),
     raw_function("vars", vars, "vars([object]): the __dict__ of an object; without argument, locals()."),
-    function("open", "($module, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)", open, "A file object for a path or descriptor."),
+    function("open", "($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)", open, "A file object for a path or descriptor."),
 ];
+
+const SORTED: NativeFunction = {
+    let mut function = raw_function("sorted", sorted, "A new sorted list of the items of an iterable.");
+    function.signature = Some("($module, iterable, /, *, key=None, reverse=False)");
+    function
+};
 
 fn name_of(value: Value) -> R<Gc<Str>> {
     match value.downcast::<Str>() {

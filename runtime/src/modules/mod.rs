@@ -1,6 +1,7 @@
 //! Native modules: one file each, one line in the table.
 
 mod _abc;
+mod _ast;
 pub mod _codecs;
 mod _operator;
 mod _random;
@@ -38,6 +39,7 @@ pub type Init = fn(Gc<Module>) -> R<()>;
 /// By name. A line each, sorted.
 const MODULES: &[(&str, Init)] = &[
     ("_abc", _abc::init),
+    ("_ast", _ast::init),
     ("_bisect", bisect::init),
     ("_codecs", _codecs::init),
     ("_collections", collections::init),

@@ -428,7 +428,7 @@ fn update_slots_below(class: Gc<Class>) {
 // -- figures ---------------------------------------------------------------------------
 
 /// What CPython answers for the layouts that programs look at; else our own size.
-fn basic_size(class: Gc<Class>) -> usize {
+pub fn basic_size(class: Gc<Class>) -> usize {
     let native = match class.kind.get() {
         Kind::Instance => 16,
         Kind::Int => 24,
@@ -463,8 +463,9 @@ fn cpython_flags(class: Gc<Class>) -> i64 {
     let collected = !matches!(class.kind.get(), Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::ByteArray) as i64;
     let is_heap = class.has_flag(flags::HEAP);
     let values = is_heap && class.has_flag(flags::HAS_DICT);
-    let immutable = if is_heap { 0 } else { 1 << 8 };
+    let weak = if is_heap { has(flags::HAS_WEAKREF, 3) } else { 0 };
+    let immutable = if is_heap { 0 } else { 1 << 8 | 1 << 1 };
     has(flags::HEAP, 9) | has(flags::BASETYPE, 10) | 1 << 12 | collected << 14 | has(flags::SEQUENCE, 5) | has(flags::MAPPING, 6)
-        | has(flags::MATCH_SELF, 22) | has(flags::ABSTRACT, 20) | has(flags::DISALLOW_INSTANTIATION, 7) | kind_bit | immutable
+        | has(flags::MATCH_SELF, 22) | has(flags::ABSTRACT, 20) | has(flags::DISALLOW_INSTANTIATION, 7) | kind_bit | immutable | weak
         | if values { 1 << 4 | 1 << 2 } else { 0 }
 }

@@ -125,7 +125,7 @@ pub fn args_of(this: Gc<Exception>) -> &'static [Value] {
 }
 fn repr(value: Value) -> R {
     let this = this(value)?;
-    let name = type_name(value);
+    let name = class_of(value).bare_name();
     let text = match args_of(this) {
         [one] => format!("{name}({})", crate::ops::repr_string(*one)?),
         _ => format!("{name}{}", crate::ops::repr_string(this.args.get())?),

@@ -152,6 +152,7 @@ fn init_wrappers() {
         }));
         class.add_attributes(&WRAPPER_ATTRIBUTES);
         class.add_methods(&WRAPPER_METHODS);
+        class.set_flag(crate::objects::class::flags::HAS_DICT);
         crate::objects::class_new::add_dict_attribute(class);
     }
 }

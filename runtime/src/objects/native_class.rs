@@ -14,6 +14,10 @@ use core::cell::{Cell, RefCell};
 /// Attribute slots of instances with a `__dict__`.
 const DICT_SLOTS: u16 = 4;
 
+/// Classes of modules that are static types in CPython: their dict has no `__module__`.
+const STATIC: [&str; 10] =
+    ["OrderedDict", "Context", "ContextVar", "Token", "date", "datetime", "time", "timedelta", "timezone", "tzinfo"];
+
 /// A class of `Native` objects whose base is `object`. `fill` sets its slots and adds its tables.
 pub fn new(module: &str, name: &str, flags: u32, fill: impl FnOnce(Gc<Class>)) -> Gc<Class> {
     with_base(module, name, types().object, Kind::Native, flags, fill)
@@ -58,8 +62,8 @@ pub fn with_base(
         core::iter::once(class.value()).chain(base.mro.get().items().iter().copied()),
     );
     class.mro.set(class, mro);
-    if module != "builtins" {
-        class.define("__module__", intern(module).value());
+    if module != "builtins" && !STATIC.contains(&name) {
+        class.define("__module__", class.module_name.get());
     }
     if flags & flags::HAS_DICT != 0 {
         class.attrs_word.set((KINDS[kind as usize].size / 8) as u16);

@@ -291,8 +291,7 @@ fn format(args: &[Value]) -> R {
 
 fn sizeof(args: &[Value]) -> R {
     let class = class_of(args[0]);
-    let words = class.attribute_words();
-    Ok(Value::int((crate::object::KINDS[class.kind.get() as usize].size + 8 * words) as i64))
+    Ok(Value::int(crate::objects::class_attr::basic_size(class) as i64))
 }
 
 /// A new dict of names: those of the object, of its class, of the bases.

@@ -10,7 +10,7 @@ use crate::objects::instance::{self, Instance};
 use crate::objects::str::{self, Str};
 use crate::objects::tuple::Tuple;
 use crate::value::{NOT_IMPLEMENTED, Value};
-use crate::vm::{class_of, type_name, types};
+use crate::vm::{class_of, types};
 
 static METHODS: [NativeFunction; 2] = [
     method("__reduce__", "($self, /)", |a| {
@@ -46,7 +46,7 @@ fn copied(value: Value) -> R<Gc<Dict>> {
 fn init_namespace(value: Value, args: Args<'_>) -> R<()> {
     let pos = args.pos();
     if pos.len() > 1 {
-        return Err(type_error(format!("{} expected at most 1 argument, got {}", class_of(value).name(), pos.len())));
+        return Err(type_error(format!("{} expected at most 1 argument, got {}", class_of(value).bare_name(), pos.len())));
     }
     if let Some(&source) = pos.first() {
         let dict = match source.downcast::<Dict>() {
@@ -67,7 +67,7 @@ fn init_namespace(value: Value, args: Args<'_>) -> R<()> {
 }
 fn repr(value: Value) -> R {
     let class = class_of(value);
-    let name = if class == types().simple_namespace { "namespace".to_string() } else { type_name(value) };
+    let name = if class == types().simple_namespace { "namespace".to_string() } else { class.bare_name() };
     let Some(_guard) = crate::objects::support::ReprGuard::enter(value) else {
         return Ok(str::new(&format!("{name}(...)")).value());
     };

@@ -57,6 +57,11 @@ fn find(chars: &[char], start: usize, end: usize) -> Option<(usize, usize)> {
     if let [Token { kind: Kind::Group('('), start, end }] = tokens[..] {
         return find(chars, start + 1, end - 1);
     }
+    // Words side by side make a statement; strings may stand so.
+    let is_word = |token: &Token| matches!(token.kind, Kind::Name | Kind::Literal);
+    if tokens.windows(2).any(|pair| is_word(&pair[0]) && is_word(&pair[1]) && pair.iter().any(|token| token.kind == Kind::Name)) {
+        return None;
+    }
     const KEYWORDS: [&str; 12] =
         ["if", "else", "for", "in", "is", "not", "and", "or", "lambda", "yield", "async", "from"];
     let mut best: Option<(u8, usize)> = None;
@@ -245,5 +250,6 @@ mod tests {
         assert_eq!(shown("a.b"), None);
         assert_eq!(shown("a if b else c"), None);
         assert_eq!(shown("(a + b)"), Some("+"));
+        assert_eq!(shown("raise f(x)"), None);
     }
 }

@@ -12,7 +12,7 @@ use crate::objects::str::{self, Str};
 use crate::objects::tuple::Tuple;
 use crate::slots::{BinaryOp, CompareOp};
 use crate::value::{NONE, NOT_IMPLEMENTED, Value};
-use crate::vm::{class_of, intern, types};
+use crate::vm::{class_of, intern, names, types};
 
 pub struct Union {
     args: Gc<Tuple>,
@@ -44,6 +44,12 @@ pub fn init() {
     let slots = &class.slots;
     slots.binary[BinaryOp::Or as usize].set(Some(or));
     slots.repr.set(Some(repr));
+    slots.getattr.set(Some(|value, name| {
+        if name == names().__module__ {
+            return Ok(types().union_type.module_name.get());
+        }
+        crate::objects::object::getattribute(value, name)
+    }));
     slots.getitem.set(Some(getitem));
     slots.compare.set(Some(compare));
     slots.hash.set(Some(|value| {
