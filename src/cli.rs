@@ -69,7 +69,7 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
                 print_or_fail(USAGE)?;
                 return Err(ExitCode::SUCCESS);
             }
-            "-V" | "--version" => {
+            "-V" | "-VV" | "--version" => {
                 print_or_fail(&format!("Sidewinder {} (Python 3.14)\n", env!("CARGO_PKG_VERSION")))?;
                 return Err(ExitCode::SUCCESS);
             }

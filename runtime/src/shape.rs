@@ -19,19 +19,34 @@ pub struct Shape {
     /// Attributes live in the instance's dict.
     pub is_dict: bool,
     children: RefCell<Vec<(Gc<Str>, ShapeId)>>,
-    /// Name address -> slot, made at the first lookup of a shape with many attributes.
-    index: RefCell<Option<std::collections::HashMap<usize, u16>>>,
 }
+
+/// An answer of `Shapes::slot`. It stays true: a shape never changes, and the names that it has are kept alive, so a name of
+/// another address is none of them even if the collector gives that address to another str.
+#[derive(Clone, Copy)]
+struct Found {
+    shape: ShapeId,
+    /// `u16::MAX`: the shape lacks the name.
+    slot: u16,
+    name: usize,
+}
+const FOUND_SIZE: usize = 1024;
 
 /// All shapes of a VM; a shape lives as long as the VM.
 pub struct Shapes {
     table: UnsafeCell<Vec<Box<Shape>>>,
     pub version: Cell<u32>,
+    /// Direct-mapped on shape and name.
+    found: Box<[Cell<Found>; FOUND_SIZE]>,
 }
 
 impl Default for Shapes {
     fn default() -> Self {
-        Shapes { table: UnsafeCell::new(Vec::new()), version: Cell::new(0) }
+        Shapes {
+            table: UnsafeCell::new(Vec::new()),
+            version: Cell::new(0),
+            found: Box::new([const { Cell::new(Found { shape: ShapeId::MAX, slot: 0, name: 0 }) }; FOUND_SIZE]),
+        }
     }
 }
 
@@ -61,7 +76,6 @@ impl Shapes {
             capacity,
             is_dict: false,
             children: RefCell::default(),
-            index: RefCell::default(),
         })
     }
     pub fn new_dict_root(&self, class: Gc<Class>, first_slot: u16, capacity: u16) -> ShapeId {
@@ -87,17 +101,26 @@ impl Shapes {
             capacity: shape.capacity,
             is_dict: false,
             children: RefCell::default(),
-            index: RefCell::default(),
         });
         self.get(id).children.borrow_mut().push((name, child));
         Some(child)
     }
     /// The slot of `name` (interned).
+    #[inline]
     pub fn slot(&self, id: ShapeId, name: Gc<Str>) -> Option<u16> {
+        let at = (name.address() >> 4 ^ (id as usize).wrapping_mul(0x9E37)) % FOUND_SIZE;
+        let found = self.found[at].get();
+        let slot = if found.shape == id && found.name == name.address() {
+            found.slot
+        } else {
+            let slot = self.walk(id, name).unwrap_or(u16::MAX);
+            self.found[at].set(Found { shape: id, slot, name: name.address() });
+            slot
+        };
+        (slot != u16::MAX).then_some(slot)
+    }
+    fn walk(&self, id: ShapeId, name: Gc<Str>) -> Option<u16> {
         let mut at = self.get(id);
-        if at.count >= 8 && !at.is_dict {
-            return self.indexed(id).borrow().as_ref().and_then(|index| index.get(&name.address()).copied());
-        }
         while let Some(own) = at.name {
             if own == name {
                 return Some(at.count - 1);
@@ -105,14 +128,6 @@ impl Shapes {
             at = self.get(at.parent);
         }
         None
-    }
-    fn indexed(&self, id: ShapeId) -> &RefCell<Option<std::collections::HashMap<usize, u16>>> {
-        let shape = self.get(id);
-        if shape.index.borrow().is_none() {
-            let map = self.attributes(id).into_iter().map(|(name, slot)| (name.address(), slot)).collect();
-            *shape.index.borrow_mut() = Some(map);
-        }
-        &shape.index
     }
     /// Names with their slots, in the order in which they were added.
     pub fn attributes(&self, id: ShapeId) -> Vec<(Gc<Str>, u16)> {

@@ -204,6 +204,9 @@ pub unsafe fn run(ts: Ts, mut fp: Fp) -> Value {
                         TO_BOOL_LIST!((ip sp fp ts opcode 'dispatch 'exit))
                     }
                     op::TO_BOOL_STR => TO_BOOL_STR!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::TO_BOOL_ALWAYS_TRUE => {
+                        TO_BOOL_ALWAYS_TRUE!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
                     op::BUILD_TUPLE => BUILD_TUPLE!((ip sp fp ts opcode 'dispatch 'exit)),
                     op::BUILD_LIST => BUILD_LIST!((ip sp fp ts opcode 'dispatch 'exit)),
                     op::BUILD_SET => BUILD_SET!((ip sp fp ts opcode 'dispatch 'exit)),

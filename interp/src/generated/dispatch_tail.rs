@@ -728,6 +728,17 @@ unsafe extern "sysv64" fn TO_BOOL_STR(
     unsafe { TO_BOOL_STR!((ip sp fp ts table)) }
 }
 
+unsafe extern "sysv64" fn TO_BOOL_ALWAYS_TRUE(
+    mut ip: Ip,
+    mut sp: Sp,
+    fp: Fp,
+    ts: Ts,
+    table: Table,
+) {
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
+    unsafe { TO_BOOL_ALWAYS_TRUE!((ip sp fp ts table)) }
+}
+
 unsafe extern "sysv64" fn BUILD_TUPLE(
     mut ip: Ip,
     mut sp: Sp,
@@ -2072,6 +2083,7 @@ pub static TABLE: [Handler; 256] = {
     table[op::TO_BOOL_NONE as usize] = TO_BOOL_NONE;
     table[op::TO_BOOL_LIST as usize] = TO_BOOL_LIST;
     table[op::TO_BOOL_STR as usize] = TO_BOOL_STR;
+    table[op::TO_BOOL_ALWAYS_TRUE as usize] = TO_BOOL_ALWAYS_TRUE;
     table[op::BUILD_TUPLE as usize] = BUILD_TUPLE;
     table[op::BUILD_LIST as usize] = BUILD_LIST;
     table[op::BUILD_SET as usize] = BUILD_SET;

@@ -1385,7 +1385,7 @@ macro_rules! UNARY_NOT {
     }};
 }
 
-/// `(v: value -- res: value) = _SPECIALIZE + _TO_BOOL`
+/// `(v: value -- res: value) = _SPECIALIZE + _TO_BOOL + unused/1`
 macro_rules! TO_BOOL {
     ($s:tt) => {{
         '_SPECIALIZE: {
@@ -1401,11 +1401,11 @@ macro_rules! TO_BOOL {
             res
         };
         poke!($s, -1, res);
-        next!($s, 2, 0)
+        next!($s, 3, 0)
     }};
 }
 
-/// `(v: value -- v: value) = unused/1 + _TO_BOOL_BOOL`
+/// `(v: value -- v: value) = unused/1 + _TO_BOOL_BOOL + unused/1`
 macro_rules! TO_BOOL_BOOL {
     ($s:tt) => {{
         let v = peek!($s, -1);
@@ -1414,11 +1414,11 @@ macro_rules! TO_BOOL_BOOL {
                 miss!($s, TO_BOOL)
             }
         }
-        next!($s, 2, 0)
+        next!($s, 3, 0)
     }};
 }
 
-/// `(-1 +1) = unused/1 + _GUARD_TOS_INT + _TO_BOOL_INT`
+/// `(-1 +1) = unused/1 + _GUARD_TOS_INT + _TO_BOOL_INT + unused/1`
 macro_rules! TO_BOOL_INT {
     ($s:tt) => {{
         let v = peek!($s, -1);
@@ -1431,11 +1431,11 @@ macro_rules! TO_BOOL_INT {
         let res = '_TO_BOOL_INT: { v_int != 0 };
         let res_value = defs::box_bool(res);
         poke!($s, -1, res_value);
-        next!($s, 2, 0)
+        next!($s, 3, 0)
     }};
 }
 
-/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_NONE`
+/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_NONE + unused/1`
 macro_rules! TO_BOOL_NONE {
     ($s:tt) => {{
         let v = peek!($s, -1);
@@ -1447,11 +1447,11 @@ macro_rules! TO_BOOL_NONE {
         };
         let res_value = defs::box_bool(res);
         poke!($s, -1, res_value);
-        next!($s, 2, 0)
+        next!($s, 3, 0)
     }};
 }
 
-/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_LIST`
+/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_LIST + unused/1`
 macro_rules! TO_BOOL_LIST {
     ($s:tt) => {{
         let v = peek!($s, -1);
@@ -1463,11 +1463,11 @@ macro_rules! TO_BOOL_LIST {
         };
         let res_value = defs::box_bool(res);
         poke!($s, -1, res_value);
-        next!($s, 2, 0)
+        next!($s, 3, 0)
     }};
 }
 
-/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_STR`
+/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_STR + unused/1`
 macro_rules! TO_BOOL_STR {
     ($s:tt) => {{
         let v = peek!($s, -1);
@@ -1479,7 +1479,24 @@ macro_rules! TO_BOOL_STR {
         };
         let res_value = defs::box_bool(res);
         poke!($s, -1, res_value);
-        next!($s, 2, 0)
+        next!($s, 3, 0)
+    }};
+}
+
+/// `(v: value -- res: bool) = unused/1 + _TO_BOOL_ALWAYS_TRUE`
+macro_rules! TO_BOOL_ALWAYS_TRUE {
+    ($s:tt) => {{
+        let v = peek!($s, -1);
+        let res = '_TO_BOOL_ALWAYS_TRUE: {
+            let shape = cache!($s, 1);
+            if !fns::has_shape(v, shape) {
+                miss!($s, TO_BOOL)
+            }
+            true
+        };
+        let res_value = defs::box_bool(res);
+        poke!($s, -1, res_value);
+        next!($s, 3, 0)
     }};
 }
 

@@ -689,6 +689,18 @@ pub unsafe fn specialize_to_bool(site: Site) -> Option<u8> {
             }
             return site.adopt(0, op::TO_BOOL_STR);
         }
+        'TO_BOOL_ALWAYS_TRUE: {
+            let v = peek!(site, -1);
+            let Some(shape) = defs::shape_always_true(v) else {
+                break 'TO_BOOL_ALWAYS_TRUE
+            };
+            if !fns::has_shape(v, shape) {
+                break 'TO_BOOL_ALWAYS_TRUE;
+            }
+            site.fill(1, shape);
+            site.watch(defs::class_of_value(v));
+            return site.adopt(0, op::TO_BOOL_ALWAYS_TRUE);
+        }
         site.back_off(0, op::TO_BOOL)
     }
 }

@@ -1,5 +1,6 @@
 //! Helpers of `opcodes/attr.def`: attributes, and what the specializer asks about them.
 
+use super::attr_cache::{self, Place};
 use super::{ok_or_raise, or_raise};
 use crate::error::R;
 use crate::object::Gc;
@@ -8,6 +9,7 @@ use crate::objects::code::Code;
 use crate::objects::dict::Dict;
 use crate::objects::function::Function;
 use crate::objects::builtin::{Access, GetSet, MethodDescriptor};
+use crate::objects::instance::Instance;
 use crate::objects::module::Module;
 use crate::objects::property::Property;
 use crate::objects::str::Str;
@@ -16,12 +18,27 @@ use crate::value::{NULL, Value};
 use crate::vm::{class_of, types, vm};
 
 pub fn load_attr(owner: Value, name: Value) -> Value {
-    or_raise(ops::getattr(owner, name.cast::<Str>()))
+    match attr_cache::place(owner, name.cast::<Str>()) {
+        Place::Word(word) if let Some(found) = at_word(owner, word) => found,
+        Place::Class(found) => found,
+        _ => or_raise(ops::getattr(owner, name.cast::<Str>())),
+    }
+}
+#[inline]
+fn at_word(owner: Value, word: u32) -> Option<Value> {
+    // SAFETY: the cache says so of the owner's shape, whose instances have this word.
+    unsafe { *owner.cast::<Instance>().words.as_ptr().add(word as usize) }.option()
 }
 
 /// Fills two slots: a function and its self, or a callable and NULL.
 pub fn load_method(owner: Value, name: Value, slots: *mut Value) -> bool {
-    let result = find_method(owner, name.cast::<Str>()).map(|(callable, this)| {
+    let result = match attr_cache::place(owner, name.cast::<Str>()) {
+        Place::Method(method) => Ok((method, owner)),
+        Place::Word(word) if let Some(found) = at_word(owner, word) => Ok((found, NULL)),
+        Place::Class(found) => Ok((found, NULL)),
+        _ => find_method(owner, name.cast::<Str>()),
+    };
+    let result = result.map(|(callable, this)| {
         // SAFETY: the handler passes two slots.
         unsafe {
             *slots = callable;
@@ -287,4 +304,10 @@ pub fn watch(watched: Value, code: Gc<Code>, offset: u32) {
     if let Some(class) = watched.downcast::<Class>() {
         class.watch(code, offset);
     }
+}
+
+/// The shape of an object whose class has neither `__bool__` nor `__len__`.
+pub fn shape_always_true(v: Value) -> Option<u32> {
+    let slots = &class_of(v).slots;
+    (v.is_object() && slots.bool.get().is_none() && slots.len.get().is_none()).then(|| v.header().shape.get())
 }

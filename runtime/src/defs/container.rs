@@ -10,7 +10,7 @@ use crate::objects::list::List;
 use crate::objects::set::Set;
 use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
-use crate::objects::{dict_merge, list_methods, slice, str_build, str_slots};
+use crate::objects::{dict_merge, list_methods, slice, str_build, str_slots, tuple_methods};
 use crate::ops;
 use crate::value::{NONE, Value};
 use crate::vm::{class_of, names, types};
@@ -116,12 +116,15 @@ pub fn unpack_sequence(sequence: Value, slots: *mut Value, count: u32) -> bool {
     }
     ok_or_raise(unpack_iterable(sequence, slots, count as usize))
 }
+#[inline]
 pub fn unpack_tuple(tuple: Gc<Tuple>, slots: *mut Value) {
     store_reversed(tuple.items(), slots);
 }
+#[inline]
 pub fn unpack_list(list: Gc<List>, slots: *mut Value) {
     store_reversed(list.items(), slots);
 }
+#[inline]
 fn store_reversed(items: &[Value], slots: *mut Value) {
     for (i, item) in items.iter().rev().enumerate() {
         // SAFETY: the handler passes as many slots as there are items (checked before).
@@ -214,9 +217,40 @@ pub fn compare_str(oparg: u32, left: Gc<Str>, right: Gc<Str>) -> bool {
     crate::slots::CompareOp::ALL[(oparg >> 5) as usize % 6].of(left.compare(&right))
 }
 pub fn binary_slice(container: Value, start: Value, stop: Value) -> Value {
+    if let Some(found) = plain_slice(container, start, stop) {
+        return or_raise(found);
+    }
     or_raise(ops::getitem(container, slice::new(start, stop, NONE).value()))
 }
+/// A slice of an exact list, tuple or str by small ints or nothing, for which no slice object is made.
+fn plain_slice(container: Value, start: Value, stop: Value) -> Option<R> {
+    let bounds = plain_bounds(start, stop)?;
+    let class = class_of(container);
+    if class == types().list {
+        let list = container.cast::<List>();
+        return Some(list_methods::copy_slice(list, bounds.adjust(list.len())));
+    }
+    if class == types().tuple {
+        let tuple = container.cast::<Tuple>();
+        return Some(tuple_methods::copy_slice(tuple, bounds.adjust(tuple.len())));
+    }
+    if class == types().str_ {
+        let text = container.cast::<Str>();
+        let at = bounds.adjust(text.len());
+        return Some(Ok(crate::objects::str::substring(text, at.start, at.len).value()));
+    }
+    None
+}
+fn plain_bounds(start: Value, stop: Value) -> Option<slice::Unpacked> {
+    let plain = |bound: Value| bound.is_int() || bound == NONE;
+    if plain(start) && plain(stop) { slice::unpack_bounds(start, stop).ok() } else { None }
+}
 pub fn store_slice(v: Value, container: Value, start: Value, stop: Value) -> bool {
+    if class_of(container) == types().list
+        && let Some(bounds) = plain_bounds(start, stop)
+    {
+        return ok_or_raise(list_methods::assign_slice(container.cast::<List>(), bounds, v));
+    }
     ok_or_raise(ops::setitem(container, slice::new(start, stop, NONE).value(), v))
 }
 pub fn store_subscr(v: Value, container: Value, key: Value) -> bool {

@@ -2,6 +2,7 @@
 //! `opcodes/*.def`. A helper that raises stores the exception in `thread().raised` and answers NULL (or false).
 
 mod attr;
+mod attr_cache;
 mod call;
 mod container;
 mod exception;

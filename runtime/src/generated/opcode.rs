@@ -70,126 +70,127 @@ pub const TO_BOOL_INT: u8 = 66;
 pub const TO_BOOL_NONE: u8 = 67;
 pub const TO_BOOL_LIST: u8 = 68;
 pub const TO_BOOL_STR: u8 = 69;
-pub const BUILD_TUPLE: u8 = 70;
-pub const BUILD_LIST: u8 = 71;
-pub const BUILD_SET: u8 = 72;
-pub const BUILD_MAP: u8 = 73;
-pub const BUILD_STRING: u8 = 74;
-pub const BUILD_SLICE: u8 = 75;
-pub const BUILD_INTERPOLATION: u8 = 76;
-pub const BUILD_TEMPLATE: u8 = 77;
-pub const LIST_APPEND: u8 = 78;
-pub const LIST_EXTEND: u8 = 79;
-pub const SET_ADD: u8 = 80;
-pub const SET_UPDATE: u8 = 81;
-pub const MAP_ADD: u8 = 82;
-pub const DICT_UPDATE: u8 = 83;
-pub const DICT_MERGE: u8 = 84;
-pub const BINARY_SLICE: u8 = 85;
-pub const STORE_SLICE: u8 = 86;
-pub const STORE_SUBSCR: u8 = 87;
-pub const STORE_SUBSCR_LIST_INT: u8 = 88;
-pub const STORE_SUBSCR_DICT: u8 = 89;
-pub const DELETE_SUBSCR: u8 = 90;
-pub const UNPACK_SEQUENCE: u8 = 91;
-pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 92;
-pub const UNPACK_SEQUENCE_TUPLE: u8 = 93;
-pub const UNPACK_SEQUENCE_LIST: u8 = 94;
-pub const UNPACK_EX: u8 = 95;
-pub const CONVERT_VALUE: u8 = 96;
-pub const FORMAT_SIMPLE: u8 = 97;
-pub const FORMAT_WITH_SPEC: u8 = 98;
-pub const LOAD_ATTR: u8 = 99;
-pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 100;
-pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 101;
-pub const LOAD_ATTR_SLOT: u8 = 102;
-pub const LOAD_ATTR_MODULE: u8 = 103;
-pub const LOAD_ATTR_WITH_HINT: u8 = 104;
-pub const LOAD_ATTR_PROPERTY: u8 = 105;
-pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 106;
-pub const LOAD_ATTR_CLASS: u8 = 107;
-pub const STORE_ATTR: u8 = 108;
-pub const STORE_ATTR_INSTANCE_VALUE: u8 = 109;
-pub const STORE_ATTR_NEW_VALUE: u8 = 110;
-pub const STORE_ATTR_SLOT: u8 = 111;
-pub const STORE_ATTR_WITH_HINT: u8 = 112;
-pub const DELETE_ATTR: u8 = 113;
-pub const LOAD_SUPER_ATTR: u8 = 114;
-pub const LOAD_GLOBAL: u8 = 115;
-pub const LOAD_GLOBAL_MODULE: u8 = 116;
-pub const LOAD_GLOBAL_BUILTIN: u8 = 117;
-pub const STORE_GLOBAL: u8 = 118;
-pub const DELETE_GLOBAL: u8 = 119;
-pub const LOAD_NAME: u8 = 120;
-pub const STORE_NAME: u8 = 121;
-pub const DELETE_NAME: u8 = 122;
-pub const LOAD_LOCALS: u8 = 123;
-pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 124;
-pub const LOAD_FROM_DICT_OR_DEREF: u8 = 125;
-pub const LOAD_BUILD_CLASS: u8 = 126;
-pub const SETUP_ANNOTATIONS: u8 = 127;
-pub const IMPORT_NAME: u8 = 128;
-pub const IMPORT_FROM: u8 = 129;
-pub const CALL: u8 = 130;
-pub const CALL_PY_EXACT_ARGS: u8 = 131;
-pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 132;
-pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 133;
-pub const CALL_LIST_APPEND: u8 = 134;
-pub const CALL_LEN: u8 = 135;
-pub const CALL_ISINSTANCE: u8 = 136;
-pub const CALL_TYPE_1: u8 = 137;
-pub const CALL_STR_1: u8 = 138;
-pub const CALL_TUPLE_1: u8 = 139;
-pub const CALL_BUILTIN_FAST: u8 = 140;
-pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 141;
-pub const CALL_BUILTIN_CLASS: u8 = 142;
-pub const CALL_KW: u8 = 143;
-pub const CALL_FUNCTION_EX: u8 = 144;
-pub const CALL_INTRINSIC_1: u8 = 145;
-pub const CALL_INTRINSIC_2: u8 = 146;
-pub const MAKE_FUNCTION: u8 = 147;
-pub const SET_FUNCTION_ATTRIBUTE: u8 = 148;
-pub const RETURN_VALUE: u8 = 149;
-pub const RETURN_GENERATOR: u8 = 150;
-pub const GET_ITER: u8 = 151;
-pub const GET_LEN: u8 = 152;
-pub const GET_YIELD_FROM_ITER: u8 = 153;
-pub const GET_AWAITABLE: u8 = 154;
-pub const GET_AITER: u8 = 155;
-pub const GET_ANEXT: u8 = 156;
-pub const FOR_ITER: u8 = 157;
-pub const FOR_ITER_RANGE: u8 = 158;
-pub const FOR_ITER_LIST: u8 = 159;
-pub const FOR_ITER_TUPLE: u8 = 160;
-pub const FOR_ITER_GEN: u8 = 161;
-pub const END_FOR: u8 = 162;
-pub const POP_ITER: u8 = 163;
-pub const YIELD_VALUE: u8 = 164;
-pub const SEND: u8 = 165;
-pub const SEND_GEN: u8 = 166;
-pub const END_SEND: u8 = 167;
-pub const JUMP_FORWARD: u8 = 168;
-pub const JUMP_BACKWARD: u8 = 169;
-pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 170;
-pub const POP_JUMP_IF_FALSE: u8 = 171;
-pub const POP_JUMP_IF_TRUE: u8 = 172;
-pub const POP_JUMP_IF_NONE: u8 = 173;
-pub const POP_JUMP_IF_NOT_NONE: u8 = 174;
-pub const NOT_TAKEN: u8 = 175;
-pub const RAISE_VARARGS: u8 = 176;
-pub const RERAISE: u8 = 177;
-pub const PUSH_EXC_INFO: u8 = 178;
-pub const POP_EXCEPT: u8 = 179;
-pub const CHECK_EXC_MATCH: u8 = 180;
-pub const CHECK_EG_MATCH: u8 = 181;
-pub const WITH_EXCEPT_START: u8 = 182;
-pub const LOAD_SPECIAL: u8 = 183;
-pub const CLEANUP_THROW: u8 = 184;
-pub const END_ASYNC_FOR: u8 = 185;
-pub const MATCH_SEQUENCE: u8 = 186;
-pub const MATCH_MAPPING: u8 = 187;
-pub const MATCH_KEYS: u8 = 188;
-pub const MATCH_CLASS: u8 = 189;
+pub const TO_BOOL_ALWAYS_TRUE: u8 = 70;
+pub const BUILD_TUPLE: u8 = 71;
+pub const BUILD_LIST: u8 = 72;
+pub const BUILD_SET: u8 = 73;
+pub const BUILD_MAP: u8 = 74;
+pub const BUILD_STRING: u8 = 75;
+pub const BUILD_SLICE: u8 = 76;
+pub const BUILD_INTERPOLATION: u8 = 77;
+pub const BUILD_TEMPLATE: u8 = 78;
+pub const LIST_APPEND: u8 = 79;
+pub const LIST_EXTEND: u8 = 80;
+pub const SET_ADD: u8 = 81;
+pub const SET_UPDATE: u8 = 82;
+pub const MAP_ADD: u8 = 83;
+pub const DICT_UPDATE: u8 = 84;
+pub const DICT_MERGE: u8 = 85;
+pub const BINARY_SLICE: u8 = 86;
+pub const STORE_SLICE: u8 = 87;
+pub const STORE_SUBSCR: u8 = 88;
+pub const STORE_SUBSCR_LIST_INT: u8 = 89;
+pub const STORE_SUBSCR_DICT: u8 = 90;
+pub const DELETE_SUBSCR: u8 = 91;
+pub const UNPACK_SEQUENCE: u8 = 92;
+pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 93;
+pub const UNPACK_SEQUENCE_TUPLE: u8 = 94;
+pub const UNPACK_SEQUENCE_LIST: u8 = 95;
+pub const UNPACK_EX: u8 = 96;
+pub const CONVERT_VALUE: u8 = 97;
+pub const FORMAT_SIMPLE: u8 = 98;
+pub const FORMAT_WITH_SPEC: u8 = 99;
+pub const LOAD_ATTR: u8 = 100;
+pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 101;
+pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 102;
+pub const LOAD_ATTR_SLOT: u8 = 103;
+pub const LOAD_ATTR_MODULE: u8 = 104;
+pub const LOAD_ATTR_WITH_HINT: u8 = 105;
+pub const LOAD_ATTR_PROPERTY: u8 = 106;
+pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 107;
+pub const LOAD_ATTR_CLASS: u8 = 108;
+pub const STORE_ATTR: u8 = 109;
+pub const STORE_ATTR_INSTANCE_VALUE: u8 = 110;
+pub const STORE_ATTR_NEW_VALUE: u8 = 111;
+pub const STORE_ATTR_SLOT: u8 = 112;
+pub const STORE_ATTR_WITH_HINT: u8 = 113;
+pub const DELETE_ATTR: u8 = 114;
+pub const LOAD_SUPER_ATTR: u8 = 115;
+pub const LOAD_GLOBAL: u8 = 116;
+pub const LOAD_GLOBAL_MODULE: u8 = 117;
+pub const LOAD_GLOBAL_BUILTIN: u8 = 118;
+pub const STORE_GLOBAL: u8 = 119;
+pub const DELETE_GLOBAL: u8 = 120;
+pub const LOAD_NAME: u8 = 121;
+pub const STORE_NAME: u8 = 122;
+pub const DELETE_NAME: u8 = 123;
+pub const LOAD_LOCALS: u8 = 124;
+pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 125;
+pub const LOAD_FROM_DICT_OR_DEREF: u8 = 126;
+pub const LOAD_BUILD_CLASS: u8 = 127;
+pub const SETUP_ANNOTATIONS: u8 = 128;
+pub const IMPORT_NAME: u8 = 129;
+pub const IMPORT_FROM: u8 = 130;
+pub const CALL: u8 = 131;
+pub const CALL_PY_EXACT_ARGS: u8 = 132;
+pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 133;
+pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 134;
+pub const CALL_LIST_APPEND: u8 = 135;
+pub const CALL_LEN: u8 = 136;
+pub const CALL_ISINSTANCE: u8 = 137;
+pub const CALL_TYPE_1: u8 = 138;
+pub const CALL_STR_1: u8 = 139;
+pub const CALL_TUPLE_1: u8 = 140;
+pub const CALL_BUILTIN_FAST: u8 = 141;
+pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 142;
+pub const CALL_BUILTIN_CLASS: u8 = 143;
+pub const CALL_KW: u8 = 144;
+pub const CALL_FUNCTION_EX: u8 = 145;
+pub const CALL_INTRINSIC_1: u8 = 146;
+pub const CALL_INTRINSIC_2: u8 = 147;
+pub const MAKE_FUNCTION: u8 = 148;
+pub const SET_FUNCTION_ATTRIBUTE: u8 = 149;
+pub const RETURN_VALUE: u8 = 150;
+pub const RETURN_GENERATOR: u8 = 151;
+pub const GET_ITER: u8 = 152;
+pub const GET_LEN: u8 = 153;
+pub const GET_YIELD_FROM_ITER: u8 = 154;
+pub const GET_AWAITABLE: u8 = 155;
+pub const GET_AITER: u8 = 156;
+pub const GET_ANEXT: u8 = 157;
+pub const FOR_ITER: u8 = 158;
+pub const FOR_ITER_RANGE: u8 = 159;
+pub const FOR_ITER_LIST: u8 = 160;
+pub const FOR_ITER_TUPLE: u8 = 161;
+pub const FOR_ITER_GEN: u8 = 162;
+pub const END_FOR: u8 = 163;
+pub const POP_ITER: u8 = 164;
+pub const YIELD_VALUE: u8 = 165;
+pub const SEND: u8 = 166;
+pub const SEND_GEN: u8 = 167;
+pub const END_SEND: u8 = 168;
+pub const JUMP_FORWARD: u8 = 169;
+pub const JUMP_BACKWARD: u8 = 170;
+pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 171;
+pub const POP_JUMP_IF_FALSE: u8 = 172;
+pub const POP_JUMP_IF_TRUE: u8 = 173;
+pub const POP_JUMP_IF_NONE: u8 = 174;
+pub const POP_JUMP_IF_NOT_NONE: u8 = 175;
+pub const NOT_TAKEN: u8 = 176;
+pub const RAISE_VARARGS: u8 = 177;
+pub const RERAISE: u8 = 178;
+pub const PUSH_EXC_INFO: u8 = 179;
+pub const POP_EXCEPT: u8 = 180;
+pub const CHECK_EXC_MATCH: u8 = 181;
+pub const CHECK_EG_MATCH: u8 = 182;
+pub const WITH_EXCEPT_START: u8 = 183;
+pub const LOAD_SPECIAL: u8 = 184;
+pub const CLEANUP_THROW: u8 = 185;
+pub const END_ASYNC_FOR: u8 = 186;
+pub const MATCH_SEQUENCE: u8 = 187;
+pub const MATCH_MAPPING: u8 = 188;
+pub const MATCH_KEYS: u8 = 189;
+pub const MATCH_CLASS: u8 = 190;
 pub const ENTER_EXECUTOR: u8 = 254;
 pub const TRACE_RECORD: u8 = 255;
 
@@ -289,6 +290,7 @@ pub const NAMES: [&str; 256] = {
     names[TO_BOOL_NONE as usize] = "TO_BOOL_NONE";
     names[TO_BOOL_LIST as usize] = "TO_BOOL_LIST";
     names[TO_BOOL_STR as usize] = "TO_BOOL_STR";
+    names[TO_BOOL_ALWAYS_TRUE as usize] = "TO_BOOL_ALWAYS_TRUE";
     names[BUILD_TUPLE as usize] = "BUILD_TUPLE";
     names[BUILD_LIST as usize] = "BUILD_LIST";
     names[BUILD_SET as usize] = "BUILD_SET";
@@ -486,6 +488,7 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "TO_BOOL_NONE" => TO_BOOL_NONE,
             "TO_BOOL_LIST" => TO_BOOL_LIST,
             "TO_BOOL_STR" => TO_BOOL_STR,
+            "TO_BOOL_ALWAYS_TRUE" => TO_BOOL_ALWAYS_TRUE,
             "BUILD_TUPLE" => BUILD_TUPLE,
             "BUILD_LIST" => BUILD_LIST,
             "BUILD_SET" => BUILD_SET,
@@ -651,12 +654,13 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[CONTAINS_OP as usize] = 1;
     units[CONTAINS_OP_DICT as usize] = 1;
     units[CONTAINS_OP_SET as usize] = 1;
-    units[TO_BOOL as usize] = 1;
-    units[TO_BOOL_BOOL as usize] = 1;
-    units[TO_BOOL_INT as usize] = 1;
-    units[TO_BOOL_NONE as usize] = 1;
-    units[TO_BOOL_LIST as usize] = 1;
-    units[TO_BOOL_STR as usize] = 1;
+    units[TO_BOOL as usize] = 2;
+    units[TO_BOOL_BOOL as usize] = 2;
+    units[TO_BOOL_INT as usize] = 2;
+    units[TO_BOOL_NONE as usize] = 2;
+    units[TO_BOOL_LIST as usize] = 2;
+    units[TO_BOOL_STR as usize] = 2;
+    units[TO_BOOL_ALWAYS_TRUE as usize] = 2;
     units[STORE_SUBSCR as usize] = 1;
     units[STORE_SUBSCR_LIST_INT as usize] = 1;
     units[STORE_SUBSCR_DICT as usize] = 1;
@@ -844,6 +848,7 @@ pub const FLAGS: [u32; 256] = {
     flags[TO_BOOL_NONE as usize] = flag::MAY_EXIT | flag::PURE;
     flags[TO_BOOL_LIST as usize] = flag::MAY_EXIT;
     flags[TO_BOOL_STR as usize] = flag::MAY_EXIT;
+    flags[TO_BOOL_ALWAYS_TRUE as usize] = flag::MAY_EXIT;
     flags[BUILD_TUPLE as usize] = flag::USES_OPARG | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[BUILD_LIST as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ALLOCATES
         | flag::SAVES_FRAME;
@@ -1105,6 +1110,7 @@ pub const HEAD: [u8; 256] = {
     head[TO_BOOL_NONE as usize] = TO_BOOL;
     head[TO_BOOL_LIST as usize] = TO_BOOL;
     head[TO_BOOL_STR as usize] = TO_BOOL;
+    head[TO_BOOL_ALWAYS_TRUE as usize] = TO_BOOL;
     head[STORE_SUBSCR_LIST_INT as usize] = STORE_SUBSCR;
     head[STORE_SUBSCR_DICT as usize] = STORE_SUBSCR;
     head[UNPACK_SEQUENCE_TWO_TUPLE as usize] = UNPACK_SEQUENCE;
@@ -1224,11 +1230,23 @@ pub const FAMILIES: &[Family] = &[
     },
     Family {
         head: TO_BOOL,
-        members: &[TO_BOOL_BOOL, TO_BOOL_INT, TO_BOOL_NONE, TO_BOOL_LIST, TO_BOOL_STR],
+        members: &[
+            TO_BOOL_BOOL,
+            TO_BOOL_INT,
+            TO_BOOL_NONE,
+            TO_BOOL_LIST,
+            TO_BOOL_STR,
+            TO_BOOL_ALWAYS_TRUE,
+        ],
         caches: &[
             CacheEntry {
                 name: "counter",
                 offset: 0,
+                units: 1,
+            },
+            CacheEntry {
+                name: "",
+                offset: 1,
                 units: 1,
             },
         ],
@@ -1389,6 +1407,7 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | TO_BOOL_NONE
         | TO_BOOL_LIST
         | TO_BOOL_STR
+        | TO_BOOL_ALWAYS_TRUE
         | LIST_APPEND
         | LIST_EXTEND
         | SET_ADD
@@ -1580,6 +1599,7 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | TO_BOOL_NONE
         | TO_BOOL_LIST
         | TO_BOOL_STR
+        | TO_BOOL_ALWAYS_TRUE
         | BUILD_TUPLE
         | BUILD_LIST
         | BUILD_SET

@@ -98,12 +98,13 @@ fn check_index(key: Value) -> R<()> {
 
 /// A new list with the items at `at`.
 pub fn copy_slice(list: Gc<List>, at: Indices) -> R {
-    let copy = List::new();
-    copy.reserve_exact(at.len)?;
     let items = list.items();
     if at.step == 1 {
-        copy.extend_from_slice(&items[at.start..at.start + at.len])?;
-    } else {
+        return Ok(List::from_slice(&items[at.start..at.start + at.len])?.value());
+    }
+    let copy = List::new();
+    copy.reserve_exact(at.len)?;
+    {
         for i in 0..at.len {
             copy.push(items[at.at(i)])?;
         }

@@ -115,9 +115,33 @@ impl Range {
         (index >= IBig::ZERO && index < len).then(|| self.at_big(&index))
     }
     fn slice(&self, slice: Gc<Slice>) -> R {
+        if let Some(range) = self.small_slice(slice) {
+            return Ok(range.value());
+        }
         let [start, stop, step] = slice::long_indices(slice, &big(self.len.get()))?;
         let step = int::from_big(step * big(self.step.get()));
         Ok(new(self.at_big(&start), self.at_big(&stop), step).value())
+    }
+    /// As `slice`, where 64 bits suffice for all numbers; the same rules as `slice::long_indices`.
+    fn small_slice(&self, slice: Gc<Slice>) -> Option<Gc<Range>> {
+        let (start, own_step, len) = self.small()?;
+        let bound = |value: Value, default: i64| match value {
+            NONE => Some(default),
+            value => value.is_int().then(|| value.unbox_int()),
+        };
+        let step = bound(slice.step.get(), 1).filter(|&step| step != 0)?;
+        let (low, high) = if step < 0 { (-1, len - 1) } else { (0, len) };
+        let (first, last) = if step < 0 { (high, low) } else { (low, high) };
+        let place = |value: Value, default: i64| {
+            if value == NONE {
+                return Some(default);
+            }
+            let i = bound(value, 0)?;
+            Some((if i < 0 { i.saturating_add(len) } else { i }).clamp(low, high.max(low)))
+        };
+        let (from, to) = (place(slice.start.get(), first)?, place(slice.stop.get(), last)?);
+        let at = |i: i64| int_from_i128(start as i128 + i as i128 * own_step as i128);
+        Some(new(at(from), at(to), int_from_i128(step as i128 * own_step as i128)))
     }
     /// Where an exact int stands.
     fn position(&self, wanted: Value) -> Option<Value> {
