@@ -22,6 +22,7 @@ mod functools;
 mod heapq;
 mod itertools;
 mod math;
+pub mod posix;
 pub mod sys;
 mod time;
 pub mod unicodedata;
@@ -60,6 +61,7 @@ const MODULES: &[(&str, Init)] = &[
     ("errno", errno::init),
     ("itertools", itertools::init),
     ("math", math::init),
+    ("posix", posix::init),
     ("time", time::init),
     ("unicodedata", unicodedata::init),
 ];
