@@ -122,6 +122,8 @@ fn lookup(function: &str, file: &PathArg, dir_fd: Value, follow: bool) -> R {
         return Err(value_error(format!("{function}: cannot use fd and follow_symlinks together")));
     }
     let found = match file.fd {
+        // CPython takes -1 for "no descriptor", and then has no path either.
+        Some(-1) => Err(libc::EFAULT),
         Some(fd) => of_fd(fd),
         None => of_name(path::dir_fd(dir_fd)?, &file.text, follow),
     };
