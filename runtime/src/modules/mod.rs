@@ -3,6 +3,7 @@
 mod _abc;
 mod _ast;
 pub mod _codecs;
+mod _contextvars;
 mod _operator;
 mod _random;
 pub mod _string;
@@ -44,6 +45,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_bisect", bisect::init),
     ("_codecs", _codecs::init),
     ("_collections", collections::init),
+    ("_contextvars", _contextvars::init),
     ("_functools", functools::init),
     ("_heapq", heapq::init),
     ("_operator", _operator::init),
