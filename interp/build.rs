@@ -1,4 +1,4 @@
-//! Chooses the dispatch mode: the feature that is set, else the switch.
+//! Chooses the dispatch mode: the feature that is set, else tail calls on x86-64 (measured fastest) and the switch elsewhere.
 
 use std::env;
 
@@ -20,6 +20,7 @@ fn main() {
             return;
         }
         (false, true) => "tail",
+        (false, false) if x86_64 => "tail",
         (false, false) => "switch",
     };
     println!("cargo::rustc-cfg=dispatch=\"{mode}\"");

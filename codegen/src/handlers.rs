@@ -1,6 +1,7 @@
 //! `interp/src/generated/handlers.rs`: what each instruction does, once, for every dispatch mode.
 
 use crate::body::{WayOut, Writer};
+use crate::expr::Scope;
 use crate::file::{self, Item};
 use analyzer::model::{Instruction, Model, Part, Role, Super};
 use proc_macro2::{TokenStream, TokenTree};
@@ -43,7 +44,16 @@ pub fn handler(model: &Model, instruction: &Instruction) -> Item {
         crate::docs::effect(model, instruction),
         parts(model, instruction)
     ));
-    Item::Macro { doc, name: instruction.name.clone(), body: with_oparg(quote!(#body #end)) }
+    let body = quote!(#body #end);
+    let granted = granted(model, instruction).filter(|_| mentions(&body, "oparg"));
+    Item::Macro { doc, name: instruction.name.clone(), body: with_oparg(quote!(#granted #body)) }
+}
+
+/// What the specializer asked of the operand before it chose this member: the handler takes it for granted, so that a `match` on
+/// the operand costs nothing in a member of one operand.
+fn granted(model: &Model, instruction: &Instruction) -> Option<TokenStream> {
+    let condition = Scope::new(model, quote!(__s)).expr(instruction.condition.as_ref()?);
+    Some(quote!(core::hint::assert_unchecked(#condition);))
 }
 
 /// The instructions one after the other, with `advance!` between: `ip` and the stack stand as if

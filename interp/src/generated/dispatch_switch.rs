@@ -165,8 +165,23 @@ pub unsafe fn run(ts: Ts, mut fp: Fp) -> Value {
                         BINARY_OP_SUBSCR_GETITEM!((ip sp fp ts opcode 'dispatch 'exit))
                     }
                     op::COMPARE_OP => COMPARE_OP!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::COMPARE_OP_INT => {
-                        COMPARE_OP_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                    op::COMPARE_OP_INT_LT => {
+                        COMPARE_OP_INT_LT!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::COMPARE_OP_INT_LE => {
+                        COMPARE_OP_INT_LE!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::COMPARE_OP_INT_EQ => {
+                        COMPARE_OP_INT_EQ!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::COMPARE_OP_INT_NE => {
+                        COMPARE_OP_INT_NE!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::COMPARE_OP_INT_GT => {
+                        COMPARE_OP_INT_GT!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::COMPARE_OP_INT_GE => {
+                        COMPARE_OP_INT_GE!((ip sp fp ts opcode 'dispatch 'exit))
                     }
                     op::COMPARE_OP_FLOAT => {
                         COMPARE_OP_FLOAT!((ip sp fp ts opcode 'dispatch 'exit))

@@ -553,7 +553,7 @@ unsafe extern "sysv64" fn COMPARE_OP(
     unsafe { COMPARE_OP!((ip sp fp ts table)) }
 }
 
-unsafe extern "sysv64" fn COMPARE_OP_INT(
+unsafe extern "sysv64" fn COMPARE_OP_INT_LT(
     mut ip: Ip,
     mut sp: Sp,
     fp: Fp,
@@ -561,7 +561,62 @@ unsafe extern "sysv64" fn COMPARE_OP_INT(
     table: Table,
 ) {
     // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_INT!((ip sp fp ts table)) }
+    unsafe { COMPARE_OP_INT_LT!((ip sp fp ts table)) }
+}
+
+unsafe extern "sysv64" fn COMPARE_OP_INT_LE(
+    mut ip: Ip,
+    mut sp: Sp,
+    fp: Fp,
+    ts: Ts,
+    table: Table,
+) {
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
+    unsafe { COMPARE_OP_INT_LE!((ip sp fp ts table)) }
+}
+
+unsafe extern "sysv64" fn COMPARE_OP_INT_EQ(
+    mut ip: Ip,
+    mut sp: Sp,
+    fp: Fp,
+    ts: Ts,
+    table: Table,
+) {
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
+    unsafe { COMPARE_OP_INT_EQ!((ip sp fp ts table)) }
+}
+
+unsafe extern "sysv64" fn COMPARE_OP_INT_NE(
+    mut ip: Ip,
+    mut sp: Sp,
+    fp: Fp,
+    ts: Ts,
+    table: Table,
+) {
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
+    unsafe { COMPARE_OP_INT_NE!((ip sp fp ts table)) }
+}
+
+unsafe extern "sysv64" fn COMPARE_OP_INT_GT(
+    mut ip: Ip,
+    mut sp: Sp,
+    fp: Fp,
+    ts: Ts,
+    table: Table,
+) {
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
+    unsafe { COMPARE_OP_INT_GT!((ip sp fp ts table)) }
+}
+
+unsafe extern "sysv64" fn COMPARE_OP_INT_GE(
+    mut ip: Ip,
+    mut sp: Sp,
+    fp: Fp,
+    ts: Ts,
+    table: Table,
+) {
+    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
+    unsafe { COMPARE_OP_INT_GE!((ip sp fp ts table)) }
 }
 
 unsafe extern "sysv64" fn COMPARE_OP_FLOAT(
@@ -2066,7 +2121,12 @@ pub static TABLE: [Handler; 256] = {
     table[op::BINARY_OP_SUBSCR_LIST_SLICE as usize] = BINARY_OP_SUBSCR_LIST_SLICE;
     table[op::BINARY_OP_SUBSCR_GETITEM as usize] = BINARY_OP_SUBSCR_GETITEM;
     table[op::COMPARE_OP as usize] = COMPARE_OP;
-    table[op::COMPARE_OP_INT as usize] = COMPARE_OP_INT;
+    table[op::COMPARE_OP_INT_LT as usize] = COMPARE_OP_INT_LT;
+    table[op::COMPARE_OP_INT_LE as usize] = COMPARE_OP_INT_LE;
+    table[op::COMPARE_OP_INT_EQ as usize] = COMPARE_OP_INT_EQ;
+    table[op::COMPARE_OP_INT_NE as usize] = COMPARE_OP_INT_NE;
+    table[op::COMPARE_OP_INT_GT as usize] = COMPARE_OP_INT_GT;
+    table[op::COMPARE_OP_INT_GE as usize] = COMPARE_OP_INT_GE;
     table[op::COMPARE_OP_FLOAT as usize] = COMPARE_OP_FLOAT;
     table[op::COMPARE_OP_NUMBER as usize] = COMPARE_OP_NUMBER;
     table[op::COMPARE_OP_STR as usize] = COMPARE_OP_STR;

@@ -1117,9 +1117,185 @@ macro_rules! COMPARE_OP {
 }
 
 /// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _COMPARE_INT`
-macro_rules! COMPARE_OP_INT {
+macro_rules! COMPARE_OP_INT_LT {
     ($s:tt) => {{
         let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 0);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        let res_value = defs::box_bool(res);
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
+    }};
+}
+
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _COMPARE_INT`
+macro_rules! COMPARE_OP_INT_LE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 1);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        let res_value = defs::box_bool(res);
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
+    }};
+}
+
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _COMPARE_INT`
+macro_rules! COMPARE_OP_INT_EQ {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 2);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        let res_value = defs::box_bool(res);
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
+    }};
+}
+
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _COMPARE_INT`
+macro_rules! COMPARE_OP_INT_NE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 3);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        let res_value = defs::box_bool(res);
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
+    }};
+}
+
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _COMPARE_INT`
+macro_rules! COMPARE_OP_INT_GT {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 4);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        let res_value = defs::box_bool(res);
+        poke!($s, -2, res_value);
+        next!($s, 2, -1)
+    }};
+}
+
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _COMPARE_INT`
+macro_rules! COMPARE_OP_INT_GE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 5);
         let v = peek!($s, -2);
         let v_int = '_GUARD_NOS_INT: {
             if !defs::is_int(v) {

@@ -565,17 +565,96 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
 pub unsafe fn specialize_compare_op(site: Site) -> Option<u8> {
     // SAFETY: the operands and caches of the instruction are there (see above).
     unsafe {
-        'COMPARE_OP_INT: {
+        let oparg = oparg!(site);
+        'COMPARE_OP_INT_LT: {
+            if !((oparg >> 5) == 0) {
+                break 'COMPARE_OP_INT_LT;
+            }
             let v = peek!(site, -2);
             if !defs::is_int(v) {
-                break 'COMPARE_OP_INT;
+                break 'COMPARE_OP_INT_LT;
             }
             let v_int = defs::unbox_int(v);
             let v_value = peek!(site, -1);
             if !defs::is_int(v_value) {
-                break 'COMPARE_OP_INT;
+                break 'COMPARE_OP_INT_LT;
             }
-            return site.adopt(0, op::COMPARE_OP_INT);
+            return site.adopt(0, op::COMPARE_OP_INT_LT);
+        }
+        'COMPARE_OP_INT_LE: {
+            if !((oparg >> 5) == 1) {
+                break 'COMPARE_OP_INT_LE;
+            }
+            let v = peek!(site, -2);
+            if !defs::is_int(v) {
+                break 'COMPARE_OP_INT_LE;
+            }
+            let v_int = defs::unbox_int(v);
+            let v_value = peek!(site, -1);
+            if !defs::is_int(v_value) {
+                break 'COMPARE_OP_INT_LE;
+            }
+            return site.adopt(0, op::COMPARE_OP_INT_LE);
+        }
+        'COMPARE_OP_INT_EQ: {
+            if !((oparg >> 5) == 2) {
+                break 'COMPARE_OP_INT_EQ;
+            }
+            let v = peek!(site, -2);
+            if !defs::is_int(v) {
+                break 'COMPARE_OP_INT_EQ;
+            }
+            let v_int = defs::unbox_int(v);
+            let v_value = peek!(site, -1);
+            if !defs::is_int(v_value) {
+                break 'COMPARE_OP_INT_EQ;
+            }
+            return site.adopt(0, op::COMPARE_OP_INT_EQ);
+        }
+        'COMPARE_OP_INT_NE: {
+            if !((oparg >> 5) == 3) {
+                break 'COMPARE_OP_INT_NE;
+            }
+            let v = peek!(site, -2);
+            if !defs::is_int(v) {
+                break 'COMPARE_OP_INT_NE;
+            }
+            let v_int = defs::unbox_int(v);
+            let v_value = peek!(site, -1);
+            if !defs::is_int(v_value) {
+                break 'COMPARE_OP_INT_NE;
+            }
+            return site.adopt(0, op::COMPARE_OP_INT_NE);
+        }
+        'COMPARE_OP_INT_GT: {
+            if !((oparg >> 5) == 4) {
+                break 'COMPARE_OP_INT_GT;
+            }
+            let v = peek!(site, -2);
+            if !defs::is_int(v) {
+                break 'COMPARE_OP_INT_GT;
+            }
+            let v_int = defs::unbox_int(v);
+            let v_value = peek!(site, -1);
+            if !defs::is_int(v_value) {
+                break 'COMPARE_OP_INT_GT;
+            }
+            return site.adopt(0, op::COMPARE_OP_INT_GT);
+        }
+        'COMPARE_OP_INT_GE: {
+            if !((oparg >> 5) == 5) {
+                break 'COMPARE_OP_INT_GE;
+            }
+            let v = peek!(site, -2);
+            if !defs::is_int(v) {
+                break 'COMPARE_OP_INT_GE;
+            }
+            let v_int = defs::unbox_int(v);
+            let v_value = peek!(site, -1);
+            if !defs::is_int(v_value) {
+                break 'COMPARE_OP_INT_GE;
+            }
+            return site.adopt(0, op::COMPARE_OP_INT_GE);
         }
         'COMPARE_OP_FLOAT: {
             let v = peek!(site, -2);

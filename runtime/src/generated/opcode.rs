@@ -53,144 +53,149 @@ pub const BINARY_OP_SUBSCR_DICT: u8 = 49;
 pub const BINARY_OP_SUBSCR_LIST_SLICE: u8 = 50;
 pub const BINARY_OP_SUBSCR_GETITEM: u8 = 51;
 pub const COMPARE_OP: u8 = 52;
-pub const COMPARE_OP_INT: u8 = 53;
-pub const COMPARE_OP_FLOAT: u8 = 54;
-pub const COMPARE_OP_NUMBER: u8 = 55;
-pub const COMPARE_OP_STR: u8 = 56;
-pub const IS_OP: u8 = 57;
-pub const CONTAINS_OP: u8 = 58;
-pub const CONTAINS_OP_DICT: u8 = 59;
-pub const CONTAINS_OP_SET: u8 = 60;
-pub const UNARY_NEGATIVE: u8 = 61;
-pub const UNARY_INVERT: u8 = 62;
-pub const UNARY_NOT: u8 = 63;
-pub const TO_BOOL: u8 = 64;
-pub const TO_BOOL_BOOL: u8 = 65;
-pub const TO_BOOL_INT: u8 = 66;
-pub const TO_BOOL_NONE: u8 = 67;
-pub const TO_BOOL_LIST: u8 = 68;
-pub const TO_BOOL_STR: u8 = 69;
-pub const TO_BOOL_ALWAYS_TRUE: u8 = 70;
-pub const BUILD_TUPLE: u8 = 71;
-pub const BUILD_LIST: u8 = 72;
-pub const BUILD_SET: u8 = 73;
-pub const BUILD_MAP: u8 = 74;
-pub const BUILD_STRING: u8 = 75;
-pub const BUILD_SLICE: u8 = 76;
-pub const BUILD_INTERPOLATION: u8 = 77;
-pub const BUILD_TEMPLATE: u8 = 78;
-pub const LIST_APPEND: u8 = 79;
-pub const LIST_EXTEND: u8 = 80;
-pub const SET_ADD: u8 = 81;
-pub const SET_UPDATE: u8 = 82;
-pub const MAP_ADD: u8 = 83;
-pub const DICT_UPDATE: u8 = 84;
-pub const DICT_MERGE: u8 = 85;
-pub const BINARY_SLICE: u8 = 86;
-pub const STORE_SLICE: u8 = 87;
-pub const STORE_SUBSCR: u8 = 88;
-pub const STORE_SUBSCR_LIST_INT: u8 = 89;
-pub const STORE_SUBSCR_DICT: u8 = 90;
-pub const DELETE_SUBSCR: u8 = 91;
-pub const UNPACK_SEQUENCE: u8 = 92;
-pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 93;
-pub const UNPACK_SEQUENCE_TUPLE: u8 = 94;
-pub const UNPACK_SEQUENCE_LIST: u8 = 95;
-pub const UNPACK_EX: u8 = 96;
-pub const CONVERT_VALUE: u8 = 97;
-pub const FORMAT_SIMPLE: u8 = 98;
-pub const FORMAT_WITH_SPEC: u8 = 99;
-pub const LOAD_ATTR: u8 = 100;
-pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 101;
-pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 102;
-pub const LOAD_ATTR_SLOT: u8 = 103;
-pub const LOAD_ATTR_MODULE: u8 = 104;
-pub const LOAD_ATTR_WITH_HINT: u8 = 105;
-pub const LOAD_ATTR_PROPERTY: u8 = 106;
-pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 107;
-pub const LOAD_ATTR_CLASS: u8 = 108;
-pub const STORE_ATTR: u8 = 109;
-pub const STORE_ATTR_INSTANCE_VALUE: u8 = 110;
-pub const STORE_ATTR_NEW_VALUE: u8 = 111;
-pub const STORE_ATTR_SLOT: u8 = 112;
-pub const STORE_ATTR_WITH_HINT: u8 = 113;
-pub const DELETE_ATTR: u8 = 114;
-pub const LOAD_SUPER_ATTR: u8 = 115;
-pub const LOAD_GLOBAL: u8 = 116;
-pub const LOAD_GLOBAL_MODULE: u8 = 117;
-pub const LOAD_GLOBAL_BUILTIN: u8 = 118;
-pub const STORE_GLOBAL: u8 = 119;
-pub const DELETE_GLOBAL: u8 = 120;
-pub const LOAD_NAME: u8 = 121;
-pub const STORE_NAME: u8 = 122;
-pub const DELETE_NAME: u8 = 123;
-pub const LOAD_LOCALS: u8 = 124;
-pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 125;
-pub const LOAD_FROM_DICT_OR_DEREF: u8 = 126;
-pub const LOAD_BUILD_CLASS: u8 = 127;
-pub const SETUP_ANNOTATIONS: u8 = 128;
-pub const IMPORT_NAME: u8 = 129;
-pub const IMPORT_FROM: u8 = 130;
-pub const CALL: u8 = 131;
-pub const CALL_PY_EXACT_ARGS: u8 = 132;
-pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 133;
-pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 134;
-pub const CALL_LIST_APPEND: u8 = 135;
-pub const CALL_LEN: u8 = 136;
-pub const CALL_ISINSTANCE: u8 = 137;
-pub const CALL_TYPE_1: u8 = 138;
-pub const CALL_STR_1: u8 = 139;
-pub const CALL_TUPLE_1: u8 = 140;
-pub const CALL_BUILTIN_FAST: u8 = 141;
-pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 142;
-pub const CALL_BUILTIN_CLASS: u8 = 143;
-pub const CALL_KW: u8 = 144;
-pub const CALL_FUNCTION_EX: u8 = 145;
-pub const CALL_INTRINSIC_1: u8 = 146;
-pub const CALL_INTRINSIC_2: u8 = 147;
-pub const MAKE_FUNCTION: u8 = 148;
-pub const SET_FUNCTION_ATTRIBUTE: u8 = 149;
-pub const RETURN_VALUE: u8 = 150;
-pub const RETURN_GENERATOR: u8 = 151;
-pub const GET_ITER: u8 = 152;
-pub const GET_LEN: u8 = 153;
-pub const GET_YIELD_FROM_ITER: u8 = 154;
-pub const GET_AWAITABLE: u8 = 155;
-pub const GET_AITER: u8 = 156;
-pub const GET_ANEXT: u8 = 157;
-pub const FOR_ITER: u8 = 158;
-pub const FOR_ITER_RANGE: u8 = 159;
-pub const FOR_ITER_LIST: u8 = 160;
-pub const FOR_ITER_TUPLE: u8 = 161;
-pub const FOR_ITER_GEN: u8 = 162;
-pub const END_FOR: u8 = 163;
-pub const POP_ITER: u8 = 164;
-pub const YIELD_VALUE: u8 = 165;
-pub const SEND: u8 = 166;
-pub const SEND_GEN: u8 = 167;
-pub const END_SEND: u8 = 168;
-pub const JUMP_FORWARD: u8 = 169;
-pub const JUMP_BACKWARD: u8 = 170;
-pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 171;
-pub const POP_JUMP_IF_FALSE: u8 = 172;
-pub const POP_JUMP_IF_TRUE: u8 = 173;
-pub const POP_JUMP_IF_NONE: u8 = 174;
-pub const POP_JUMP_IF_NOT_NONE: u8 = 175;
-pub const NOT_TAKEN: u8 = 176;
-pub const RAISE_VARARGS: u8 = 177;
-pub const RERAISE: u8 = 178;
-pub const PUSH_EXC_INFO: u8 = 179;
-pub const POP_EXCEPT: u8 = 180;
-pub const CHECK_EXC_MATCH: u8 = 181;
-pub const CHECK_EG_MATCH: u8 = 182;
-pub const WITH_EXCEPT_START: u8 = 183;
-pub const LOAD_SPECIAL: u8 = 184;
-pub const CLEANUP_THROW: u8 = 185;
-pub const END_ASYNC_FOR: u8 = 186;
-pub const MATCH_SEQUENCE: u8 = 187;
-pub const MATCH_MAPPING: u8 = 188;
-pub const MATCH_KEYS: u8 = 189;
-pub const MATCH_CLASS: u8 = 190;
+pub const COMPARE_OP_INT_LT: u8 = 53;
+pub const COMPARE_OP_INT_LE: u8 = 54;
+pub const COMPARE_OP_INT_EQ: u8 = 55;
+pub const COMPARE_OP_INT_NE: u8 = 56;
+pub const COMPARE_OP_INT_GT: u8 = 57;
+pub const COMPARE_OP_INT_GE: u8 = 58;
+pub const COMPARE_OP_FLOAT: u8 = 59;
+pub const COMPARE_OP_NUMBER: u8 = 60;
+pub const COMPARE_OP_STR: u8 = 61;
+pub const IS_OP: u8 = 62;
+pub const CONTAINS_OP: u8 = 63;
+pub const CONTAINS_OP_DICT: u8 = 64;
+pub const CONTAINS_OP_SET: u8 = 65;
+pub const UNARY_NEGATIVE: u8 = 66;
+pub const UNARY_INVERT: u8 = 67;
+pub const UNARY_NOT: u8 = 68;
+pub const TO_BOOL: u8 = 69;
+pub const TO_BOOL_BOOL: u8 = 70;
+pub const TO_BOOL_INT: u8 = 71;
+pub const TO_BOOL_NONE: u8 = 72;
+pub const TO_BOOL_LIST: u8 = 73;
+pub const TO_BOOL_STR: u8 = 74;
+pub const TO_BOOL_ALWAYS_TRUE: u8 = 75;
+pub const BUILD_TUPLE: u8 = 76;
+pub const BUILD_LIST: u8 = 77;
+pub const BUILD_SET: u8 = 78;
+pub const BUILD_MAP: u8 = 79;
+pub const BUILD_STRING: u8 = 80;
+pub const BUILD_SLICE: u8 = 81;
+pub const BUILD_INTERPOLATION: u8 = 82;
+pub const BUILD_TEMPLATE: u8 = 83;
+pub const LIST_APPEND: u8 = 84;
+pub const LIST_EXTEND: u8 = 85;
+pub const SET_ADD: u8 = 86;
+pub const SET_UPDATE: u8 = 87;
+pub const MAP_ADD: u8 = 88;
+pub const DICT_UPDATE: u8 = 89;
+pub const DICT_MERGE: u8 = 90;
+pub const BINARY_SLICE: u8 = 91;
+pub const STORE_SLICE: u8 = 92;
+pub const STORE_SUBSCR: u8 = 93;
+pub const STORE_SUBSCR_LIST_INT: u8 = 94;
+pub const STORE_SUBSCR_DICT: u8 = 95;
+pub const DELETE_SUBSCR: u8 = 96;
+pub const UNPACK_SEQUENCE: u8 = 97;
+pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 98;
+pub const UNPACK_SEQUENCE_TUPLE: u8 = 99;
+pub const UNPACK_SEQUENCE_LIST: u8 = 100;
+pub const UNPACK_EX: u8 = 101;
+pub const CONVERT_VALUE: u8 = 102;
+pub const FORMAT_SIMPLE: u8 = 103;
+pub const FORMAT_WITH_SPEC: u8 = 104;
+pub const LOAD_ATTR: u8 = 105;
+pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 106;
+pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 107;
+pub const LOAD_ATTR_SLOT: u8 = 108;
+pub const LOAD_ATTR_MODULE: u8 = 109;
+pub const LOAD_ATTR_WITH_HINT: u8 = 110;
+pub const LOAD_ATTR_PROPERTY: u8 = 111;
+pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 112;
+pub const LOAD_ATTR_CLASS: u8 = 113;
+pub const STORE_ATTR: u8 = 114;
+pub const STORE_ATTR_INSTANCE_VALUE: u8 = 115;
+pub const STORE_ATTR_NEW_VALUE: u8 = 116;
+pub const STORE_ATTR_SLOT: u8 = 117;
+pub const STORE_ATTR_WITH_HINT: u8 = 118;
+pub const DELETE_ATTR: u8 = 119;
+pub const LOAD_SUPER_ATTR: u8 = 120;
+pub const LOAD_GLOBAL: u8 = 121;
+pub const LOAD_GLOBAL_MODULE: u8 = 122;
+pub const LOAD_GLOBAL_BUILTIN: u8 = 123;
+pub const STORE_GLOBAL: u8 = 124;
+pub const DELETE_GLOBAL: u8 = 125;
+pub const LOAD_NAME: u8 = 126;
+pub const STORE_NAME: u8 = 127;
+pub const DELETE_NAME: u8 = 128;
+pub const LOAD_LOCALS: u8 = 129;
+pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 130;
+pub const LOAD_FROM_DICT_OR_DEREF: u8 = 131;
+pub const LOAD_BUILD_CLASS: u8 = 132;
+pub const SETUP_ANNOTATIONS: u8 = 133;
+pub const IMPORT_NAME: u8 = 134;
+pub const IMPORT_FROM: u8 = 135;
+pub const CALL: u8 = 136;
+pub const CALL_PY_EXACT_ARGS: u8 = 137;
+pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 138;
+pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 139;
+pub const CALL_LIST_APPEND: u8 = 140;
+pub const CALL_LEN: u8 = 141;
+pub const CALL_ISINSTANCE: u8 = 142;
+pub const CALL_TYPE_1: u8 = 143;
+pub const CALL_STR_1: u8 = 144;
+pub const CALL_TUPLE_1: u8 = 145;
+pub const CALL_BUILTIN_FAST: u8 = 146;
+pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 147;
+pub const CALL_BUILTIN_CLASS: u8 = 148;
+pub const CALL_KW: u8 = 149;
+pub const CALL_FUNCTION_EX: u8 = 150;
+pub const CALL_INTRINSIC_1: u8 = 151;
+pub const CALL_INTRINSIC_2: u8 = 152;
+pub const MAKE_FUNCTION: u8 = 153;
+pub const SET_FUNCTION_ATTRIBUTE: u8 = 154;
+pub const RETURN_VALUE: u8 = 155;
+pub const RETURN_GENERATOR: u8 = 156;
+pub const GET_ITER: u8 = 157;
+pub const GET_LEN: u8 = 158;
+pub const GET_YIELD_FROM_ITER: u8 = 159;
+pub const GET_AWAITABLE: u8 = 160;
+pub const GET_AITER: u8 = 161;
+pub const GET_ANEXT: u8 = 162;
+pub const FOR_ITER: u8 = 163;
+pub const FOR_ITER_RANGE: u8 = 164;
+pub const FOR_ITER_LIST: u8 = 165;
+pub const FOR_ITER_TUPLE: u8 = 166;
+pub const FOR_ITER_GEN: u8 = 167;
+pub const END_FOR: u8 = 168;
+pub const POP_ITER: u8 = 169;
+pub const YIELD_VALUE: u8 = 170;
+pub const SEND: u8 = 171;
+pub const SEND_GEN: u8 = 172;
+pub const END_SEND: u8 = 173;
+pub const JUMP_FORWARD: u8 = 174;
+pub const JUMP_BACKWARD: u8 = 175;
+pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 176;
+pub const POP_JUMP_IF_FALSE: u8 = 177;
+pub const POP_JUMP_IF_TRUE: u8 = 178;
+pub const POP_JUMP_IF_NONE: u8 = 179;
+pub const POP_JUMP_IF_NOT_NONE: u8 = 180;
+pub const NOT_TAKEN: u8 = 181;
+pub const RAISE_VARARGS: u8 = 182;
+pub const RERAISE: u8 = 183;
+pub const PUSH_EXC_INFO: u8 = 184;
+pub const POP_EXCEPT: u8 = 185;
+pub const CHECK_EXC_MATCH: u8 = 186;
+pub const CHECK_EG_MATCH: u8 = 187;
+pub const WITH_EXCEPT_START: u8 = 188;
+pub const LOAD_SPECIAL: u8 = 189;
+pub const CLEANUP_THROW: u8 = 190;
+pub const END_ASYNC_FOR: u8 = 191;
+pub const MATCH_SEQUENCE: u8 = 192;
+pub const MATCH_MAPPING: u8 = 193;
+pub const MATCH_KEYS: u8 = 194;
+pub const MATCH_CLASS: u8 = 195;
 pub const ENTER_EXECUTOR: u8 = 254;
 pub const TRACE_RECORD: u8 = 255;
 
@@ -273,7 +278,12 @@ pub const NAMES: [&str; 256] = {
     names[BINARY_OP_SUBSCR_LIST_SLICE as usize] = "BINARY_OP_SUBSCR_LIST_SLICE";
     names[BINARY_OP_SUBSCR_GETITEM as usize] = "BINARY_OP_SUBSCR_GETITEM";
     names[COMPARE_OP as usize] = "COMPARE_OP";
-    names[COMPARE_OP_INT as usize] = "COMPARE_OP_INT";
+    names[COMPARE_OP_INT_LT as usize] = "COMPARE_OP_INT_LT";
+    names[COMPARE_OP_INT_LE as usize] = "COMPARE_OP_INT_LE";
+    names[COMPARE_OP_INT_EQ as usize] = "COMPARE_OP_INT_EQ";
+    names[COMPARE_OP_INT_NE as usize] = "COMPARE_OP_INT_NE";
+    names[COMPARE_OP_INT_GT as usize] = "COMPARE_OP_INT_GT";
+    names[COMPARE_OP_INT_GE as usize] = "COMPARE_OP_INT_GE";
     names[COMPARE_OP_FLOAT as usize] = "COMPARE_OP_FLOAT";
     names[COMPARE_OP_NUMBER as usize] = "COMPARE_OP_NUMBER";
     names[COMPARE_OP_STR as usize] = "COMPARE_OP_STR";
@@ -471,7 +481,12 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "BINARY_OP_SUBSCR_LIST_SLICE" => BINARY_OP_SUBSCR_LIST_SLICE,
             "BINARY_OP_SUBSCR_GETITEM" => BINARY_OP_SUBSCR_GETITEM,
             "COMPARE_OP" => COMPARE_OP,
-            "COMPARE_OP_INT" => COMPARE_OP_INT,
+            "COMPARE_OP_INT_LT" => COMPARE_OP_INT_LT,
+            "COMPARE_OP_INT_LE" => COMPARE_OP_INT_LE,
+            "COMPARE_OP_INT_EQ" => COMPARE_OP_INT_EQ,
+            "COMPARE_OP_INT_NE" => COMPARE_OP_INT_NE,
+            "COMPARE_OP_INT_GT" => COMPARE_OP_INT_GT,
+            "COMPARE_OP_INT_GE" => COMPARE_OP_INT_GE,
             "COMPARE_OP_FLOAT" => COMPARE_OP_FLOAT,
             "COMPARE_OP_NUMBER" => COMPARE_OP_NUMBER,
             "COMPARE_OP_STR" => COMPARE_OP_STR,
@@ -647,7 +662,12 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[BINARY_OP_SUBSCR_LIST_SLICE as usize] = 3;
     units[BINARY_OP_SUBSCR_GETITEM as usize] = 3;
     units[COMPARE_OP as usize] = 1;
-    units[COMPARE_OP_INT as usize] = 1;
+    units[COMPARE_OP_INT_LT as usize] = 1;
+    units[COMPARE_OP_INT_LE as usize] = 1;
+    units[COMPARE_OP_INT_EQ as usize] = 1;
+    units[COMPARE_OP_INT_NE as usize] = 1;
+    units[COMPARE_OP_INT_GT as usize] = 1;
+    units[COMPARE_OP_INT_GE as usize] = 1;
     units[COMPARE_OP_FLOAT as usize] = 1;
     units[COMPARE_OP_NUMBER as usize] = 1;
     units[COMPARE_OP_STR as usize] = 1;
@@ -825,7 +845,12 @@ pub const FLAGS: [u32; 256] = {
         | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[COMPARE_OP as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SPECIALIZES | flag::SAVES_FRAME;
-    flags[COMPARE_OP_INT as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_OP_INT_LT as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_OP_INT_LE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_OP_INT_EQ as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_OP_INT_NE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_OP_INT_GT as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_OP_INT_GE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_OP_FLOAT as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_OP_NUMBER as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_OP_STR as usize] = flag::USES_OPARG | flag::MAY_EXIT;
@@ -1099,7 +1124,12 @@ pub const HEAD: [u8; 256] = {
     head[BINARY_OP_SUBSCR_DICT as usize] = BINARY_OP;
     head[BINARY_OP_SUBSCR_LIST_SLICE as usize] = BINARY_OP;
     head[BINARY_OP_SUBSCR_GETITEM as usize] = BINARY_OP;
-    head[COMPARE_OP_INT as usize] = COMPARE_OP;
+    head[COMPARE_OP_INT_LT as usize] = COMPARE_OP;
+    head[COMPARE_OP_INT_LE as usize] = COMPARE_OP;
+    head[COMPARE_OP_INT_EQ as usize] = COMPARE_OP;
+    head[COMPARE_OP_INT_NE as usize] = COMPARE_OP;
+    head[COMPARE_OP_INT_GT as usize] = COMPARE_OP;
+    head[COMPARE_OP_INT_GE as usize] = COMPARE_OP;
     head[COMPARE_OP_FLOAT as usize] = COMPARE_OP;
     head[COMPARE_OP_NUMBER as usize] = COMPARE_OP;
     head[COMPARE_OP_STR as usize] = COMPARE_OP;
@@ -1208,7 +1238,17 @@ pub const FAMILIES: &[Family] = &[
     },
     Family {
         head: COMPARE_OP,
-        members: &[COMPARE_OP_INT, COMPARE_OP_FLOAT, COMPARE_OP_NUMBER, COMPARE_OP_STR],
+        members: &[
+            COMPARE_OP_INT_LT,
+            COMPARE_OP_INT_LE,
+            COMPARE_OP_INT_EQ,
+            COMPARE_OP_INT_NE,
+            COMPARE_OP_INT_GT,
+            COMPARE_OP_INT_GE,
+            COMPARE_OP_FLOAT,
+            COMPARE_OP_NUMBER,
+            COMPARE_OP_STR,
+        ],
         caches: &[
             CacheEntry {
                 name: "counter",
@@ -1485,7 +1525,12 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | BINARY_OP_SUBSCR_LIST_SLICE
         | BINARY_OP_SUBSCR_GETITEM
         | COMPARE_OP
-        | COMPARE_OP_INT
+        | COMPARE_OP_INT_LT
+        | COMPARE_OP_INT_LE
+        | COMPARE_OP_INT_EQ
+        | COMPARE_OP_INT_NE
+        | COMPARE_OP_INT_GT
+        | COMPARE_OP_INT_GE
         | COMPARE_OP_FLOAT
         | COMPARE_OP_NUMBER
         | COMPARE_OP_STR
@@ -1583,7 +1628,12 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | BINARY_OP_SUBSCR_LIST_SLICE
         | BINARY_OP_SUBSCR_GETITEM
         | COMPARE_OP
-        | COMPARE_OP_INT
+        | COMPARE_OP_INT_LT
+        | COMPARE_OP_INT_LE
+        | COMPARE_OP_INT_EQ
+        | COMPARE_OP_INT_NE
+        | COMPARE_OP_INT_GT
+        | COMPARE_OP_INT_GE
         | COMPARE_OP_FLOAT
         | COMPARE_OP_NUMBER
         | COMPARE_OP_STR
