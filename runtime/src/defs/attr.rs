@@ -26,8 +26,9 @@ pub fn load_attr(owner: Value, name: Value) -> Value {
 }
 #[inline]
 fn at_word(owner: Value, word: u32) -> Option<Value> {
-    // SAFETY: the cache says so of the owner's shape, whose instances have this word.
-    unsafe { *owner.cast::<Instance>().words.as_ptr().add(word as usize) }.option()
+    let words = (owner.0 as usize + core::mem::offset_of!(Instance, words)) as *const Value;
+    // SAFETY: the cache says so of the owner's shape: an object of whatever layout with attribute words, of which this is one.
+    unsafe { *words.add(word as usize) }.option()
 }
 
 /// Fills two slots: a function and its self, or a callable and NULL.
