@@ -6,6 +6,7 @@ pub mod _codecs;
 mod _contextvars;
 mod _operator;
 mod _random;
+mod _sre;
 pub mod _string;
 mod _struct;
 mod _thread;
@@ -50,6 +51,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_heapq", heapq::init),
     ("_operator", _operator::init),
     ("_random", _random::init),
+    ("_sre", _sre::init),
     ("_string", _string::init),
     ("_struct", _struct::init),
     ("_thread", _thread::init),

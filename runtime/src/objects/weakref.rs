@@ -162,7 +162,7 @@ pub fn init() {
     let t = types();
     let referable = [
         t.type_, t.module, t.function, t.builtin, t.method, t.set, t.frozenset, t.generator, t.coroutine, t.async_generator, t.code,
-        t.memoryview, t.weakref,
+        t.memoryview,
     ];
     for class in referable {
         class.set_flag(flags::HAS_WEAKREF);

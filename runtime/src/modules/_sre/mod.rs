@@ -1,0 +1,100 @@
+//! `_sre`: compiled patterns, matches, scanners and templates of the module `re`. The parser and the compiler of patterns are
+//! Python's own (`re/_parser.py`, `re/_compiler.py`).
+
+mod engine;
+mod matched;
+mod pattern;
+mod scanner;
+mod subject;
+mod template;
+mod validate;
+
+use crate::error::{R, overflow_error, runtime_error, type_error};
+use crate::modules::{add, add_functions};
+use crate::object::Gc;
+use crate::objects::builtin::{NativeFunction, function};
+use crate::objects::bytes::Bytes;
+use crate::objects::dict::Dict;
+use crate::objects::int;
+use crate::objects::list::List;
+use crate::objects::module::Module;
+use crate::objects::str::{self, Str};
+use crate::objects::support::ssize;
+use crate::objects::tuple::Tuple;
+use crate::value::Value;
+use crate::vm::type_name;
+use rustpython_sre_engine::string::{lower_ascii, lower_unicode, upper_unicode};
+use rustpython_sre_engine::{CODESIZE, MAXGROUPS, MAXREPEAT, SRE_MAGIC};
+
+static FUNCTIONS: [NativeFunction; 7] = [
+    function("ascii_iscased", "($module, character, /)", |a| character(a[0]).map(|c| Value::bool(is_ascii_letter(c))), ""),
+    function("ascii_tolower", "($module, character, /)", |a| character(a[0]).map(|c| Value::int(lower_ascii(c) as i64)), ""),
+    function(
+        "compile",
+        "($module, /, pattern, flags, code, groups, groupindex,\n        indexgroup)",
+        compile,
+        "",
+    ),
+    function("getcodesize", "($module, /)", |_| Ok(Value::int(CODESIZE as i64)), ""),
+    function(
+        "template",
+        "($module, pattern, template, /)",
+        |a| template::new(a[1]),
+        "A template of the list [literal, group, .., literal] that re._parser.parse_template() makes.",
+    ),
+    function("unicode_iscased", "($module, character, /)", |a| character(a[0]).map(|c| Value::bool(is_cased(c))), ""),
+    function("unicode_tolower", "($module, character, /)", |a| character(a[0]).map(|c| Value::int(lower_unicode(c) as i64)), ""),
+];
+
+pub fn init(module: Gc<Module>) -> R<()> {
+    add_functions(module, &FUNCTIONS);
+    add(module, "MAGIC", Value::int(SRE_MAGIC as i64));
+    add(module, "CODESIZE", Value::int(CODESIZE as i64));
+    add(module, "MAXREPEAT", Value::int(MAXREPEAT as i64));
+    add(module, "MAXGROUPS", Value::int(MAXGROUPS as i64));
+    add(module, "copyright", str::new(" SRE 2.2.2 Copyright (c) 1997-2002 by Secret Labs AB ").value());
+    Ok(())
+}
+
+fn character(value: Value) -> R<u32> {
+    Ok(int::index_to_i32(value)? as u32)
+}
+fn is_ascii_letter(c: u32) -> bool {
+    u8::try_from(c).is_ok_and(|c| c.is_ascii_alphabetic())
+}
+fn is_cased(c: u32) -> bool {
+    c != lower_unicode(c) || c != upper_unicode(c)
+}
+
+fn compile(args: &[Value]) -> R {
+    let &[source, flags, code, groups, group_index, index_group] = args else { return Err(type_error("compile() takes six arguments")) };
+    let flags = int::index_to_i32(flags)?;
+    let wrong = |what: &str, expected: &str, given: Value| {
+        type_error(format!("compile() argument '{what}' must be {expected}, not {}", type_name(given)))
+    };
+    let code = code.downcast::<List>().ok_or_else(|| wrong("code", "list", code))?;
+    let groups = ssize(groups)?;
+    let group_index = group_index.downcast::<Dict>().ok_or_else(|| wrong("groupindex", "dict", group_index))?;
+    let index_group = index_group.downcast::<Tuple>().ok_or_else(|| wrong("indexgroup", "tuple", index_group))?;
+    let mut words = Vec::with_capacity(code.len());
+    for i in 0..code.len() {
+        let word = code.get(i).and_then(int::to_i64).and_then(|word| u32::try_from(word).ok());
+        words.push(word.ok_or_else(|| overflow_error("regular expression code size limit exceeded"))?);
+    }
+    let groups = match usize::try_from(groups) {
+        Ok(groups) if groups <= MAXGROUPS && validate::is_valid(&words, groups) => groups,
+        _ => return Err(runtime_error("invalid SRE code")),
+    };
+    let kind = if source.is_none() {
+        subject::Kind::Any
+    } else if source.is::<Str>() {
+        subject::Kind::Text
+    } else {
+        // TypeError for what is no pattern at all.
+        if !source.is::<Bytes>() {
+            subject::Subject::new(source)?;
+        }
+        subject::Kind::Bytes
+    };
+    Ok(pattern::new(pattern::Parts { source, flags, code: words, groups, group_index, index_group, kind }))
+}
