@@ -42,6 +42,8 @@ struct Options {
     args: Vec<OsString>,
     disassemble: bool,
     inspect: bool,
+    /// `--gc-stress[=N]`: collect at each N-th allocation, for finding errors of the collector.
+    gc_stress: usize,
 }
 
 /// Runs the command; the exit code is CPython's.
@@ -51,6 +53,7 @@ pub fn main() -> ExitCode {
         Err(code) => return code,
     };
     crate::start();
+    runtime::heap::set_stress(options.gc_stress);
     runtime::pending::install_interrupt(runtime::vm::thread());
     let code = match run(&options) {
         Ok(()) => 0,
@@ -60,7 +63,7 @@ pub fn main() -> ExitCode {
 }
 
 fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
-    let mut options = Options { program: Program::Stdin, args: Vec::new(), disassemble: false, inspect: false };
+    let mut options = Options { program: Program::Stdin, args: Vec::new(), disassemble: false, inspect: false, gc_stress: 0 };
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         let text = arg.to_str().unwrap_or_default();
@@ -75,6 +78,11 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
             }
             "--dis" => options.disassemble = true,
             "-i" => options.inspect = true,
+            "--gc-stress" => options.gc_stress = 1,
+            _ if text.starts_with("--gc-stress=") => {
+                let Ok(every) = text["--gc-stress=".len()..].parse() else { return Err(usage_error(&format!("Invalid option: {text}"))) };
+                options.gc_stress = every;
+            }
             // Accepted for the sake of scripts written for CPython: they change nothing here.
             "-u" | "-B" | "-s" | "-S" | "-E" | "-I" | "-q" | "-P" => {}
             "-c" => {

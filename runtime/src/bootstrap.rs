@@ -231,6 +231,7 @@ pub fn start() {
     let _ = vm().names.set(Names::make(crate::objects::str::intern));
     make_classes();
     crate::init::all();
+    crate::heap::start();
 }
 
 fn make_classes() {

@@ -107,6 +107,7 @@ fn flush(name: &str) -> Result<(), Raised> {
 pub fn finish(code: i32) -> ExitCode {
     wait_for_threads();
     crate::modules::atexit::run();
+    crate::heap::finish();
     sys::set_finalizing();
     let mut code = code;
     if let Err(raised) = flush("stdout") {

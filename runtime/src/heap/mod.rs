@@ -1,63 +1,89 @@
 //! The heap: allocation, the write barrier, tracing. All that the rest of the VM knows of the collector is in this file.
 //!
-//! Cells do not move. Roots: the VM stack (precise), the VM's own tables (`vm::trace_roots`), the native stack and registers
-//! (conservative, interior pointers count). No allocation runs Python code.
+//! Cells do not move. Roots: the VM's own tables (`roots::tables`), the VM stack, the native stack and the registers; words of stacks count
+//! when they are the address of a cell or lie inside of one. No allocation runs Python code.
+
+mod blocks;
+mod collect;
+mod finalize;
+mod large;
+mod mark;
+mod roots;
+mod state;
 
 use crate::object::{Gc, Header, HeapObject, KINDS, Kind};
 use crate::value::Value;
-use core::cell::Cell;
+use blocks::SIZES;
+pub use mark::Marker;
+use state::state;
 
-/// Visits what an object refers to. Passed to `HeapObject::trace`.
-pub struct Marker {
-    pub(crate) stack: Vec<Value>,
+/// What `Header::gc` says.
+mod bits {
+    /// Large cells: found live.
+    pub const MARKED: u8 = 1;
+    pub const LARGE: u8 = 2;
+    /// Attribute words follow the native struct.
+    pub const TAIL: u8 = 4;
+    pub const REMEMBERED: u8 = 8;
+    /// Survived a collection.
+    pub const OLD: u8 = 16;
+    /// Its finalizer has been queued.
+    pub const FINALIZED: u8 = 32;
 }
-
-impl Marker {
-    #[inline(always)]
-    pub fn value(&mut self, value: Value) {
-        if value.is_object() {
-            self.stack.push(value);
-        }
-    }
-    #[inline(always)]
-    pub fn object<T>(&mut self, object: Gc<T>) {
-        self.value(object.value());
-    }
-    /// A buffer from `alloc_values`, of which the first `len` words are in use.
-    pub fn values(&mut self, buffer: *const Value, len: usize) {
-        for i in 0..len {
-            // SAFETY: the owner says that the first `len` words are initialised.
-            self.value(unsafe { *buffer.add(i) });
-        }
-    }
-    /// A buffer from `alloc_bytes`: kept, not looked into.
-    pub fn bytes(&mut self, _buffer: *const u8) {}
-}
+/// `Header::flags` of a buffer of values.
+const HOLDS_VALUES: u16 = 1;
 
 /// Allocates an object of a native layout with the root shape of its class; the header of `object` is overwritten.
 #[inline(always)]
 pub fn alloc<T: HeapObject>(shape: u32, object: T) -> Gc<T> {
-    alloc_with_tail(shape, object, 0)
+    const { assert!(size_of::<T>() <= blocks::SMALL && align_of::<T>() <= blocks::GRANULE) };
+    let cell = state::take(const { blocks::class_of(size_of::<T>()) + if core::mem::needs_drop::<T>() { SIZES.len() } else { 0 } });
+    // SAFETY: the cell is fresh and large enough.
+    unsafe { fill(cell, shape, object, 0) }
 }
 
 /// As `alloc`, with `tail_words` zeroed words after the struct (attributes of instances, inline items).
+#[inline]
 pub fn alloc_with_tail<T: HeapObject>(shape: u32, object: T, tail_words: usize) -> Gc<T> {
-    let cell = raw(size_of::<T>() + tail_words * 8).cast::<T>();
+    let bytes = size_of::<T>() + tail_words * 8;
+    let (cell, gc) = if bytes <= blocks::SMALL {
+        let class = blocks::class_of(bytes) + if core::mem::needs_drop::<T>() { SIZES.len() } else { 0 };
+        let cell = state::take(class);
+        // SAFETY: the cell has room for the words.
+        unsafe { ((cell + size_of::<T>()) as *mut u64).write_bytes(0, tail_words) };
+        (cell, 0)
+    } else {
+        let cell = state::take_large(bytes);
+        (cell.unwrap_or_else(|| std::alloc::handle_alloc_error(core::alloc::Layout::new::<T>())), bits::LARGE)
+    };
     // SAFETY: the cell is fresh and large enough.
+    unsafe { fill(cell, shape, object, gc) }
+}
+
+/// # Safety
+/// The cell is fresh and has room for the object.
+#[inline(always)]
+unsafe fn fill<T: HeapObject>(cell: usize, shape: u32, object: T, gc: u8) -> Gc<T> {
+    // SAFETY: promised by the caller.
     unsafe {
-        cell.write(object);
-        let header = &*cell.cast::<Header>();
+        (cell as *mut T).write(object);
+        let header = &*(cell as *const Header);
         header.shape.set(shape);
         header.kind.set(T::KIND as u8);
-        header.gc.set(0);
-        Gc::from_address(cell as usize)
+        header.gc.set(gc);
+        Gc::from_address(cell)
     }
 }
 
 /// Allocates an instance of `class`, whose native layout is T, with room for its attributes.
+#[inline]
 pub fn alloc_instance<T: HeapObject>(class: Gc<crate::objects::class::Class>, object: T) -> Gc<T> {
     let words = class.attribute_words();
     let gc = alloc_with_tail(class.root_shape.get(), object, words);
+    if words != 0 {
+        let header = gc.value().header();
+        header.gc.set(header.gc.get() | bits::TAIL);
+    }
     if class.finalizable.get() {
         register_finalizer(gc.value());
     }
@@ -71,47 +97,125 @@ pub fn alloc_values(len: usize) -> *mut Value {
 
 /// A zeroed (NULL-filled) buffer of values, or None when memory is refused.
 pub fn try_alloc_values(len: usize) -> Option<*mut Value> {
-    Some(raw(len.checked_mul(8)?.checked_add(8)?).wrapping_add(8).cast())
+    Some(buffer(len.checked_mul(8)?.checked_add(8)?, HOLDS_VALUES)?.cast())
 }
 /// A zeroed buffer of bytes, or None when memory is refused.
 pub fn try_alloc_bytes(len: usize) -> Option<*mut u8> {
-    Some(raw(len.checked_add(8)?).wrapping_add(8))
+    buffer(len.checked_add(15)? & !7, 0)
+}
+
+/// A header, then zeroes; `bytes` counts both and is a multiple of 8.
+fn buffer(bytes: usize, flags: u16) -> Option<*mut u8> {
+    let (cell, gc) = if bytes <= blocks::SMALL {
+        let cell = state::take(blocks::class_of(bytes));
+        // SAFETY: the cell is fresh and has room.
+        unsafe { ((cell + 8) as *mut u64).write_bytes(0, bytes / 8 - 1) };
+        (cell, 0)
+    } else {
+        (state::take_large(bytes)?, bits::LARGE)
+    };
+    // SAFETY: the cell is fresh.
+    let header = unsafe { &*(cell as *const Header) };
+    header.shape.set(u32::try_from(bytes / 8 - 1).unwrap_or(u32::MAX));
+    header.kind.set(Kind::Buffer as u8);
+    header.gc.set(gc);
+    header.flags.set(flags);
+    Some((cell + 8) as *mut u8)
 }
 
 /// Must follow each store of a reference into an object that is not fresh.
 #[inline(always)]
-pub fn write_barrier(_owner: Value) {}
+pub fn write_barrier(owner: Value) {
+    if owner.header().gc.get() & (bits::OLD | bits::REMEMBERED) == bits::OLD {
+        remember(owner);
+    }
+}
+#[cold]
+#[inline(never)]
+fn remember(owner: Value) {
+    let header = owner.header();
+    header.gc.set(header.gc.get() | bits::REMEMBERED);
+    state().remembered.push(owner);
+}
 
 /// Queues `__del__` of the object for when it becomes unreachable.
-pub fn register_finalizer(_object: Value) {}
+pub fn register_finalizer(object: Value) {
+    state().finalizable.push(object);
+}
+/// `gc.is_finalized()`: the finalizer has run or is about to.
+pub fn is_finalized(object: Value) -> bool {
+    object.is_object() && object.header().gc.get() & bits::FINALIZED != 0
+}
 
 /// Memory that an object owns outside the heap (a big int's digits): counts toward the next collection.
 #[inline(always)]
-pub fn external_bytes(_bytes: usize) {}
-
-/// Collects now, everything.
-pub fn collect() -> usize {
-    0
+pub fn external_bytes(bytes: usize) {
+    let state = state();
+    state.allocated = state.allocated.saturating_add(bytes);
 }
 
-thread_local! { static CURSOR: Cell<(usize, usize)> = const { Cell::new((0, 0)) }; }
+/// False for an object that the collection in progress frees: for `Drop`, which must not touch it.
+pub fn survives(object: Value) -> bool {
+    !state().sweeping || collect::is_marked(object)
+}
 
-fn raw(bytes: usize) -> *mut u8 {
-    let bytes = (bytes + 15) & !15;
-    let (mut at, mut end) = CURSOR.get();
-    if at + bytes > end {
-        let size = bytes.max(1 << 20);
-        let layout = core::alloc::Layout::from_size_align(size, 16).expect("a size below isize::MAX");
-        // SAFETY: the size is not zero.
-        at = unsafe { std::alloc::alloc_zeroed(layout) } as usize;
-        end = at + size;
-    }
-    CURSOR.set((at + bytes, end));
-    let _ = (KINDS.len(), Kind::Buffer);
-    at as *mut u8
+/// From now on collections happen. The VM is complete.
+pub fn start() {
+    state().may_collect = true;
+}
+/// For tests of the VM: collects at each `every`-th allocation.
+pub fn set_stress(every: usize) {
+    let state = state();
+    (state.stress, state.until_stress) = (every, every);
+}
+
+/// Collects now, everything; the number of cells that were freed.
+pub fn collect() -> usize {
+    collect::collect(collect::Reason::Asked)
+}
+/// Collections of the young and of all, and the cells they freed.
+pub fn statistics() -> ([usize; 2], [usize; 2]) {
+    (state().collections, state().freed)
+}
+/// Bytes that were handed out since the last collection, and that may be.
+pub fn pressure() -> (usize, usize) {
+    (state().allocated, state().limit)
 }
 
 /// Runs the finalizers and weak reference callbacks of objects that the last collection found dead.
 pub fn run_finalizers() -> crate::error::R<()> {
-    Ok(())
+    finalize::run()
 }
+/// Some wait to be run.
+pub fn has_finalizers() -> bool {
+    !state().pending.is_empty()
+}
+/// At the end of the program: all finalizers that have not run.
+pub fn finish() {
+    finalize::run_all();
+}
+
+/// What the object refers to directly.
+pub fn referents(object: Value) -> Vec<Value> {
+    if !object.is_object() {
+        return Vec::new();
+    }
+    Marker::new(&state().blocks, &state().large).list(object.header()).0
+}
+/// All objects of the heap that a program can see, dead ones since the last collection included.
+pub fn each_object(mut visit: impl FnMut(Value)) {
+    let state = state();
+    state.blocks.retire(state::cursors());
+    let mut visit = |cell: usize| {
+        if mark::header(cell).kind() != Kind::Buffer {
+            visit(Value(cell as u64));
+        }
+    };
+    state.blocks.each_block(|block| {
+        block.each(true, &mut visit);
+        block.each(false, &mut visit);
+    });
+    state.large.each(&mut visit);
+}
+
+const _: () = assert!(KINDS.len() < 256);

@@ -21,6 +21,7 @@ mod cmath;
 mod collections;
 mod errno;
 mod functools;
+mod gc;
 mod heapq;
 mod itertools;
 mod math;
@@ -63,6 +64,7 @@ const MODULES: &[(&str, Init)] = &[
     ("binascii", binascii::init),
     ("cmath", cmath::init),
     ("errno", errno::init),
+    ("gc", gc::init),
     ("itertools", itertools::init),
     ("math", math::init),
     ("posix", posix::init),

@@ -65,7 +65,8 @@ impl BytesView {
 
 impl Drop for BytesView {
     fn drop(&mut self) {
-        if !self.exporter.is_null() {
+        // A view that dies together with its exporter has nothing to say to it.
+        if !self.exporter.is_null() && crate::heap::survives(self.exporter) {
             change_exports(self.exporter, -1);
         }
     }

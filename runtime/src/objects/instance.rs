@@ -49,7 +49,7 @@ pub fn trace_attributes(header: &Header, m: &mut Marker) {
     if first != 0 {
         // In dict mode only the members are in use; an assignment to `__class__` may then have changed the capacity.
         let words = if shape.is_dict { 1 + class.member_slots.get() as usize } else { class.attribute_words() };
-        m.values((header as *const Header).cast::<Value>().wrapping_add(first), words);
+        m.inline_values((header as *const Header).cast::<Value>().wrapping_add(first), words);
     }
 }
 

@@ -19,7 +19,12 @@ pub struct Tuple {
 impl HeapObject for Tuple {
     const KIND: Kind = Kind::Tuple;
     fn trace(&self, m: &mut Marker) {
-        m.values(self.items.get(), self.len.get());
+        let items = self.items.get();
+        if items == (self as *const Tuple).wrapping_add(1).cast_mut().cast() {
+            m.inline_values(items, self.len.get());
+        } else {
+            m.values(items, self.len.get());
+        }
     }
 }
 

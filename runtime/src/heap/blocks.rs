@@ -1,0 +1,448 @@
+//! Where small cells lie: chunks of 4 MiB, aligned to their size, cut into blocks of 32 KiB. The cells of a block have one size. What is
+//! known of a block (which cells are taken, which are marked) stands in a table at the head of its chunk, so that marking and sweeping
+//! need not touch the cells. Not here: when to collect (`collect.rs`), cells above 16 KiB (`large.rs`).
+
+use crate::object::Header;
+use core::cell::Cell;
+
+pub const CHUNK: usize = 4 << 20;
+pub const BLOCK: usize = 32 << 10;
+/// Cells start at multiples of it.
+pub const GRANULE: usize = 16;
+/// 64-bit words of a bit map with a bit for each granule of a block.
+const MAP: usize = BLOCK / GRANULE / 64;
+const BLOCKS_IN_CHUNK: usize = CHUNK / BLOCK;
+/// Blocks at the head of a chunk that the table takes.
+const FIRST: usize = (BLOCKS_IN_CHUNK * size_of::<Block>()).div_ceil(BLOCK);
+
+/// Sizes of cells. Up to 256 bytes nothing is rounded beyond a granule, above 20 % at most.
+pub const SIZES: [u32; 36] = [
+    16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792,
+    2048, 2560, 3072, 4096, 5456, 6544, 8192, 10912, 16384,
+];
+/// Cells whose kind owns Rust memory lie in blocks of their own, so that sweeping all others needs no look at the dead.
+pub const CLASSES: usize = SIZES.len() * 2;
+/// Largest small cell.
+pub const SMALL: usize = 16384;
+const FREE: u8 = u8::MAX;
+
+const CLASS_OF: [u8; SMALL / GRANULE + 1] = {
+    let mut table = [0; SMALL / GRANULE + 1];
+    let mut class = 0;
+    let mut granules = 0;
+    while granules < table.len() {
+        if granules * GRANULE > SIZES[class] as usize {
+            class += 1;
+        }
+        table[granules] = class as u8;
+        granules += 1;
+    }
+    table
+};
+
+/// The size class of a cell of `bytes`, at most `SMALL`.
+#[inline(always)]
+pub const fn class_of(bytes: usize) -> usize {
+    CLASS_OF[bytes.div_ceil(GRANULE)] as usize
+}
+
+pub type Map = [u64; MAP];
+
+/// What is known of one block. `used` has a bit for the first granule of each cell that is taken, `mark` of each that was found live.
+#[repr(C)]
+pub struct Block {
+    pub mark: Map,
+    pub used: Map,
+    /// Address of the first cell.
+    pub start: usize,
+    /// Bytes of a cell; their reciprocal times 2^32.
+    pub cell: u32,
+    reciprocal: u32,
+    cells: u32,
+    /// Index of the list that the block is in; `FREE`.
+    class: u8,
+    /// The pages were given back: the memory is zero and costs nothing.
+    released: bool,
+}
+
+const _: () = assert!(size_of::<Block>() <= 768);
+
+fn has(map: &Map, granule: usize) -> bool {
+    map[granule / 64] >> (granule % 64) & 1 != 0
+}
+
+impl Block {
+    fn granules(&self) -> usize {
+        (self.cells * self.cell) as usize / GRANULE
+    }
+    fn granule(&self, address: usize) -> usize {
+        (address & (BLOCK - 1)) / GRANULE
+    }
+    /// The cell that the address lies in, if it is one that is taken.
+    pub fn cell_at(&self, address: usize) -> Option<usize> {
+        if self.class == FREE {
+            return None;
+        }
+        let offset = address & (BLOCK - 1);
+        let index = (offset as u64 * self.reciprocal as u64 >> 32) as u32;
+        let cell = (index * self.cell) as usize;
+        (index < self.cells && has(&self.used, cell / GRANULE)).then_some(self.start + cell)
+    }
+    #[inline(always)]
+    pub fn is_marked(&self, cell: usize) -> bool {
+        has(&self.mark, self.granule(cell))
+    }
+    /// False: it was marked already.
+    #[inline(always)]
+    pub fn set_mark(&mut self, cell: usize) -> bool {
+        let granule = self.granule(cell);
+        let (word, bit) = (&mut self.mark[granule / 64], 1 << (granule % 64));
+        let fresh = *word & bit == 0;
+        *word |= bit;
+        fresh
+    }
+    /// Visits the taken cells whose mark is not `marked`.
+    pub fn each(&self, marked: bool, mut visit: impl FnMut(usize)) {
+        for word in 0..MAP {
+            let mut bits = if marked { self.mark[word] } else { self.used[word] & !self.mark[word] };
+            while bits != 0 {
+                let granule = word * 64 + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                visit(self.start + granule * GRANULE);
+            }
+        }
+    }
+    pub fn holds_droppable(&self) -> bool {
+        self.class as usize >= SIZES.len()
+    }
+    /// The next run of free cells at or behind granule `from`, taken: (first granule, end).
+    fn take_run(&mut self, starts: &Map, from: usize, longest: usize) -> Option<(usize, usize)> {
+        let end = self.granules();
+        let first = first_bit(|word| starts[word] & !self.used[word], from, end)?;
+        let stop = first_bit(|word| self.used[word], first, end).unwrap_or(end);
+        let stop = stop.min(first.saturating_add(longest));
+        for word in first / 64..=(stop - 1) / 64 {
+            let mut bits = starts[word];
+            if word == first / 64 {
+                bits &= u64::MAX << (first % 64);
+            }
+            if word == (stop - 1) / 64 {
+                bits &= u64::MAX >> (63 - (stop - 1) % 64);
+            }
+            self.used[word] |= bits;
+        }
+        Some((first, stop))
+    }
+}
+
+/// The first bit at or behind `from`, below `end`.
+fn first_bit(words: impl Fn(usize) -> u64, from: usize, end: usize) -> Option<usize> {
+    if from >= end {
+        return None;
+    }
+    let mut word = from / 64;
+    let mut bits = words(word) & u64::MAX << (from % 64);
+    while bits == 0 {
+        word += 1;
+        if word * 64 >= end {
+            return None;
+        }
+        bits = words(word);
+    }
+    let at = word * 64 + bits.trailing_zeros() as usize;
+    (at < end).then_some(at)
+}
+
+/// Where the next cells of a class come from: `at..limit` are free and taken already.
+pub struct Cursor {
+    pub at: Cell<usize>,
+    pub limit: Cell<usize>,
+}
+
+/// The blocks of a class; those before `next` have been looked through since the last collection.
+struct List {
+    blocks: Vec<*mut Block>,
+    next: usize,
+    current: *mut Block,
+    position: usize,
+}
+
+/// Addresses have 47 bits; a chunk is found through two tables.
+const LEAF_BITS: u32 = 13;
+const ROOT: usize = 1 << (47 - CHUNK.trailing_zeros() - LEAF_BITS);
+
+/// All small cells of a thread.
+pub struct Blocks {
+    /// [ROOT] pointers to leaves of a byte a chunk; null before the first chunk.
+    root: *mut *mut u8,
+    chunks: Vec<usize>,
+    free: Vec<*mut Block>,
+    lists: [List; CLASSES],
+    starts: [Map; SIZES.len()],
+    /// A chunk that is given out when the system refuses another one.
+    reserve: usize,
+    /// The reserve is in use: MemoryError is due.
+    pub exhausted: bool,
+}
+
+impl Blocks {
+    pub const fn new() -> Blocks {
+        Blocks {
+            root: core::ptr::null_mut(),
+            chunks: Vec::new(),
+            free: Vec::new(),
+            lists: [const { List { blocks: Vec::new(), next: 0, current: core::ptr::null_mut(), position: 0 } }; CLASSES],
+            starts: [const {
+                // Filled when the class gets its first block.
+                [0; MAP]
+            }; SIZES.len()],
+            reserve: 0,
+            exhausted: false,
+        }
+    }
+
+    /// The block that an address lies in, if it is one of ours.
+    #[inline]
+    pub fn find(&self, address: usize) -> Option<&'static mut Block> {
+        if address >> 47 != 0 || self.root.is_null() {
+            return None;
+        }
+        let chunk = address / CHUNK;
+        // SAFETY: the root has an entry for each address below 2^47, a leaf one for each of its chunks.
+        let known = unsafe {
+            let leaf = *self.root.add(chunk >> LEAF_BITS);
+            !leaf.is_null() && *leaf.add(chunk & ((1 << LEAF_BITS) - 1)) != 0
+        };
+        // SAFETY: the chunk is ours.
+        (known && address % CHUNK >= FIRST * BLOCK).then(|| unsafe { &mut *block_of(address) })
+    }
+
+    /// Gives the cursor the next run of free cells of the class; its bytes, or None when memory is refused.
+    pub fn refill(&mut self, class: usize, cursor: &Cursor, longest: usize) -> Option<usize> {
+        let size = SIZES[class % SIZES.len()] as usize;
+        loop {
+            let list = &mut self.lists[class];
+            if !list.current.is_null() {
+                // SAFETY: blocks stay where they are, and only this reference is in use.
+                let block = unsafe { &mut *list.current };
+                let longest = if longest == 0 { usize::MAX } else { size / GRANULE * longest };
+                if let Some((first, stop)) = block.take_run(&self.starts[class % SIZES.len()], list.position, longest) {
+                    list.position = stop;
+                    cursor.at.set(block.start + first * GRANULE);
+                    cursor.limit.set(block.start + stop * GRANULE);
+                    return Some((stop - first) * GRANULE);
+                }
+                list.current = core::ptr::null_mut();
+            }
+            list.position = 0;
+            if let Some(&block) = list.blocks.get(list.next) {
+                list.next += 1;
+                list.current = block;
+                continue;
+            }
+            let block = self.fresh_block(class)?;
+            let list = &mut self.lists[class];
+            list.blocks.push(block);
+            list.next = list.blocks.len();
+            list.current = block;
+        }
+    }
+
+    fn fresh_block(&mut self, class: usize) -> Option<*mut Block> {
+        let block = match self.free.pop() {
+            Some(block) => block,
+            None => {
+                self.add_chunk()?;
+                self.free.pop()?
+            }
+        };
+        let size = SIZES[class % SIZES.len()];
+        let starts = &mut self.starts[class % SIZES.len()];
+        if starts[0] == 0 {
+            for cell in 0..BLOCK as u32 / size {
+                let granule = (cell * size) as usize / GRANULE;
+                starts[granule / 64] |= 1 << (granule % 64);
+            }
+        }
+        // SAFETY: a free block is nobody's.
+        unsafe {
+            (*block).mark = [0; MAP];
+            (*block).used = [0; MAP];
+            (*block).cell = size;
+            (*block).cells = BLOCK as u32 / size;
+            (*block).reciprocal = ((1u64 << 32).div_ceil(size as u64)) as u32;
+            (*block).class = class as u8;
+            (*block).released = false;
+        }
+        Some(block)
+    }
+
+    fn add_chunk(&mut self) -> Option<()> {
+        if self.root.is_null() {
+            self.root = map(ROOT * size_of::<*mut u8>(), 0)? as *mut *mut u8;
+            self.reserve = map_aligned().unwrap_or(0);
+        }
+        let chunk = match map_aligned() {
+            Some(chunk) => chunk,
+            None => {
+                self.exhausted = true;
+                (self.reserve != 0).then(|| core::mem::take(&mut self.reserve))?
+            }
+        };
+        let index = chunk / CHUNK;
+        // SAFETY: as in `find`.
+        unsafe {
+            let leaf = self.root.add(index >> LEAF_BITS);
+            if (*leaf).is_null() {
+                *leaf = map(1 << LEAF_BITS, 0)? as *mut u8;
+            }
+            *(*leaf).add(index & ((1 << LEAF_BITS) - 1)) = 1;
+        }
+        self.chunks.push(chunk);
+        // The lowest address is taken first.
+        for i in (FIRST..BLOCKS_IN_CHUNK).rev() {
+            let block = block_of(chunk + i * BLOCK);
+            // SAFETY: the table of a fresh chunk is zeroed.
+            unsafe {
+                (*block).start = chunk + i * BLOCK;
+                (*block).class = FREE;
+                (*block).released = true;
+            }
+            self.free.push(block);
+        }
+        Some(())
+    }
+
+    /// After an emergency: a new reserve, when there is room again.
+    pub fn restore_reserve(&mut self) {
+        if self.exhausted {
+            self.reserve = map_aligned().unwrap_or(0);
+            self.exhausted = self.reserve == 0;
+        }
+    }
+
+    pub fn each_block(&self, mut visit: impl FnMut(&'static mut Block)) {
+        for list in &self.lists {
+            for &block in &list.blocks {
+                // SAFETY: visitors hold one block at a time.
+                visit(unsafe { &mut *block });
+            }
+        }
+    }
+    /// The blocks of cells that can hold `bytes`, of both lists.
+    pub fn each_block_of(&self, bytes: usize, mut visit: impl FnMut(&'static mut Block)) {
+        let class = class_of(bytes);
+        for &block in self.lists[class].blocks.iter().chain(&self.lists[class + SIZES.len()].blocks) {
+            // SAFETY: as in `each_block`.
+            visit(unsafe { &mut *block });
+        }
+    }
+
+    /// What the cursor has not given out is free again.
+    pub fn retire(&mut self, cursors: &[Cursor; CLASSES]) {
+        for (class, cursor) in cursors.iter().enumerate() {
+            let (at, limit) = (cursor.at.replace(0), cursor.limit.replace(0));
+            let size = SIZES[class % SIZES.len()] as usize;
+            for cell in (at..limit).step_by(size) {
+                // SAFETY: the cursor lies in a block.
+                let block = unsafe { &mut *block_of(cell) };
+                let granule = block.granule(cell);
+                block.used[granule / 64] &= !(1 << (granule % 64));
+            }
+            let list = &mut self.lists[class];
+            (list.next, list.current, list.position) = (0, core::ptr::null_mut(), 0);
+        }
+    }
+    pub fn clear_marks(&mut self) {
+        self.each_block(|block| block.mark = [0; MAP]);
+    }
+    /// The marked cells are those taken; blocks without any are free. `dead` sees the cells that are freed from blocks of droppable
+    /// kinds, or all of them. The bytes that live, and the cells that died.
+    pub fn sweep(&mut self, all: bool, mut dead: impl FnMut(usize, usize)) -> (usize, usize) {
+        let (mut live, mut freed) = (0, 0);
+        let free = &mut self.free;
+        for list in &mut self.lists {
+            list.blocks.retain(|&block| {
+                // SAFETY: the only reference to it.
+                let block = unsafe { &mut *block };
+                if all || block.holds_droppable() {
+                    let size = block.cell as usize;
+                    block.each(false, |cell| dead(cell, size));
+                }
+                let mut cells = 0;
+                for word in 0..MAP {
+                    cells += block.mark[word].count_ones() as usize;
+                    freed += (block.used[word] & !block.mark[word]).count_ones() as usize;
+                }
+                block.used = block.mark;
+                live += cells * block.cell as usize;
+                if cells == 0 {
+                    block.class = FREE;
+                    free.push(block);
+                }
+                cells != 0
+            });
+        }
+        // Blocks of low addresses first, so that whole chunks fall empty.
+        free.sort_unstable_by(|a, b| b.cmp(a));
+        (live, freed)
+    }
+    /// Gives the pages of free blocks back to the system, but for `keep` bytes.
+    pub fn release(&mut self, keep: usize) {
+        let surplus = self.free.len().saturating_sub(keep / BLOCK);
+        for &block in &self.free[..surplus] {
+            // SAFETY: the block is free: nobody looks at its memory.
+            unsafe {
+                if !(*block).released {
+                    (*block).released = true;
+                    libc::madvise((*block).start as *mut libc::c_void, BLOCK, libc::MADV_DONTNEED);
+                }
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn block_of(address: usize) -> *mut Block {
+    let chunk = address & !(CHUNK - 1);
+    (chunk + (address - chunk) / BLOCK * size_of::<Block>()) as *mut Block
+}
+
+/// The block of a cell that is known to be small.
+///
+/// # Safety
+/// The cell lies in a block.
+#[inline(always)]
+pub unsafe fn block_of_cell<'a>(cell: *const Header) -> &'a mut Block {
+    // SAFETY: promised by the caller.
+    unsafe { &mut *block_of(cell as usize) }
+}
+
+fn map(bytes: usize, hint: usize) -> Option<usize> {
+    // SAFETY: a fresh private mapping.
+    let at = unsafe {
+        libc::mmap(
+            hint as *mut libc::c_void,
+            bytes,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    (at != libc::MAP_FAILED).then_some(at as usize)
+}
+
+/// A chunk, aligned to its size.
+fn map_aligned() -> Option<usize> {
+    let base = map(CHUNK * 2, 0)?;
+    let chunk = base.next_multiple_of(CHUNK);
+    // SAFETY: what lies before and behind the chunk is part of the fresh mapping and of no use.
+    unsafe {
+        if chunk > base {
+            libc::munmap(base as *mut libc::c_void, chunk - base);
+        }
+        libc::munmap((chunk + CHUNK) as *mut libc::c_void, base + CHUNK - chunk);
+    }
+    Some(chunk)
+}

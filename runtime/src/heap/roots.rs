@@ -1,0 +1,128 @@
+//! What the collector starts from: the VM's own tables, the VM stack, the native stack and the registers.
+
+use super::mark::Marker;
+use crate::value::Value;
+use crate::vm::{Thread, Vm, vm};
+
+/// The tables of the VM: classes, names, shapes, modules, what is in flight.
+pub fn tables(m: &mut Marker) {
+    let vm: &Vm = vm();
+    if let Some(types) = vm.types.get() {
+        types.each(|class| m.object(class));
+    }
+    vm.shapes.trace(m);
+    // SAFETY: the one thread of the VM is in the collector; an insertion that is under way allocates nothing in the heap.
+    for name in unsafe { &*vm.interned.as_ptr() }.each() {
+        m.object(name);
+    }
+    for dict in [vm.builtins.get(), vm.modules.get()].into_iter().flatten() {
+        m.object(*dict);
+    }
+    if let Some(sys) = vm.sys.get() {
+        m.object(*sys);
+    }
+    for one in vm.chars.get().into_iter().flat_map(|chars| chars.iter()) {
+        m.object(*one);
+    }
+    // SAFETY: as above.
+    for value in unsafe { &*vm.kept.as_ptr() } {
+        m.value(*value);
+    }
+    for value in [vm.empty_tuple.get(), vm.sent_result.get(), vm.stop_value.get(), vm.thread.raised.get()] {
+        m.value(value);
+    }
+    let mut info = vm.thread.exc_info.get();
+    while !info.is_null() {
+        // SAFETY: items are linked down to the thread's own.
+        unsafe {
+            m.value((*info).value.get());
+            info = (*info).previous.get();
+        }
+    }
+}
+
+/// The VM stack up to the running frame's operand stack, as words that may be values: while a frame is made its slots are not yet.
+pub fn vm_stack(thread: &Thread, above: bool, mut visit: impl FnMut(usize)) {
+    let base = thread.stack_base.get();
+    let mut top = thread.stack_top();
+    if above {
+        // The frame of a call that is under way is not linked yet.
+        top = top.wrapping_add(ABOVE).min(thread.stack_limit.get());
+    }
+    let mut at = base;
+    while at < top {
+        // SAFETY: the words lie in the mapping of the VM stack.
+        visit(unsafe { at.cast::<usize>().read() });
+        at = at.wrapping_add(1);
+    }
+}
+/// Words above the running frame in which a frame is made that has more slots than most.
+const ABOVE: usize = 256;
+
+/// The native stack from here to its end, and the registers that a callee preserves.
+#[inline(never)]
+pub fn native_stack(end: usize, mut visit: impl FnMut(usize)) {
+    let mut registers = [0usize; 12];
+    save_registers(&mut registers);
+    let mut at = (&raw const registers) as usize & !7;
+    while at < end {
+        // SAFETY: the words lie between a local variable of this function and the end of the thread's stack.
+        visit(unsafe { (at as *const usize).read_volatile() });
+        at += size_of::<usize>();
+    }
+    core::hint::black_box(&mut registers);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn save_registers(to: &mut [usize; 12]) {
+    // SAFETY: stores into the array alone.
+    unsafe {
+        core::arch::asm!(
+            "mov [{0}], rbx",
+            "mov [{0} + 8], rbp",
+            "mov [{0} + 16], r12",
+            "mov [{0} + 24], r13",
+            "mov [{0} + 32], r14",
+            "mov [{0} + 40], r15",
+            in(reg) to.as_mut_ptr(),
+            options(nostack, preserves_flags),
+        );
+    }
+}
+#[cfg(target_arch = "aarch64")]
+#[inline(always)]
+fn save_registers(to: &mut [usize; 12]) {
+    // SAFETY: stores into the array alone.
+    unsafe {
+        core::arch::asm!(
+            "stp x19, x20, [{0}]",
+            "stp x21, x22, [{0}, 16]",
+            "stp x23, x24, [{0}, 32]",
+            "stp x25, x26, [{0}, 48]",
+            "stp x27, x28, [{0}, 64]",
+            "str x29, [{0}, 80]",
+            in(reg) to.as_mut_ptr(),
+            options(nostack, preserves_flags),
+        );
+    }
+}
+
+/// The end of the thread's native stack.
+pub fn stack_end() -> usize {
+    let here = 0u8;
+    let here = &raw const here as usize;
+    // SAFETY: libc fills what it is given.
+    unsafe {
+        let mut attributes: libc::pthread_attr_t = core::mem::zeroed();
+        if libc::pthread_getattr_np(libc::pthread_self(), &mut attributes) != 0 {
+            return here;
+        }
+        let (mut low, mut size) = (core::ptr::null_mut(), 0);
+        libc::pthread_attr_getstack(&attributes, &mut low, &mut size);
+        libc::pthread_attr_destroy(&mut attributes);
+        (low as usize + size) & !7
+    }
+}
+
+const _: () = assert!(size_of::<Value>() == size_of::<usize>());

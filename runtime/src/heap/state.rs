@@ -1,0 +1,161 @@
+//! The heap of a thread: its cells, what was allocated since the last collection, what waits to be finalized.
+
+use super::blocks::{Blocks, CLASSES, Cursor, SIZES, SMALL};
+use super::finalize::Pending;
+use super::large::Large;
+use crate::value::Value;
+use core::cell::{Cell, UnsafeCell};
+use core::mem::ManuallyDrop;
+use std::collections::VecDeque;
+
+pub struct Heap {
+    pub cursors: [Cursor; CLASSES],
+    state: UnsafeCell<ManuallyDrop<State>>,
+}
+
+pub struct State {
+    pub blocks: Blocks,
+    pub large: Large,
+    /// Bytes handed out since the last collection, and how many may be before the next.
+    pub allocated: usize,
+    pub limit: usize,
+    /// Bytes that were live after the last full collection; above twice as many the next one is full.
+    pub live_full: usize,
+    pub live: usize,
+    /// False while the VM is being made, and during a collection.
+    pub may_collect: bool,
+    pub sweeping: bool,
+    /// Collect at each N-th allocation; 0: when it pays.
+    pub stress: usize,
+    pub until_stress: usize,
+    pub stack_end: usize,
+    /// Old objects that were written to.
+    pub remembered: Vec<Value>,
+    /// Objects with `__del__` that has not run, in the order in which they were made.
+    pub finalizable: Vec<Value>,
+    pub pending: VecDeque<Pending>,
+    /// MemoryError is due.
+    pub out_of_memory: bool,
+    pub collections: [usize; 2],
+    pub freed: [usize; 2],
+}
+
+/// Bytes that may be allocated between collections at least: less would mark the roots too often.
+pub const NURSERY: usize = 16 << 20;
+
+thread_local! {
+    static HEAP: Heap = const {
+        Heap {
+            cursors: [const { Cursor { at: Cell::new(0), limit: Cell::new(0) } }; CLASSES],
+            state: UnsafeCell::new(ManuallyDrop::new(State {
+                blocks: Blocks::new(),
+                large: Large::new(),
+                allocated: 0,
+                limit: NURSERY,
+                live_full: 0,
+                live: 0,
+                may_collect: false,
+                sweeping: false,
+                stress: 0,
+                until_stress: 0,
+                stack_end: 0,
+                remembered: Vec::new(),
+                finalizable: Vec::new(),
+                pending: VecDeque::new(),
+                out_of_memory: false,
+                collections: [0; 2],
+                freed: [0; 2],
+            })),
+        }
+    };
+}
+
+/// The state is for this module alone, which holds no reference to it over a call that may come back here.
+#[allow(clippy::mut_from_ref)]
+pub fn state() -> &'static mut State {
+    // SAFETY: thread-local, never dropped; see above.
+    HEAP.with(|heap| unsafe { &mut *heap.state.get() })
+}
+pub fn cursors() -> &'static [Cursor; CLASSES] {
+    // SAFETY: never dropped while its thread runs.
+    HEAP.with(|heap| unsafe { &*(&raw const heap.cursors) })
+}
+
+/// A cell of a class; its contents are whatever stood there.
+#[inline(always)]
+pub fn take(class: usize) -> usize {
+    let cell = HEAP.with(|heap| {
+        let cursor = &heap.cursors[class];
+        let at = cursor.at.get();
+        let next = at + SIZES[class % SIZES.len()] as usize;
+        if next <= cursor.limit.get() {
+            cursor.at.set(next);
+            at
+        } else {
+            0
+        }
+    });
+    if cell != 0 { cell } else { refill(class) }
+}
+
+#[cold]
+#[inline(never)]
+fn refill(class: usize) -> usize {
+    collect_if_due();
+    match try_refill(class) {
+        Some(cell) => cell,
+        None => {
+            super::collect::collect(super::collect::Reason::Pressure);
+            match try_refill(class) {
+                Some(cell) => cell,
+                // The reserve is spent: the program has had its MemoryError and went on.
+                None => std::alloc::handle_alloc_error(core::alloc::Layout::new::<[u8; SMALL]>()),
+            }
+        }
+    }
+}
+fn try_refill(class: usize) -> Option<usize> {
+    let state = state();
+    let cursor = &cursors()[class];
+    let longest = (state.stress != 0) as usize;
+    state.allocated += state.blocks.refill(class, cursor, longest)?;
+    if state.blocks.exhausted && !state.out_of_memory {
+        state.out_of_memory = true;
+        if crate::vm::is_running() {
+            crate::vm::thread().eval_breaker.set(1);
+        }
+    }
+    let cell = cursor.at.get();
+    cursor.at.set(cell + SIZES[class % SIZES.len()] as usize);
+    Some(cell)
+}
+
+/// A zeroed cell above the small sizes.
+pub fn take_large(bytes: usize) -> Option<usize> {
+    let state = state();
+    state.allocated = state.allocated.saturating_add(bytes);
+    collect_if_due();
+    let cell = match self::state().large.alloc(bytes) {
+        Some(cell) => cell,
+        None => {
+            super::collect::collect(super::collect::Reason::Pressure);
+            self::state().large.alloc(bytes)?
+        }
+    };
+    Some(cell)
+}
+
+#[inline]
+pub fn collect_if_due() {
+    let state = state();
+    if state.stress != 0 {
+        state.until_stress = state.until_stress.saturating_sub(1);
+        if state.until_stress != 0 {
+            return;
+        }
+        state.until_stress = state.stress;
+        super::collect::collect(super::collect::Reason::Stress);
+    } else if state.allocated >= state.limit {
+        super::collect::collect(super::collect::Reason::Due);
+    }
+}
