@@ -99,7 +99,7 @@ pub fn run() -> R<()> {
                 let callback = reference.callback.get();
                 if let Err(raised) = weakref::call_back(reference) {
                     let message = format!("Exception ignored while calling weakref callback {}", shown(callback));
-                    crate::modules::sys::unraisable(raised, Some(&message), callback);
+                    crate::modules::sys::unraisable(raised, Some(&message), crate::value::NONE);
                 }
             }
         }
@@ -120,7 +120,7 @@ fn finalize(object: Value) {
             _ => ("Exception ignored while closing generator", object),
         };
         let message = format!("{message} {}", shown(about));
-        crate::modules::sys::unraisable(raised, Some(&message), about);
+        crate::modules::sys::unraisable(raised, Some(&message), crate::value::NONE);
     }
 }
 
