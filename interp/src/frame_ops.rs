@@ -29,22 +29,40 @@ pub unsafe fn push_frame(ts: Ts, fp: Fp, callee: *mut Frame) -> Next {
 #[inline(always)]
 pub unsafe fn pop_frame(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
     // SAFETY: promised by the caller.
+    unsafe { if is_special(fp) { pop_special(ts, fp, value) } else { Ok(pop_plain(ts, fp, value)) } }
+}
+
+/// A frame whose end is more than going back to the one below.
+///
+/// # Safety
+/// As for `push_frame`.
+#[inline(always)]
+pub unsafe fn is_special(fp: Fp) -> bool {
+    // SAFETY: promised by the caller.
+    unsafe { (*fp).kind.get() != 0 }
+}
+
+/// # Safety
+/// As for `push_frame`; the frame is not special.
+#[inline(always)]
+pub unsafe fn pop_plain(ts: Ts, fp: Fp, value: Value) -> Next {
+    // SAFETY: promised by the caller.
     unsafe {
-        if (*fp).kind.get() != 0 {
-            return pop_special(ts, fp, value);
-        }
         let caller = (*fp).previous.get();
         (*ts).frame.set(caller);
         (*ts).recursion_remaining.set((*ts).recursion_remaining.get() + 1);
         let sp = (*caller).sp.get();
         *sp = value;
-        Ok(((*caller).ip.get(), sp.add(1), caller))
+        ((*caller).ip.get(), sp.add(1), caller)
     }
 }
 
 /// Entry frames, `__init__`, generators that return, observed frames.
+///
+/// # Safety
+/// As for `push_frame`.
 #[inline(never)]
-unsafe fn pop_special(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
+pub unsafe fn pop_special(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
     // SAFETY: promised by the caller of `pop_frame`.
     unsafe {
         let kinds = (*fp).kind.get();

@@ -180,12 +180,15 @@ pub unsafe fn fill_exact(frame: *mut Frame, this: Value, args: *const Value, cou
             *locals = this;
             at = 1;
         }
+        // Both loops go round a few times. The empty assembly keeps LLVM from making vectors of them, whose set-up costs more.
         for i in 0..count {
             *locals.add(at + i) = *args.add(i);
+            core::arch::asm!("", options(nomem, nostack, preserves_flags));
         }
         let total = (&*frame).code.nlocalsplus.get() as usize;
         for i in at + count..total {
             *locals.add(i) = NULL;
+            core::arch::asm!("", options(nomem, nostack, preserves_flags));
         }
     }
 }

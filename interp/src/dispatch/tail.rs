@@ -148,6 +148,18 @@ pub unsafe extern "sysv64" fn periodic_exit(ip: Ip, sp: Sp, fp: Fp, ts: Ts, tabl
     }
 }
 
+/// Ends a frame whose end is more than going back to the one below.
+#[inline(never)]
+pub unsafe extern "sysv64" fn pop_special_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, table: Table, value: Value) {
+    // SAFETY: the handler that came here is in the running frame.
+    unsafe {
+        match frame_ops::pop_special(ts, fp, value) {
+            Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, ts, table),
+            Err(value) => leave!(ts, value),
+        }
+    }
+}
+
 /// A number that no instruction has: code with such a unit is never made.
 pub unsafe extern "sysv64" fn unassigned(_: Ip, _: Sp, _: Fp, _: Ts, _: Table) {
     std::process::abort()
@@ -273,11 +285,16 @@ macro_rules! go_on {
     };
 }
 
-/// Returns `$value` to the frame below.
+/// Returns `$value` to the frame below. What is not plain is done out of line, so that the handler needs no frame for it.
 macro_rules! pop_frame {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $value:expr) => {
-        go_on!(frame_ops::pop_frame($ts, $fp, $value), $ts, $table)
-    };
+    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $value:expr) => {{
+        let value = $value;
+        if frame_ops::is_special($fp) {
+            return $crate::dispatch::tail::pop_special_exit($ip, $sp, $fp, $ts, $table, value);
+        }
+        let (ip, sp, fp) = frame_ops::pop_plain($ts, $fp, value);
+        reset_go!(ip, sp, fp, $ts, $table)
+    }};
 }
 
 /// Gives `$value` to who resumed the frame, which goes on behind the instruction when it is resumed

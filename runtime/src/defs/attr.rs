@@ -13,6 +13,7 @@ use crate::objects::instance::Instance;
 use crate::objects::module::Module;
 use crate::objects::property::Property;
 use crate::objects::str::Str;
+use crate::objects::super_;
 use crate::ops;
 use crate::value::{NULL, Value};
 use crate::vm::{class_of, types, vm};
@@ -75,25 +76,24 @@ pub fn delete_attr(owner: Value, name: Value) -> bool {
 
 /// `form`: bit 0 the two-slot form of a method, bit 1 set when `super` was called with two arguments (and may be anything).
 pub fn load_super_attr(global_super: Value, class: Value, this: Value, name: Value, slots: *mut Value, form: u32) -> bool {
-    let result = super_attr(global_super, class, this, name.cast::<Str>(), form).map(|found| {
+    let result = super_attr(global_super, class, this, name.cast::<Str>(), form).map(|(found, receiver)| {
         // SAFETY: the handler passes one slot, or two when bit 0 is set.
         unsafe {
             *slots = found;
             if form & 1 != 0 {
-                *slots.add(1) = NULL;
+                *slots.add(1) = receiver;
             }
         }
     });
     ok_or_raise(result)
 }
-fn super_attr(global_super: Value, class: Value, this: Value, name: Gc<Str>, form: u32) -> R {
+/// The attribute and, for a function in the two-slot form, the object to pass first.
+fn super_attr(global_super: Value, class: Value, this: Value, name: Gc<Str>, form: u32) -> R<(Value, Value)> {
+    if global_super == types().super_.value() {
+        return super_::load(class, this, name, form & 1 != 0);
+    }
     let arguments: &[Value] = if form & 2 != 0 { &[class, this] } else { &[] };
-    let object = if global_super == types().super_.value() {
-        ops::call_positional(global_super, &[class, this])?
-    } else {
-        ops::call_positional(global_super, arguments)?
-    };
-    ops::getattr(object, name)
+    Ok((ops::getattr(ops::call_positional(global_super, arguments)?, name)?, NULL))
 }
 
 // -- asked by the specializer ------------------------------------------------------

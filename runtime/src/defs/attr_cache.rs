@@ -12,14 +12,14 @@ use core::cell::Cell;
 /// Where an attribute is found.
 #[derive(Clone, Copy)]
 pub enum Place {
+    /// Elsewhere, or nowhere: to be looked up.
+    Elsewhere,
     /// A word of the instance (`Instance.words`); NULL there: it has been deleted.
     Word(u32),
     /// A function of the class, which binds.
     Method(Value),
     /// A value of the class that is no descriptor.
     Class(Value),
-    /// Elsewhere, or nowhere: to be looked up.
-    Elsewhere,
 }
 
 /// True while the class of the shape has the version. The class keeps the value alive that long. Addresses of names are not used
@@ -35,7 +35,8 @@ const SIZE: usize = 2048;
 const EMPTY: Entry = Entry { shape: 0, version: 0, name: 0, place: Place::Elsewhere };
 
 thread_local! {
-    static CACHE: Box<[Cell<Entry>; SIZE]> = Box::new([const { Cell::new(EMPTY) }; SIZE]);
+    // All zeros, without a destructor: an access is an address from the thread pointer, and a thread pays for what it uses.
+    static CACHE: [Cell<Entry>; SIZE] = const { [const { Cell::new(EMPTY) }; SIZE] };
 }
 
 /// Where the object's attribute is found; `name` is interned.

@@ -180,8 +180,8 @@ struct CacheEntry {
 const CACHE_SIZE: usize = 4096;
 thread_local! {
     // Values here are kept alive by the class; an entry of another version is dead.
-    static CACHE: Box<[Cell<CacheEntry>; CACHE_SIZE]> =
-        Box::new([const { Cell::new(CacheEntry { version: 0, name: 0, value: NULL }) }; CACHE_SIZE]);
+    static CACHE: [Cell<CacheEntry>; CACHE_SIZE] =
+        const { [const { Cell::new(CacheEntry { version: 0, name: 0, value: NULL }) }; CACHE_SIZE] };
 }
 
 /// MCACHE of CPython: direct-mapped on (version, name).
