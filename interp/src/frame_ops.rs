@@ -236,6 +236,7 @@ pub unsafe fn unwind(ts: Ts, fp: Fp) -> Result<Next, Value> {
             }
             let kinds = frame.kind.get();
             leave(ts, fp);
+            runtime::objects::traceback::ended_by(raised, frame);
             if kinds & kind::GENERATOR != 0 {
                 finish_generator(ts, frame.generator.get().cast::<Generator>());
             }

@@ -270,6 +270,7 @@ fn alloc_class(index: u32, spec: &ClassSpec) -> Gc<Class> {
         doc: Cell::new(""),
         slots: Slots::default(),
         subclasses: RefCell::default(),
+        strangers: RefCell::default(),
         watchers: RefCell::default(),
         module_name: Field::new(crate::objects::str::intern(spec.module).value()),
     };

@@ -242,6 +242,7 @@ pub fn call_special(value: Value, name: Gc<Str>, args: &[Value]) -> R<Option<Val
     if let Some(method) = found.downcast::<MethodDescriptor>()
         && method.function.flavor == Flavor::Method
     {
+        method.check(value)?;
         return method.function.call(Some(method.owner), Some(value), Args::positional(args)).map(Some);
     }
     match class_of(found).slots.descr_get.get() {
@@ -288,13 +289,7 @@ pub fn binary(op: BinaryOp, left: Value, right: Value) -> R {
 }
 pub fn inplace(op: BinaryOp, left: Value, right: Value) -> R {
     let class = class_of(left);
-    if let Some(slot) = class.slots.inplace[op as usize].get() {
-        let result = slot(left, right)?;
-        if result != NOT_IMPLEMENTED {
-            return Ok(result);
-        }
-    }
-    let result = binary_slots(op, left, right)?;
+    let result = inplace_slots(op, left, right)?;
     if result != NOT_IMPLEMENTED {
         return Ok(result);
     }
@@ -315,6 +310,16 @@ pub fn inplace(op: BinaryOp, left: Value, right: Value) -> R {
         return Ok(result);
     }
     Err(unsupported(op.inplace_symbol(), left, right))
+}
+/// As `binary_slots`, the in-place slot first.
+pub fn inplace_slots(op: BinaryOp, left: Value, right: Value) -> R {
+    if let Some(slot) = class_of(left).slots.inplace[op as usize].get() {
+        let result = slot(left, right)?;
+        if result != NOT_IMPLEMENTED {
+            return Ok(result);
+        }
+    }
+    binary_slots(op, left, right)
 }
 /// The numeric slots alone; NOT_IMPLEMENTED when neither knows the operands.
 pub fn binary_slots(op: BinaryOp, left: Value, right: Value) -> R {

@@ -119,8 +119,21 @@ pub fn power(left: Value, right: Value, modulus: Value) -> R {
     Ok(NOT_IMPLEMENTED)
 }
 
+/// A callable that takes its self as the first argument, without being bound.
+fn is_method(found: Value) -> bool {
+    found.is::<crate::objects::function::Function>()
+        || found.is::<crate::objects::builtin::MethodDescriptor>() && class_of(found) != types().classmethod_descriptor
+}
 pub fn compare(left: Value, right: Value, op: CompareOp) -> R {
-    maybe(left, compare_name(op), &[right])
+    let name = compare_name(op);
+    match class_of(left).lookup(name) {
+        Some(found) if !is_method(found) => match lookup_special(left, name) {
+            Ok(Some(method)) => call(method, Args::positional(&[right])),
+            // A method that cannot be bound is none.
+            _ => Ok(NOT_IMPLEMENTED),
+        },
+        _ => maybe(left, name, &[right]),
+    }
 }
 
 pub fn repr(this: Value) -> R {

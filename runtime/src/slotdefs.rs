@@ -200,7 +200,11 @@ pub fn attribute_changed(class: &Class, name: &str) {
     if !special && !GROUPS.iter().any(|group| group.methods.iter().any(|method| method.name == name)) {
         return;
     }
+    let before = crate::objects::class::descriptor_slots(class);
     update_named(class, name);
+    if crate::objects::class::descriptor_slots(class) != before {
+        crate::objects::class::descriptors_changed();
+    }
 }
 fn update_named(class: &Class, name: &str) {
     if class.has_flag(flags::HEAP) {

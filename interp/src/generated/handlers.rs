@@ -2924,7 +2924,7 @@ macro_rules! IMPORT_FROM {
     }};
 }
 
-/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = _SPECIALIZE + _CALL + unused/2`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = _SPECIALIZE + _CALL + unused/3`
 macro_rules! CALL {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2944,7 +2944,7 @@ macro_rules! CALL {
                 )
                 .into_raw();
             if !callee_frame.is_null() {
-                push_frame!($s, 4, -2 - (oparg as isize), callee_frame)
+                push_frame!($s, 5, -2 - (oparg as isize), callee_frame)
             }
             let res = defs::finish_call(
                 thread_ref!($s),
@@ -2959,11 +2959,11 @@ macro_rules! CALL {
             res
         };
         poke!($s, -2 - (oparg as isize), res);
-        next!($s, 4, -1 - (oparg as isize))
+        next!($s, 5, -1 - (oparg as isize))
     }};
 }
 
-/// `(-oparg + 2 +1) = unused/1 + _CHECK_FUNCTION_VERSION + _CHECK_FUNCTION_EXACT_ARGS + _CHECK_RECURSION + _PUSH_EXACT_FRAME + unused/1`
+/// `(-oparg + 2 +1) = unused/1 + _CHECK_FUNCTION_VERSION + _CHECK_FUNCTION_EXACT_ARGS + _CHECK_RECURSION + _PUSH_EXACT_FRAME + unused/2`
 macro_rules! CALL_PY_EXACT_ARGS {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3007,12 +3007,12 @@ macro_rules! CALL_PY_EXACT_ARGS {
                     oparg,
                 )
                 .into_raw();
-            push_frame!($s, 4, -2 - (oparg as isize), callee)
+            push_frame!($s, 5, -2 - (oparg as isize), callee)
         }
     }};
 }
 
-/// `(-oparg + 2 +1) = unused/1 + _UNPACK_BOUND_METHOD + _CHECK_BOUND_VERSION + _CHECK_FUNCTION_EXACT_ARGS + _CHECK_RECURSION + _PUSH_EXACT_FRAME + unused/1`
+/// `(-oparg + 2 +1) = unused/1 + _UNPACK_BOUND_METHOD + _CHECK_BOUND_VERSION + _CHECK_FUNCTION_EXACT_ARGS + _CHECK_RECURSION + _PUSH_EXACT_FRAME + unused/2`
 macro_rules! CALL_BOUND_METHOD_EXACT_ARGS {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3069,7 +3069,7 @@ macro_rules! CALL_BOUND_METHOD_EXACT_ARGS {
                     oparg,
                 )
                 .into_raw();
-            push_frame!($s, 4, -2 - (oparg as isize), callee)
+            push_frame!($s, 5, -2 - (oparg as isize), callee)
         }
     }};
 }
@@ -3083,7 +3083,11 @@ macro_rules! CALL_ALLOC_AND_ENTER_INIT {
         '_CALL_ALLOC_AND_ENTER_INIT: {
             let class = root!($s, cache!($s, 1));
             let init = root!($s, cache!($s, 2));
+            let version = cache!($s, 3);
             if (!(callable == class)) || (!self_or_null.is_null()) {
+                miss!($s, CALL)
+            }
+            if get!(layout!(init, Function), Function.version as u32) != version {
                 miss!($s, CALL)
             }
             save!($s);
@@ -3100,12 +3104,12 @@ macro_rules! CALL_ALLOC_AND_ENTER_INIT {
                     oparg,
                 )
                 .into_raw();
-            push_frame!($s, 4, -2 - (oparg as isize), callee)
+            push_frame!($s, 5, -2 - (oparg as isize), callee)
         }
     }};
 }
 
-/// `(callable: value, list: value, v: value -- res: value) = unused/1 + _CALL_LIST_APPEND + unused/1`
+/// `(callable: value, list: value, v: value -- res: value) = unused/1 + _CALL_LIST_APPEND + unused/2`
 macro_rules! CALL_LIST_APPEND {
     ($s:tt) => {{
         let callable = peek!($s, -3);
@@ -3123,11 +3127,11 @@ macro_rules! CALL_LIST_APPEND {
             defs::NONE
         };
         poke!($s, -3, res);
-        next!($s, 4, -2)
+        next!($s, 5, -2)
     }};
 }
 
-/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_LEN + unused/1`
+/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_LEN + unused/2`
 macro_rules! CALL_LEN {
     ($s:tt) => {{
         let callable = peek!($s, -3);
@@ -3146,11 +3150,11 @@ macro_rules! CALL_LEN {
             res
         };
         poke!($s, -3, res);
-        next!($s, 4, -2)
+        next!($s, 5, -2)
     }};
 }
 
-/// `(callable: value, self_or_null: value, v: value, class: value -- res: value) = unused/1 + _CALL_ISINSTANCE + unused/1`
+/// `(callable: value, self_or_null: value, v: value, class: value -- res: value) = unused/1 + _CALL_ISINSTANCE + unused/2`
 macro_rules! CALL_ISINSTANCE {
     ($s:tt) => {{
         let callable = peek!($s, -4);
@@ -3170,11 +3174,11 @@ macro_rules! CALL_ISINSTANCE {
             res
         };
         poke!($s, -4, res);
-        next!($s, 4, -3)
+        next!($s, 5, -3)
     }};
 }
 
-/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_TYPE_1 + unused/1`
+/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_TYPE_1 + unused/2`
 macro_rules! CALL_TYPE_1 {
     ($s:tt) => {{
         let callable = peek!($s, -3);
@@ -3188,11 +3192,11 @@ macro_rules! CALL_TYPE_1 {
             defs::class_of_value(v)
         };
         poke!($s, -3, res);
-        next!($s, 4, -2)
+        next!($s, 5, -2)
     }};
 }
 
-/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_STR_1 + unused/1`
+/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_STR_1 + unused/2`
 macro_rules! CALL_STR_1 {
     ($s:tt) => {{
         let callable = peek!($s, -3);
@@ -3211,11 +3215,11 @@ macro_rules! CALL_STR_1 {
             res
         };
         poke!($s, -3, res);
-        next!($s, 4, -2)
+        next!($s, 5, -2)
     }};
 }
 
-/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_TUPLE_1 + unused/1`
+/// `(callable: value, self_or_null: value, v: value -- res: value) = unused/1 + _CALL_TUPLE_1 + unused/2`
 macro_rules! CALL_TUPLE_1 {
     ($s:tt) => {{
         let callable = peek!($s, -3);
@@ -3234,11 +3238,11 @@ macro_rules! CALL_TUPLE_1 {
             res
         };
         poke!($s, -3, res);
-        next!($s, 4, -2)
+        next!($s, 5, -2)
     }};
 }
 
-/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_BUILTIN_FAST + unused/1`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_BUILTIN_FAST + unused/2`
 macro_rules! CALL_BUILTIN_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3262,11 +3266,11 @@ macro_rules! CALL_BUILTIN_FAST {
             res
         };
         poke!($s, -2 - (oparg as isize), res);
-        next!($s, 4, -1 - (oparg as isize))
+        next!($s, 5, -1 - (oparg as isize))
     }};
 }
 
-/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_METHOD_DESCRIPTOR_FAST + unused/1`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_METHOD_DESCRIPTOR_FAST + unused/2`
 macro_rules! CALL_METHOD_DESCRIPTOR_FAST {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3290,11 +3294,11 @@ macro_rules! CALL_METHOD_DESCRIPTOR_FAST {
             res
         };
         poke!($s, -2 - (oparg as isize), res);
-        next!($s, 4, -1 - (oparg as isize))
+        next!($s, 5, -1 - (oparg as isize))
     }};
 }
 
-/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_BUILTIN_CLASS + unused/1`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = unused/1 + _CALL_BUILTIN_CLASS + unused/2`
 macro_rules! CALL_BUILTIN_CLASS {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3313,7 +3317,7 @@ macro_rules! CALL_BUILTIN_CLASS {
             res
         };
         poke!($s, -2 - (oparg as isize), res);
-        next!($s, 4, -1 - (oparg as isize))
+        next!($s, 5, -1 - (oparg as isize))
     }};
 }
 

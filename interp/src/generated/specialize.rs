@@ -1344,6 +1344,12 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             let Some(init) = defs::init_of(callable) else {
                 break 'CALL_ALLOC_AND_ENTER_INIT
             };
+            let Some(version) = defs::init_version(callable) else {
+                break 'CALL_ALLOC_AND_ENTER_INIT
+            };
+            if get!(layout!(init, Function), Function.version as u32) != version {
+                break 'CALL_ALLOC_AND_ENTER_INIT;
+            }
             if (get!(thread!(site), Thread.recursion_remaining as i32) <= 1)
                 || (!defs::has_room(
                     thread_ref!(site),
@@ -1355,6 +1361,7 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             site.fill_root(1, class);
             site.watch(callable);
             site.fill_root(2, init);
+            site.fill(3, version);
             return site.adopt(0, op::CALL_ALLOC_AND_ENTER_INIT);
         }
         'CALL_LIST_APPEND: {

@@ -147,8 +147,9 @@ pub fn member_word(owner: Value, name: Value) -> Option<u32> {
     }
     let member = class.lookup(name.cast::<Str>())?.downcast::<GetSet>()?;
     match member.access {
-        Access::Slot(word) => Some(words_index(word)),
-        Access::Native(_) => None,
+        // A member that stands in a class without that slot is an error at each use.
+        Access::Slot(word) if class.is_subclass(member.owner) => Some(words_index(word)),
+        _ => None,
     }
 }
 /// The dict word of an instance in dict mode.
@@ -189,7 +190,7 @@ fn may_shadow(owner: Value, name: Gc<Str>) -> bool {
     let class = class_of(owner);
     if class.attrs_word.get() == 0 {
         // A native object without attribute words; its own `__dict__`, if it has one (functions), is looked up by its getattr slot.
-        return owner.is::<Function>();
+        return crate::objects::instance::has_native_dict(owner);
     }
     vm().shapes.get(id).is_dict || vm().shapes.slot(id, name).is_some()
 }
@@ -238,19 +239,25 @@ pub fn module_version(owner: Value) -> Option<u32> {
     module_dict(owner).map(|dict| dict.current_keys_version())
 }
 pub fn module_entry(owner: Value, name: Value) -> Option<u32> {
-    global_entry(module_dict(owner)?, name)
+    let dict = module_dict(owner)?;
+    match types().module.lookup(name.cast::<Str>()) {
+        Some(found) if class_of(found).slots.descr_set.get().is_some() => None,
+        _ => global_entry(dict, name),
+    }
 }
+/// None: a namespace of a subclass of dict is asked as a mapping.
 pub fn keys_version(dict: Gc<Dict>) -> Option<u32> {
-    Some(dict.current_keys_version())
+    (class_of(dict.value()) == types().dict).then(|| dict.current_keys_version())
 }
 pub fn global_entry(dict: Gc<Dict>, name: Value) -> Option<u32> {
+    keys_version(dict)?;
     dict.find_str(name.cast::<Str>()).map(|at| at as u32)
 }
 /// The version of the keys, when `name` is not among them.
 pub fn lacks_key(dict: Gc<Dict>, name: Value) -> Option<u32> {
     match dict.find_str(name.cast::<Str>()) {
         Some(_) => None,
-        None => Some(dict.current_keys_version()),
+        None => keys_version(dict),
     }
 }
 

@@ -328,6 +328,10 @@ fn is_generator(code: Gc<Code>) -> bool {
 pub fn init_of(callable: Value) -> Option<Value> {
     callable.downcast::<Class>()?.lookup(names().__init__)
 }
+/// A change of the function's code changes its version, not the class.
+pub fn init_version(callable: Value) -> Option<u32> {
+    Some(init_of(callable)?.downcast::<Function>()?.current_version())
+}
 /// A class whose construction runs no Python function of its own class.
 pub fn native_class(callable: Value, self_or_null: Value) -> Option<Value> {
     let class = callable.downcast::<Class>()?;

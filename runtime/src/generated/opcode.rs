@@ -705,19 +705,19 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[LOAD_GLOBAL as usize] = 4;
     units[LOAD_GLOBAL_MODULE as usize] = 4;
     units[LOAD_GLOBAL_BUILTIN as usize] = 4;
-    units[CALL as usize] = 3;
-    units[CALL_PY_EXACT_ARGS as usize] = 3;
-    units[CALL_BOUND_METHOD_EXACT_ARGS as usize] = 3;
-    units[CALL_ALLOC_AND_ENTER_INIT as usize] = 3;
-    units[CALL_LIST_APPEND as usize] = 3;
-    units[CALL_LEN as usize] = 3;
-    units[CALL_ISINSTANCE as usize] = 3;
-    units[CALL_TYPE_1 as usize] = 3;
-    units[CALL_STR_1 as usize] = 3;
-    units[CALL_TUPLE_1 as usize] = 3;
-    units[CALL_BUILTIN_FAST as usize] = 3;
-    units[CALL_METHOD_DESCRIPTOR_FAST as usize] = 3;
-    units[CALL_BUILTIN_CLASS as usize] = 3;
+    units[CALL as usize] = 4;
+    units[CALL_PY_EXACT_ARGS as usize] = 4;
+    units[CALL_BOUND_METHOD_EXACT_ARGS as usize] = 4;
+    units[CALL_ALLOC_AND_ENTER_INIT as usize] = 4;
+    units[CALL_LIST_APPEND as usize] = 4;
+    units[CALL_LEN as usize] = 4;
+    units[CALL_ISINSTANCE as usize] = 4;
+    units[CALL_TYPE_1 as usize] = 4;
+    units[CALL_STR_1 as usize] = 4;
+    units[CALL_TUPLE_1 as usize] = 4;
+    units[CALL_BUILTIN_FAST as usize] = 4;
+    units[CALL_METHOD_DESCRIPTOR_FAST as usize] = 4;
+    units[CALL_BUILTIN_CLASS as usize] = 4;
     units[FOR_ITER as usize] = 1;
     units[FOR_ITER_RANGE as usize] = 1;
     units[FOR_ITER_LIST as usize] = 1;
@@ -1404,7 +1404,7 @@ pub const FAMILIES: &[Family] = &[
             CacheEntry {
                 name: "",
                 offset: 1,
-                units: 2,
+                units: 3,
             },
         ],
     },

@@ -131,20 +131,20 @@ fn compare(op: CompareOp, args: &[Value]) -> R {
 
 /// `a + b` of sequences only.
 fn concat(args: &[Value]) -> R {
-    concatenate(args[0], args[1], class_of(args[0]).slots.concat.get())
+    concatenate(args[0], args[1], class_of(args[0]).slots.concat.get(), ops::binary_slots)
 }
 fn iconcat(args: &[Value]) -> R {
     let slots = &class_of(args[0]).slots;
-    concatenate(args[0], args[1], slots.inplace_concat.get().or(slots.concat.get()))
+    concatenate(args[0], args[1], slots.inplace_concat.get().or(slots.concat.get()), ops::inplace_slots)
 }
-fn concatenate(a: Value, b: Value, slot: Option<crate::slots::BinaryFn>) -> R {
+fn concatenate(a: Value, b: Value, slot: Option<crate::slots::BinaryFn>, add: fn(BinaryOp, Value, Value) -> R) -> R {
     if let Some(slot) = slot {
         return slot(a, b);
     }
     // Classes written in Python have `__add__` and `__getitem__`.
     let is_sequence = |value: Value| class_of(value).slots.getitem.get().is_some();
     if is_sequence(a) && is_sequence(b) {
-        let result = ops::binary_slots(BinaryOp::Add, a, b)?;
+        let result = add(BinaryOp::Add, a, b)?;
         if result != NOT_IMPLEMENTED {
             return Ok(result);
         }

@@ -54,6 +54,10 @@ fn new(class: Gc<Class>, args: Args<'_>) -> R {
         return Ok(args.pos()[0]);
     }
     let [source, encoding, errors] = bind(args, "bytes")?;
+    let own = if encoding.is_null() && errors.is_null() && source.is::<Str>() { dunder_bytes(source)? } else { None };
+    if let Some(made) = own {
+        return if class == types().bytes { Ok(made.value()) } else { bytes::new_of_class(class, made).map(Gc::value) };
+    }
     let made = match from_text(source, encoding, errors, "bytes")? {
         Some(encoded) => encoded,
         None if source.is_null() => bytes::new(b""),

@@ -44,6 +44,8 @@ pub struct Class {
     pub slots: Slots,
     /// Direct subclasses.
     pub subclasses: RefCell<Vec<Gc<Class>>>,
+    /// Classes whose own `mro()` has put this class into their MRO.
+    pub strangers: RefCell<Vec<Gc<Class>>>,
     /// Inline-cache sites that lean on this class: (code, offset of the instruction).
     pub watchers: RefCell<Vec<(Gc<crate::objects::code::Code>, u32)>>,
     /// Cached for the specializer: `__init__` looked up at `version`.
@@ -84,6 +86,10 @@ impl HeapObject for Class {
         m.object(self.mro.get());
         // SAFETY: the one thread of the VM is in the collector, which changes nothing; a change that is under way allocates nothing in the heap.
         for class in unsafe { &*self.subclasses.as_ptr() } {
+            m.object(*class);
+        }
+        // SAFETY: as above.
+        for class in unsafe { &*self.strangers.as_ptr() } {
             m.object(*class);
         }
         // SAFETY: as above.
@@ -148,14 +154,33 @@ impl Class {
     }
     /// To be called after any change of the class's dict, bases or MRO: caches of it and of its subclasses become invalid.
     pub fn modified(&self) {
+        self.invalidate();
+        let mut pending = self.dependents();
+        let mut seen = std::collections::HashSet::new();
+        while let Some(class) = pending.pop() {
+            if seen.insert(class.address()) {
+                class.invalidate();
+                pending.extend(class.dependents());
+            }
+        }
+    }
+    fn invalidate(&self) {
         self.version.set(0);
         let watchers = core::mem::take(&mut *self.watchers.borrow_mut());
         for (code, offset) in watchers {
             code.reset_site(offset);
         }
-        let subclasses = self.subclasses.borrow().clone();
-        for class in subclasses {
-            class.modified();
+    }
+    /// Classes that look attributes up here: subclasses, and those whose own `mro()` has named this class.
+    fn dependents(&self) -> Vec<Gc<Class>> {
+        self.subclasses.borrow().iter().chain(self.strangers.borrow().iter()).copied().collect()
+    }
+    /// This class stands in the MRO of `class` without being a base.
+    pub fn add_stranger(&self, class: Gc<Class>) {
+        let mut strangers = self.strangers.borrow_mut();
+        if !strangers.contains(&class) {
+            strangers.push(class);
+            heap::write_barrier(self.handle().value());
         }
     }
     pub fn watch(&self, code: Gc<crate::objects::code::Code>, offset: u32) {
@@ -200,6 +225,15 @@ fn lookup_cached(class: &Class, name: Gc<Str>) -> Option<Value> {
         cache[index].set(CacheEntry { version, name: name.address(), value: Value::or_null(found) });
         found
     })
+}
+
+/// Objects that stand in class dicts have become descriptors, or ceased to be: sites lean on what they were, whichever the class.
+pub fn descriptors_changed() {
+    crate::vm::types().object.modified();
+}
+/// What `descriptors_changed` is about.
+pub fn descriptor_slots(class: &Class) -> (Option<usize>, Option<usize>) {
+    (class.slots.descr_get.get().map(|f| f as usize), class.slots.descr_set.get().map(|f| f as usize))
 }
 
 /// True when `value` is an instance of `class` by its real class.

@@ -6,7 +6,7 @@ use crate::error::{R, Raised, attribute_error, type_error, value_error};
 use crate::object::{Gc, KINDS, Kind};
 use crate::objects::builtin::{NativeAttribute, NativeFunction, getset, member, raw_method, method, Flavor};
 use crate::objects::builtin_types::qualname_of;
-use crate::objects::class::{Class, flags};
+use crate::objects::class::{self, Class, flags};
 use crate::objects::class_new;
 use crate::objects::dict::Dict;
 use crate::objects::function::Function;
@@ -352,6 +352,7 @@ fn get_annotate(value: Value) -> R {
         return bound(found, class);
     }
     dict.set_str(own, NONE);
+    class.modified();
     Ok(NONE)
 }
 fn set_annotate(value: Value, to: Option<Value>) -> R<()> {
@@ -411,7 +412,12 @@ fn set_bases(value: Value, to: Option<Value>) -> R<()> {
         base.subclasses.borrow_mut().push(class);
         crate::heap::write_barrier(base.value());
     }
+    let before = class::descriptor_slots(&class);
     update_slots_below(class);
+    class.modified();
+    if class::descriptor_slots(&class) != before {
+        class::descriptors_changed();
+    }
     Ok(())
 }
 fn recompute_mros(class: Gc<Class>) -> R<()> {

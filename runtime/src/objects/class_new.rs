@@ -148,7 +148,8 @@ struct Layout {
 }
 
 fn plan_layout(name: Gc<Str>, bases: Gc<Tuple>, base: Gc<Class>, namespace: Gc<Dict>) -> R<Layout> {
-    let may_add_dict = !base.has_flag(flags::HAS_DICT);
+    // The `__dict__` of a class is that of `type`.
+    let may_add_dict = !base.has_flag(flags::HAS_DICT) && base.kind.get() != Kind::Class;
     let may_add_weakref = !base.has_flag(flags::HAS_WEAKREF) && !matches!(base.kind.get(), Kind::Int | Kind::Tuple | Kind::Bytes);
     let mut layout = Layout { members: Vec::new(), add_dict: may_add_dict, add_weakref: may_add_weakref };
     let Some(slots) = namespace.get_str(names().__slots__) else { return Ok(layout) };
@@ -212,6 +213,12 @@ fn build(metaclass: Gc<Class>, name: Gc<Str>, bases: Gc<Tuple>, base: Gc<Class>,
     if name.iter().any(|c| c == 0) {
         return Err(value_error("type name must not contain null characters"));
     }
+    if let Some(doc) = namespace.get_str(names().__doc__).and_then(|doc| doc.downcast::<Str>())
+        && !doc.is_ascii()
+    {
+        // CPython keeps the text of a class as UTF-8: surrogates are an error.
+        crate::codecs::encode(doc, "utf-8", NULL)?;
+    }
     let dict = Dict::new();
     let mut at = 0;
     while let Some((next, key, value)) = namespace.next_entry(at) {
@@ -258,6 +265,7 @@ fn build(metaclass: Gc<Class>, name: Gc<Str>, bases: Gc<Tuple>, base: Gc<Class>,
         doc: Cell::new(""),
         slots: Slots::default(),
         subclasses: RefCell::default(),
+        strangers: RefCell::default(),
         watchers: RefCell::default(),
         module_name: Field::new(NULL),
     };
@@ -412,6 +420,9 @@ pub fn compute_mro(class: Gc<Class>) -> R<()> {
         }
     }
     class.mro.set(class, Tuple::from_slice(order.items()));
+    for base in class.mro_classes().filter(|base| *base != class) {
+        base.add_stranger(class);
+    }
     class.modified();
     Ok(())
 }

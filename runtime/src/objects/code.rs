@@ -14,7 +14,7 @@ use crate::objects::str::{self, Str};
 use crate::objects::tuple::Tuple;
 use crate::value::{ELLIPSIS, NONE, NULL, Value};
 use crate::vm::types;
-use core::cell::{Cell, OnceCell, RefCell};
+use core::cell::{Cell, OnceCell};
 use std::rc::Rc;
 
 #[repr(C)]
@@ -54,8 +54,8 @@ pub struct CodeDetails {
     pub source: ImageSource,
     pub offset: u32,
     pub decoded: OnceCell<Decoded>,
-    /// `co_consts` and the like of a code made by `code.replace()`, which has no image of its own; empty otherwise.
-    pub overrides: RefCell<Option<Box<crate::objects::code_tables::Overrides>>>,
+    /// The line table that `code.replace()` gave; the image's otherwise.
+    pub linetable: OnceCell<Box<[u8]>>,
 }
 
 /// The bytes that a code object is decoded from.
@@ -174,7 +174,7 @@ fn from_image_at(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
         const_tuple: Field::default(),
         name_tuple: Field::default(),
         localsplus_names: Field::default(),
-        details: CodeDetails { source: source.clone(), offset, decoded: OnceCell::new(), overrides: RefCell::default() },
+        details: CodeDetails { source: source.clone(), offset, decoded: OnceCell::new(), linetable: OnceCell::new() },
     };
     Ok(heap::alloc(types().code.root_shape.get(), object))
 }
@@ -223,6 +223,13 @@ impl Code {
     /// The image record. Fails only for a damaged image.
     pub fn record(&self) -> R<ImageCode<'_>> {
         Image::open(self.details.source.bytes()).and_then(|image| image.code(self.details.offset)).map_err(|_| damaged())
+    }
+    /// `co_linetable`.
+    pub fn line_table(&self) -> &[u8] {
+        match self.details.linetable.get() {
+            Some(own) => own,
+            None => self.record().map_or(&[], |record| record.linetable),
+        }
     }
     /// The kind byte of each slot of localsplus.
     pub fn slot_kinds(&self) -> &[u8] {

@@ -1,11 +1,11 @@
 //! code as Python sees it: attributes, lines and positions, `replace()`. Not here: the struct and decoding (`code.rs`).
 
 use crate::args::Args;
-use crate::error::{R, index_error, not_implemented_error, type_error};
+use crate::error::{R, index_error, not_implemented_error, type_error, value_error};
 use crate::object::Gc;
 use crate::objects::builtin::{NativeAttribute, NativeFunction, getset, member, method, raw_method};
 use crate::objects::bytes::{self, Bytes};
-use crate::objects::code::{self, Code, slot};
+use crate::objects::code::{self, Code, flags, slot};
 use crate::objects::list::List;
 use crate::objects::str::{self, Str};
 use crate::objects::tuple::Tuple;
@@ -24,7 +24,7 @@ static MEMBERS: [NativeAttribute; 13] = [
     member("co_name", |v| Ok(this(v)?.name.get()), None, ""),
     member("co_qualname", |v| Ok(this(v)?.qualname.get()), None, ""),
     member("co_firstlineno", |v| Ok(Value::int(this(v)?.firstlineno.get() as i64)), None, ""),
-    member("co_linetable", |v| Ok(bytes::new(this(v)?.record()?.linetable).value()), None, ""),
+    member("co_linetable", |v| Ok(bytes::new(this(v)?.line_table()).value()), None, ""),
     member("co_exceptiontable", |v| Ok(bytes::new(this(v)?.record()?.exceptiontable).value()), None, ""),
     member("co_consts", |v| { let code = this(v)?; code.decode()?; Ok(code.const_tuple.get()) }, None, ""),
 ];
@@ -60,8 +60,11 @@ pub fn init() {
     class.slots.compare.set(Some(compare));
     class.slots.hash.set(Some(|value| {
         let code = this(value)?;
-        let numbers = [code.argcount.get(), code.flags.get(), code.firstlineno.get(), code.stacksize.get()];
-        let mixed = numbers.iter().fold(crate::ops::hash(code.name.get())?, |hash, &n| hash.wrapping_mul(1_000_003) ^ n as i64);
+        let record = code.record()?;
+        let fields = [&code.argcount, &code.posonlyargcount, &code.kwonlyargcount, &code.flags, &code.firstlineno, &code.stacksize];
+        let bytes = [record.code, code.line_table(), record.exceptiontable].into_iter().flatten().map(|&b| b as u32);
+        let mix = |hash: i64, n: u32| hash.wrapping_mul(1_000_003) ^ n as i64;
+        let mixed = fields.iter().map(|field| field.get()).chain(bytes).fold(crate::ops::hash(code.name.get())?, mix);
         Ok(if mixed == -1 { -2 } else { mixed })
     }));
     class.add_attributes(&MEMBERS);
@@ -171,7 +174,7 @@ fn equal(x: Gc<Code>, y: Gc<Code>) -> R<bool> {
         return Ok(false);
     }
     let (p, q) = (x.record()?, y.record()?);
-    if p.code != q.code || p.linetable != q.linetable || p.exceptiontable != q.exceptiontable || p.localsplus_kinds != q.localsplus_kinds {
+    if p.code != q.code || x.line_table() != y.line_table() || p.exceptiontable != q.exceptiontable || p.localsplus_kinds != q.localsplus_kinds {
         return Ok(false);
     }
     x.decode()?;
@@ -225,6 +228,7 @@ fn replace(args: Args<'_>) -> R {
     set_constants(new, old.const_tuple.get())?;
     set_names(new, old.name_tuple.get())?;
     new.localsplus_names.set(new, old.localsplus_names.get());
+    let mut line_table = old.details.linetable.get().cloned();
     for (from, to) in [
         (&old.argcount, &new.argcount),
         (&old.posonlyargcount, &new.posonlyargcount),
@@ -235,9 +239,53 @@ fn replace(args: Args<'_>) -> R {
         to.set(from.get());
     }
     for (name, value) in rest.kw() {
-        set_field(old, new, &name.to_string_lossy(), value)?;
+        if name.eq_str("co_linetable") {
+            let Some(bytes) = value.downcast::<Bytes>() else {
+                return Err(type_error(format!("replace() argument 'co_linetable' must be bytes, not {}", type_name(value))));
+            };
+            line_table = Some(bytes.as_slice().into());
+        } else {
+            set_field(old, new, &name.to_string_lossy(), value)?;
+        }
     }
+    if let Some(table) = line_table {
+        let _ = new.details.linetable.set(table);
+    }
+    check(old, new)?;
     Ok(new.value())
+}
+/// The bytecode is the old one: what it refers to must be there.
+fn check(old: Gc<Code>, new: Gc<Code>) -> R<()> {
+    let items = |field: &crate::object::Field<Value>| field.get().downcast::<Tuple>().map_or(&[][..], |tuple| tuple.items());
+    let (constants, given) = (items(&old.const_tuple), items(&new.const_tuple));
+    let is_other = |(old, new): (&Value, &Value)| match (old.downcast::<Code>(), new.downcast::<Code>()) {
+        (Some(old), Some(new)) => free_variables(old) != free_variables(new),
+        (Some(_), None) => true,
+        _ => false,
+    };
+    if given.len() < constants.len() || constants.iter().zip(given).any(is_other) {
+        return Err(value_error("code: co_consts lacks constants that the bytecode refers to"));
+    }
+    if items(&new.name_tuple).len() < items(&old.name_tuple).len() {
+        return Err(value_error("code: co_names lacks names that the bytecode refers to"));
+    }
+    if new.posonlyargcount.get() > new.argcount.get() {
+        return Err(crate::error::system_error("code: co_posonlyargcount is greater than co_argcount"));
+    }
+    let rest = [flags::VARARGS, flags::VARKEYWORDS].into_iter().filter(|flag| new.has_flag(*flag)).count();
+    let parameters = (new.argcount.get() as usize).saturating_add(new.kwonlyargcount.get() as usize).saturating_add(rest);
+    if parameters > variables(old, slot::LOCAL)?.len() {
+        return Err(value_error("code: varnames is too small"));
+    }
+    // How the frame of a call is made and left hangs on the bytecode.
+    let fixed = flags::OPTIMIZED | flags::NEWLOCALS;
+    if (old.flags.get() ^ new.flags.get()) & fixed != 0 {
+        return Err(not_implemented_error("code.replace() of CO_OPTIMIZED and CO_NEWLOCALS is not supported"));
+    }
+    Ok(())
+}
+fn free_variables(code: Gc<Code>) -> usize {
+    code.slot_kinds().iter().filter(|kind| *kind & slot::FREE != 0).count()
 }
 fn number(name: &str, value: Value) -> R<u32> {
     let number = crate::objects::int::index_to_i64(value)?;
@@ -303,9 +351,8 @@ fn set_field(old: Gc<Code>, new: Gc<Code>, name: &str, value: Value) -> R<()> {
         "co_nlocals" if crate::objects::int::to_i64(value) == Some(variables(old, slot::LOCAL)?.len() as i64) => {}
         "co_stacksize" if crate::objects::int::to_i64(value).is_some_and(|size| size <= old.stacksize.get() as i64) => {}
         "co_code" if same_bytes(record.code) => {}
-        "co_linetable" if same_bytes(record.linetable) => {}
         "co_exceptiontable" if same_bytes(record.exceptiontable) => {}
-        "co_code" | "co_linetable" | "co_exceptiontable" | "co_nlocals" | "co_stacksize" => {
+        "co_code" | "co_exceptiontable" | "co_nlocals" | "co_stacksize" => {
             return Err(not_implemented_error(format!("code.replace() of {name} is not supported")));
         }
         _ => return Err(type_error(format!("replace() got an unexpected keyword argument '{name}'"))),

@@ -2,12 +2,6 @@
 
 use crate::objects::code::{Code, Handler};
 
-/// What `code.replace()` may change without an image of its own.
-#[derive(Default)]
-pub struct Overrides {
-    pub linetable: Option<Vec<u8>>,
-}
-
 /// Source position of an instruction; 0 or -1 where CPython has None. Lines count from 1, columns are byte offsets from 0.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Position {
@@ -41,8 +35,7 @@ impl Code {
     }
     /// (start, end, position) in CPython's units, for the whole code.
     pub fn positions(&self) -> Positions<'_> {
-        let table = self.record().map_or(&[][..], |record| record.linetable);
-        Positions { table, at: 0, unit: 0, line: self.firstlineno.get() as i32 }
+        Positions { table: self.line_table(), at: 0, unit: 0, line: self.firstlineno.get() as i32 }
     }
     /// The handler that is responsible for our unit `offset`.
     pub fn handler(&self, offset: u32) -> Option<Handler> {
@@ -91,23 +84,23 @@ impl Iterator for Positions<'_> {
         let first = self.byte()?;
         let units = (first & 7) as u32 + 1;
         let start = self.unit;
-        self.unit += units;
+        self.unit = self.unit.wrapping_add(units);
         let position = match first >> 3 & 15 {
             15 => NO_POSITION,
             14 => {
-                self.line += self.signed()?;
+                self.line = self.line.wrapping_add(self.signed()?);
                 let line = self.line;
-                let end_line = line + self.varint()? as i32;
-                let column = self.varint()? as i32 - 1;
-                let end_column = self.varint()? as i32 - 1;
+                let end_line = line.wrapping_add(self.varint()? as i32);
+                let column = (self.varint()? as i32).wrapping_sub(1);
+                let end_column = (self.varint()? as i32).wrapping_sub(1);
                 Position { line, end_line, column, end_column }
             }
             13 => {
-                self.line += self.signed()?;
+                self.line = self.line.wrapping_add(self.signed()?);
                 Position { line: self.line, end_line: self.line, column: -1, end_column: -1 }
             }
             code @ 10..=12 => {
-                self.line += code as i32 - 10;
+                self.line = self.line.wrapping_add(code as i32 - 10);
                 let (column, end_column) = (self.byte()? as i32, self.byte()? as i32);
                 Position { line: self.line, end_line: self.line, column, end_column }
             }

@@ -306,12 +306,13 @@ impl Dict {
             }
         }
     }
-    /// Entries start from 0 again, once as many were used as the index costs to wipe.
+    /// Entries start from 0 again, once all were used: an iteration meets what is added meanwhile, as in CPython.
     fn reuse_when_empty(&self) {
+        if self.used.get() < self.capacity.get() {
+            self.front.set(self.used.get());
+            return;
+        }
         if self.tombstones.get() != 0 {
-            if self.used.get() * 4 < self.capacity.get() {
-                return;
-            }
             // SAFETY: the index has 2^log2 words.
             unsafe { core::ptr::write_bytes(self.index.get(), 0, 1 << self.log2.get()) };
             self.tombstones.set(0);
@@ -335,6 +336,7 @@ impl Dict {
         let taken = self.remove_at(at);
         // Deleted entries at the end cost nothing to forget: no number in the index is theirs.
         self.used.set(self.used.get().min(at));
+        self.front.set(self.front.get().min(at));
         Some(taken)
     }
     pub fn remove(&self, key: Value) -> R<Option<Value>> {

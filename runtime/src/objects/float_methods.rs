@@ -131,7 +131,8 @@ fn to_float(x: Value) -> R<f64> {
         return Ok(f);
     }
     if let Some(bytes) = bytes_of(x)? {
-        return float_text::parse(bytes.as_slice()).ok_or_else(|| float_text::could_not_convert(x));
+        let text = Some(bytes.as_slice()).filter(|bytes| int_text::is_plain(bytes));
+        return text.and_then(float_text::parse).ok_or_else(|| float_text::could_not_convert(x));
     }
     Err(type_error(format!(
         "float() argument must be a string or a real number, not '{}'",

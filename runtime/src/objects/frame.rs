@@ -7,6 +7,7 @@ use crate::objects::code::Code;
 use crate::objects::dict::Dict;
 use crate::objects::function::Function;
 use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::tuple::Tuple;
 use crate::value::{NONE, NULL, Value};
 use core::cell::Cell;
 
@@ -17,10 +18,11 @@ pub struct FrameObject {
     pub live: Cell<*mut crate::frame::Frame>,
     pub function: Gc<crate::objects::function::Function>,
     pub code: Gc<crate::objects::code::Code>,
-    pub lineno: Cell<i32>,
     pub offset: Cell<u32>,
-    /// f_locals of an ended frame (a dict), or the namespace; NULL when unknown.
+    /// The namespace of an ended frame that had one; NULL otherwise.
     pub locals: Field<Value>,
+    /// The variables of an ended frame, NULL where unbound, in a tuple; NULL when unknown or cleared.
+    pub values: Field<Value>,
     /// f_back of an ended frame.
     pub back: Field<Value>,
     pub trace: Field<Value>,
@@ -34,7 +36,7 @@ impl HeapObject for FrameObject {
         let _ = &m;
         m.object(self.function);
         m.object(self.code);
-        for v in [self.locals.get(), self.back.get(), self.trace.get(), self.generator.get()] {
+        for v in [self.locals.get(), self.values.get(), self.back.get(), self.trace.get(), self.generator.get()] {
             m.value(v);
         }
     }
@@ -44,9 +46,25 @@ impl HeapObject for FrameObject {
 pub fn detach(frame: &crate::frame::Frame) {
     let Some(object) = frame.object.get().downcast::<FrameObject>() else { return };
     object.offset.set(frame.offset());
-    object.lineno.set(frame.code.position(frame.offset()).line);
-    object.locals.set(object, locals(frame));
     object.live.set(core::ptr::null_mut());
+    // SAFETY: a live frame's caller is live.
+    if let Some(caller) = unsafe { frame.previous.get().as_ref() } {
+        object.back.set(object, caller.object.get());
+    }
+    let is_suspended = frame.generator.get().downcast::<Generator>().is_some_and(|g| g.state.get() == GeneratorState::Suspended);
+    if is_suspended {
+        return;
+    }
+    if has_namespace(frame) {
+        object.locals.set(object, frame.namespace.get());
+    } else {
+        // SAFETY: a frame has this many locals.
+        let values = unsafe { core::slice::from_raw_parts(frame.locals(), frame.code.nlocalsplus.get() as usize) };
+        object.values.set(object, Tuple::from_slice(values).value());
+    }
+}
+fn has_namespace(frame: &crate::frame::Frame) -> bool {
+    !frame.namespace.get().is_null() && frame.kind.get() & crate::frame::kind::INIT == 0
 }
 
 /// A suspended generator's frame runs again.
@@ -77,9 +95,9 @@ pub fn detached(function: Gc<Function>, code: Gc<Code>) -> Gc<FrameObject> {
         live: Cell::new(core::ptr::null_mut()),
         function,
         code,
-        lineno: Cell::new(0),
         offset: Cell::new(0),
         locals: Field::default(),
+        values: Field::default(),
         back: Field::default(),
         trace: Field::default(),
         generator: Field::default(),
@@ -121,21 +139,23 @@ pub fn locals_of(object: Gc<FrameObject>) -> R {
         let saved = unsafe { core::slice::from_raw_parts(generator.saved.get(), count) };
         return Ok(named(object.code, |i| saved.get(i).copied().unwrap_or(NULL)));
     }
+    if let Some(values) = object.values.get().downcast::<Tuple>() {
+        return Ok(named(object.code, |i| values.items().get(i).copied().unwrap_or(NULL)));
+    }
     Ok(object.locals.get().option().unwrap_or_else(|| Dict::new().value()))
 }
 
 /// Names of locals, cells and free variables with their values, in a new dict; the namespace itself where there is one.
 pub fn locals(frame: &crate::frame::Frame) -> Value {
-    let namespace = frame.namespace.get();
-    if !namespace.is_null() && frame.kind.get() & crate::frame::kind::INIT == 0 {
-        return namespace;
+    if has_namespace(frame) {
+        return frame.namespace.get();
     }
     named(frame.code, |i| frame.local(i))
 }
 /// A dict of the variables that are bound.
 fn named(code: Gc<Code>, local: impl Fn(usize) -> Value) -> Value {
     let dict = Dict::new();
-    let Some(names) = code.localsplus_names.get().downcast::<crate::objects::tuple::Tuple>() else {
+    let Some(names) = code.localsplus_names.get().downcast::<Tuple>() else {
         return dict.value();
     };
     for (i, (name, kind)) in names.items().iter().zip(code.slot_kinds()).enumerate() {

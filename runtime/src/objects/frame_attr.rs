@@ -31,7 +31,7 @@ static TRACEBACK: [NativeAttribute; 4] = [
     getset("tb_frame", |v| tb_frame(entry(v)?), None, "Return the frame the traceback entry belongs to."),
     getset("tb_next", |v| Ok(crate::ops::or_none(entry(v)?.next.get())), Some(set_next), "Return the next traceback entry."),
     getset("tb_lasti", |v| Ok(Value::int(entry(v)?.code.cpython_offset(entry(v)?.offset.get()) as i64 * 2)), None, ""),
-    getset("tb_lineno", |v| Ok(line_or_none(entry(v)?.lineno.get())), None, ""),
+    getset("tb_lineno", |v| Ok(line_or_none(entry(v)?.line())), None, ""),
 ];
 
 pub fn init() {
@@ -155,6 +155,7 @@ fn clear(args: &[Value]) -> R {
         return Err(runtime_error("cannot clear an executing frame"));
     }
     object.locals.set(object, NULL);
+    object.values.set(object, NULL);
     Ok(NONE)
 }
 
@@ -169,7 +170,6 @@ fn tb_frame(entry: Gc<Traceback>) -> R {
     }
     let object = frame::detached(entry.function, entry.code);
     object.offset.set(entry.offset.get());
-    object.lineno.set(entry.lineno.get());
     entry.frame.set(entry, object.value());
     Ok(object.value())
 }

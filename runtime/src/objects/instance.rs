@@ -63,11 +63,16 @@ fn own_dict_field(object: Value) -> Option<&'static Field<Value>> {
         _ => None,
     }
 }
+/// True when the attributes of the object are not in attribute words.
+pub fn has_native_dict(object: Value) -> bool {
+    native_dict(object).is_some()
+}
 /// Finds the dict of objects whose attributes are not in attribute words. Outer None: the object is not of such a kind.
 #[inline]
 fn native_dict(object: Value) -> Option<Option<Gc<Dict>>> {
     match object.header().kind() {
         Kind::Module => Some(Some(object.cast::<Module>().dict.get())),
+        Kind::Class => Some(Some(object.cast::<Class>().dict.get())),
         Kind::Function | Kind::StaticMethod | Kind::ClassMethod => Some(own_dict_field(object)?.get().downcast::<Dict>()),
         _ => None,
     }

@@ -164,7 +164,7 @@ pub fn to_int(x: Value) -> R {
         return parse_or_error(&int_text::to_ascii_number(&text), 10, x);
     }
     if let Some(bytes) = bytes_of(x)? {
-        return parse_or_error(bytes.as_slice(), 10, bytes.value());
+        return bytes_or_error(bytes, 10);
     }
     Err(type_error(format!(
         "int() argument must be a string, a bytes-like object or a real number, not '{}'",
@@ -199,13 +199,19 @@ fn with_base(x: Value, base: Value) -> R {
         let Some(bytes) = bytes_of(x)? else {
             return Err(type_error("int() can't convert non-string with explicit base"));
         };
-        return parse_or_error(bytes.as_slice(), base, bytes.value());
+        return bytes_or_error(bytes, base);
     }
     Err(type_error("int() can't convert non-string with explicit base"))
 }
 
 fn parse_or_error(text: &[u8], base: u32, source: Value) -> R {
     int_text::parse(text, base)?.ok_or_else(|| int_text::invalid_literal(source, base))
+}
+fn bytes_or_error(bytes: Gc<Bytes>, base: u32) -> R {
+    if !int_text::is_plain(bytes.as_slice()) {
+        return Err(int_text::invalid_literal(bytes.value(), base));
+    }
+    parse_or_error(bytes.as_slice(), base, bytes.value())
 }
 
 /// The contents of a bytes-like object; None for anything else.

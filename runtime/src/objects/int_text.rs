@@ -150,6 +150,10 @@ pub fn to_ascii_number(text: &Str) -> Vec<u8> {
     }
 }
 
+/// Bytes have the spaces of ASCII alone, without the four separators that are spaces in text.
+pub fn is_plain(bytes: &[u8]) -> bool {
+    bytes.iter().all(|b| b.is_ascii() && !(0x1c..=0x1f).contains(b))
+}
 pub fn trim(text: &[u8]) -> &[u8] {
     let is_space = |c: &u8| unicode::is_space(*c as u32);
     let start = text.iter().position(|c| !is_space(c)).unwrap_or(text.len());

@@ -298,6 +298,10 @@ fn compare(left: Value, right: Value, op: CompareOp) -> R {
     let mut at = 0;
     while let (Some(x), Some(y)) = (a.get(at), b.get(at)) {
         if !ops::equal(x, y)? {
+            // The comparison may have shortened a list: then the lengths decide.
+            if at >= a.len() || at >= b.len() {
+                break;
+            }
             return match op {
                 CompareOp::Eq => Ok(Value::bool(false)),
                 CompareOp::Ne => Ok(TRUE),

@@ -52,6 +52,7 @@ pub fn with_base(
         doc: Cell::new(""),
         slots: Slots::default(),
         subclasses: RefCell::default(),
+        strangers: RefCell::default(),
         watchers: RefCell::default(),
         module_name: Field::new(intern(module).value()),
     };

@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::error::{R, attribute_error, type_error};
 use crate::object::{Gc, Kind};
 use crate::objects::builtin::{NativeAttribute, NativeFunction, class_method, getset, method};
-use crate::objects::class::{Class, flags};
+use crate::objects::class::{self, Class, flags};
 use crate::objects::dict::Dict;
 use crate::objects::function::Function;
 use crate::objects::instance::{self, Instance};
@@ -181,6 +181,12 @@ fn set_class(value: Value, to: Option<Value>) -> R<()> {
         return Err(type_error(format!("__class__ assignment: '{}' object layout differs from '{}'", new.name(), old.name())));
     }
     instance::set_class(value, new);
+    if let Some(class) = value.downcast::<Class>() {
+        class.modified();
+    }
+    if class::descriptor_slots(&old) != class::descriptor_slots(&new) {
+        class::descriptors_changed();
+    }
     if new.finalizable.get() && !old.finalizable.get() {
         crate::heap::register_finalizer(value);
     }
@@ -193,8 +199,25 @@ pub fn same_layout(a: Gc<Class>, b: Gc<Class>) -> bool {
         && a.attrs_word.get() == b.attrs_word.get()
         && a.member_slots.get() == b.member_slots.get()
         && has_dict(a) == has_dict(b)
+        && a.has_flag(flags::HAS_WEAKREF) == b.has_flag(flags::HAS_WEAKREF)
         && crate::objects::class_new::solid_native(a) == crate::objects::class_new::solid_native(b)
         && crate::objects::class_new::member_names(a) == crate::objects::class_new::member_names(b)
+        && same_layer(a, b)
+}
+/// The classes that last added to the layouts are one, or have one base.
+fn same_layer(a: Gc<Class>, b: Gc<Class>) -> bool {
+    let (a, b) = (last_layer(a), last_layer(b));
+    a == b || a.base.get() == b.base.get()
+}
+fn last_layer(class: Gc<Class>) -> Gc<Class> {
+    let layout = |class: Gc<Class>| {
+        (class.kind.get(), class.member_slots.get(), class.flags.get() & (flags::HAS_DICT | flags::HAS_WEAKREF | flags::SOLID))
+    };
+    let mut at = class;
+    while let Some(base) = at.base_class().filter(|base| layout(*base) == layout(at)) {
+        at = base;
+    }
+    at
 }
 
 // -- creation --------------------------------------------------------------------------

@@ -81,6 +81,10 @@ fn init_property(value: Value, args: Args<'_>) -> R<()> {
     thread_local! { static SIGNATURE: Signature = Signature::parse("(fget=None, fset=None, fdel=None, doc=None)"); }
     let mut slots = [NULL; 4];
     SIGNATURE.with(|signature| signature.bind("property", args, &mut slots))?;
+    if !this.get.get().is_null() {
+        // Sites hold the getter of a property.
+        crate::objects::class::descriptors_changed();
+    }
     this.get.set(this, optional(slots[0]));
     this.set.set(this, optional(slots[1]));
     this.delete.set(this, optional(slots[2]));

@@ -18,8 +18,9 @@ pub struct Traceback {
     pub code: Gc<crate::objects::code::Code>,
     /// Units from the start of the code to the instruction.
     pub offset: Cell<u32>,
+    /// 0: that of the instruction.
     pub lineno: Cell<i32>,
-    /// The frame object, once asked for.
+    /// The frame object; NULL, of an entry without a frame, until asked for.
     pub frame: Field<Value>,
 }
 
@@ -34,6 +35,27 @@ impl HeapObject for Traceback {
     }
 }
 
+impl Traceback {
+    /// `tb_lineno`; -1 for none.
+    pub fn line(&self) -> i32 {
+        if self.lineno.get() == 0 {
+            let line = self.code.position(self.offset.get()).line;
+            self.lineno.set(if line == 0 { -1 } else { line });
+        }
+        self.lineno.get()
+    }
+}
+
+/// The exception leaves the frame, whose object then shows where it was raised: a re-raise has no line of its own.
+pub fn ended_by(raised: crate::error::Raised, frame: &crate::frame::Frame) {
+    if let Some(object) = frame.object.get().downcast::<crate::objects::frame::FrameObject>()
+        && let Some(entry) = raised.0.traceback.get().downcast::<Traceback>()
+        && entry.frame.get() == object.value()
+    {
+        object.offset.set(entry.offset.get());
+    }
+}
+
 /// Puts the frame in front of the exception's traceback. `offset` is that of the instruction, in our units.
 pub fn add(raised: crate::error::Raised, frame: &crate::frame::Frame, offset: u32) {
     let code = frame.code;
@@ -43,8 +65,8 @@ pub fn add(raised: crate::error::Raised, frame: &crate::frame::Frame, offset: u3
         function: frame.function,
         code,
         offset: Cell::new(offset),
-        lineno: Cell::new(code.position(offset).line),
-        frame: Field::new(frame.object.get()),
+        lineno: Cell::new(0),
+        frame: Field::new(crate::objects::frame::of(frame).value()),
     };
     let traceback = crate::heap::alloc(crate::vm::types().traceback.root_shape.get(), object);
     raised.0.traceback.set(raised.0, traceback.value());

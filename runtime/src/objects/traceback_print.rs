@@ -253,7 +253,7 @@ pub fn entries(first: Gc<Traceback>) -> String {
             skip -= 1;
             continue;
         }
-        let key = (at.code.filename.get(), at.lineno.get(), at.code.name.get());
+        let key = (at.code.filename.get(), at.line(), at.code.name.get());
         if last != Some(key) {
             push_repeated(&mut out, count);
             (last, count) = (Some(key), 0);
@@ -284,7 +284,7 @@ fn entry(out: &mut String, at: Gc<Traceback>) {
     let code = at.code;
     let file = safe_text(code.filename.get(), "filename");
     let position = code.position(at.offset.get());
-    let line = if position.line > 0 { position.line } else { at.lineno.get() };
+    let line = if position.line > 0 { position.line } else { at.line() };
     let name = safe_text(code.name.get(), "name");
     out.push_str(&format!("  File \"{file}\", line {line}, in {name}\n"));
     if line <= 0 {
