@@ -118,6 +118,7 @@ pub fn finish(code: i32) -> ExitCode {
     if flush("stderr").is_err() {
         code = 120;
     }
+    crate::modules::io::flush_all();
     ExitCode::from(code as u8)
 }
 /// `threading._shutdown()`, where `threading` was imported.

@@ -41,6 +41,9 @@ fn print(args: &[Value]) -> R {
     };
     let sep = text_option(sep, "sep")?;
     let end = text_option(end, "end")?;
+    if let Some(text) = crate::modules::io::text::direct(file) {
+        return print_direct(text, file, values, sep, end, flush);
+    }
     let items = values.downcast::<Tuple>().map_or(&[][..], |values| values.items());
     let space = str::from_latin1(b" ").value();
     let newline = str::from_latin1(b"\n").value();
@@ -51,6 +54,32 @@ fn print(args: &[Value]) -> R {
         write(file, item)?;
     }
     write(file, end.unwrap_or(newline))?;
+    if let Some(flush) = flush.option()
+        && crate::ops::truth(flush)?
+    {
+        crate::ops::call_method(file, names().flush, &[])?;
+    }
+    Ok(NONE)
+}
+/// To a stream of ours: without a call of `write`.
+fn print_direct(
+    text: &crate::modules::io::text::TextIo,
+    file: Value,
+    values: Value,
+    sep: Option<Value>,
+    end: Option<Value>,
+    flush: Value,
+) -> R {
+    let items = values.downcast::<Tuple>().map_or(&[][..], |values| values.items());
+    let sep = sep.and_then(|sep| sep.downcast::<Str>()).unwrap_or_else(|| str::from_latin1(b" "));
+    let end = end.and_then(|end| end.downcast::<Str>()).unwrap_or_else(|| str::from_latin1(b"\n"));
+    for (i, &item) in items.iter().enumerate() {
+        if i > 0 {
+            text.write_text(sep)?;
+        }
+        text.write_text(crate::ops::str(item)?)?;
+    }
+    text.write_text(end)?;
     if let Some(flush) = flush.option()
         && crate::ops::truth(flush)?
     {

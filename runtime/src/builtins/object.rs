@@ -9,7 +9,7 @@ use crate::objects::str::{self, Str};
 use crate::value::{NONE, Value};
 use crate::vm::{class_of, names, type_name};
 
-pub static FUNCTIONS: [NativeFunction; 23] = [
+pub static FUNCTIONS: [NativeFunction; 22] = [
     function("all", "($module, iterable, /)", all, "True if every item of the iterable is true."),
     function("any", "($module, iterable, /)", any, "True if some item of the iterable is true."),
     function("ascii", "($module, obj, /)", ascii, "The repr of an object, with escapes for all that is not ASCII."),
@@ -32,7 +32,6 @@ pub static FUNCTIONS: [NativeFunction; 23] = [
     SORTED,
     raw_function("dir", dir, "dir([object]): the names of an object, sorted; without argument, of the current scope."),
     raw_function("vars", vars, "vars([object]): the __dict__ of an object; without argument, locals()."),
-    function("open", "($module, /, file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None)", open, "A file object for a path or descriptor."),
 ];
 
 const SORTED: NativeFunction = {
@@ -195,18 +194,4 @@ fn vars(args: Args<'_>) -> R {
         },
         _ => super::code::current_locals(),
     }
-}
-
-/// `_io.open`, with the arguments that are given.
-fn open(args: &[Value]) -> R {
-    let io = crate::import::import_module("_io")?;
-    let open = crate::ops::getattr(io, crate::vm::intern("open"))?;
-    const NAMES: [&str; 8] = ["file", "mode", "buffering", "encoding", "errors", "newline", "closefd", "opener"];
-    let (values, keywords) = (crate::objects::list::List::new(), crate::objects::list::List::new());
-    for (name, &value) in NAMES.iter().zip(args).filter(|(_, value)| !value.is_null()) {
-        keywords.push(crate::vm::intern(name).value())?;
-        values.push(value)?;
-    }
-    let keywords = crate::objects::tuple::Tuple::from_slice(keywords.items());
-    crate::ops::call(open, Args::new(values.items(), Some(keywords)))
 }

@@ -23,6 +23,7 @@ mod errno;
 mod functools;
 mod gc;
 mod heapq;
+pub mod io;
 mod itertools;
 mod math;
 pub mod posix;
@@ -50,6 +51,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_contextvars", _contextvars::init),
     ("_functools", functools::init),
     ("_heapq", heapq::init),
+    ("_io", io::init),
     ("_operator", _operator::init),
     ("_random", _random::init),
     ("_sre", _sre::init),

@@ -3,8 +3,6 @@
 mod display;
 mod info;
 mod names;
-mod stdin;
-mod stream;
 
 use crate::args::Args;
 use crate::error::{R, not_implemented_error, overflow_error, recursion_error, runtime_error, type_error, value_error};
@@ -36,10 +34,14 @@ pub fn start() -> R<()> {
     add_functions(module, &FUNCTIONS);
     add_functions(module, &FRAMES);
     display::init(module);
-    let (stdout, stderr) = stream::standard();
-    let stdin = stdin::standard();
-    for (name, value) in [("stdout", stdout), ("__stdout__", stdout), ("stderr", stderr), ("__stderr__", stderr), ("stdin", stdin), ("__stdin__", stdin)] {
+    let io = crate::import::import_module("_io")?;
+    if let Some(builtins) = vm().builtins.get() {
+        builtins.set_str(intern("open"), ops::getattr(io, intern("open"))?);
+    }
+    let [stdin, stdout, stderr] = crate::modules::io::streams::standard()?;
+    for (name, value) in [("stdin", stdin), ("stdout", stdout), ("stderr", stderr)] {
         add(module, name, value);
+        add(module, &format!("__{name}__"), value);
     }
     info::init(module)
 }
