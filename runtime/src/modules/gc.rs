@@ -153,17 +153,18 @@ fn is_tracked(value: Value) -> bool {
 fn tracked(mut keep: impl FnMut(Value) -> bool) -> R<Gc<List>> {
     heap::collect();
     let list = List::new();
-    let mut found = Vec::new();
-    // The dead of the last collection are freed, and nothing dies while the addresses are copied: the Vec needs no scanning.
+    let mut wanted = |value: Value| value != list.value() && is_tracked(value) && keep(value);
+    let mut count = 0;
+    heap::each_object(|value| count += wanted(value) as usize);
+    list.reserve_exact(count)?;
+    // Nothing allocates here: what the list has no room for is not there twice.
+    let mut done = Ok(());
     heap::each_object(|value| {
-        if value != list.value() && is_tracked(value) && keep(value) {
-            found.push(value);
+        if list.len() < count && wanted(value) {
+            done = list.push(value);
         }
     });
-    list.reserve_exact(found.len())?;
-    for value in found {
-        list.push(value)?;
-    }
+    done?;
     Ok(list)
 }
 fn get_objects(args: &[Value]) -> R {

@@ -287,10 +287,15 @@ pub fn close(generator: Gc<Generator>) -> R {
 }
 fn finalize(value: Value) -> R<()> {
     let generator = this(value)?;
-    if generator.state.get() == GeneratorState::Suspended {
-        close(generator)?;
+    match generator.state.get() {
+        GeneratorState::Suspended => close(generator).map(drop),
+        GeneratorState::Created if class_of(value) == types().coroutine => {
+            let name = crate::ops::str_string(generator.qualname.get())?;
+            finish(generator);
+            crate::warn::warn(types().runtime_warning, &format!("coroutine '{name}' was never awaited"))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 // -- coroutine_wrapper -----------------------------------------------------------------

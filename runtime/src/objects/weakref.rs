@@ -116,6 +116,8 @@ pub fn first_ref(value: Value) -> R {
 /// `weakref.getweakrefs(value)`.
 pub fn all(value: Value) -> R {
     let list = List::new();
+    // The table keeps nothing alive: no allocation between the look into it and the list.
+    list.reserve_exact(references(value).len())?;
     for reference in references(value) {
         list.push(reference.value())?;
     }
