@@ -70,7 +70,11 @@ fn mark_roots(m: &mut Marker, reason: Reason) {
         s.stack_end = roots::stack_end();
     }
     // Stacks first: a buffer that only the stack knows is looked into, one that its owner has marked is not.
-    roots::native_stack(s.stack_end, |word| m.conservative(word));
+    let called = if reason == Reason::Asked { roots::behind_call_of_collect(crate::vm::thread()) } else { None };
+    match called {
+        Some(start) => roots::words(start, s.stack_end, |word| m.conservative(word)),
+        None => roots::native_stack(s.stack_end, |word| m.conservative(word)),
+    }
     roots::vm_stack(crate::vm::thread(), reason != Reason::Asked, |word| m.conservative(word));
     roots::tables(m);
     finalize::roots(m);

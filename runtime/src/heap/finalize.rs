@@ -124,6 +124,19 @@ fn finalize(object: Value) {
     }
 }
 
+fn has_open_generators() -> bool {
+    let s = state();
+    s.blocks.retire(super::state::cursors());
+    let mut found = false;
+    let mut look = |cell: usize| {
+        found |= header(cell).kind() == Kind::Generator && wants_closing(Value(cell as u64).cast());
+    };
+    s.blocks.each_block_of(size_of::<Generator>(), |block| {
+        block.each(true, &mut look);
+        block.each(false, &mut look);
+    });
+    found
+}
 fn names_of_main() -> Vec<Value> {
     let main = crate::vm::vm().modules.get().and_then(|modules| modules.get_str(crate::vm::names().__main__));
     let Some(main) = main.and_then(|main| main.downcast::<Module>()) else { return Vec::new() };
@@ -132,6 +145,9 @@ fn names_of_main() -> Vec<Value> {
 
 /// At the end of the program everything that has a finalizer is finalized, reachable or not.
 pub fn run_all() {
+    if state().finalizable.is_empty() && state().pending.is_empty() && !has_open_generators() {
+        return;
+    }
     super::collect();
     let _ = run();
     // In CPython's order: what the names of the program refer to, then the rest.

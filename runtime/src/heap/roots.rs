@@ -1,6 +1,8 @@
 //! What the collector starts from: the VM's own tables, the VM stack, the native stack and the registers.
 
 use super::mark::Marker;
+use crate::generated::opcode;
+use crate::objects::builtin::Builtin;
 use crate::value::Value;
 use crate::vm::{Thread, Vm, vm};
 
@@ -64,13 +66,38 @@ const ABOVE: usize = 256;
 pub fn native_stack(end: usize, mut visit: impl FnMut(usize)) {
     let mut registers = [0usize; 12];
     save_registers(&mut registers);
-    let mut at = (&raw const registers) as usize & !7;
+    words((&raw const registers) as usize & !7, end, &mut visit);
+    core::hint::black_box(&mut registers);
+}
+/// The words of a part of the native stack.
+pub fn words(start: usize, end: usize, mut visit: impl FnMut(usize)) {
+    let mut at = start;
     while at < end {
-        // SAFETY: the words lie between a local variable of this function and the end of the thread's stack.
+        // SAFETY: the callers name a part of the thread's stack that is in use.
         visit(unsafe { (at as *const usize).read_volatile() });
         at += size_of::<usize>();
     }
-    core::hint::black_box(&mut registers);
+}
+
+/// Where the native stack starts to matter when the running frame's CALL has called `gc.collect` itself: at the entry of the dispatch, which
+/// has put the registers there. Between lie only frames of that call, which go on with what is on the VM stack; what earlier calls have left
+/// in them would keep objects alive that the program has just let go.
+pub fn behind_call_of_collect(thread: &Thread) -> Option<usize> {
+    let (frame, start) = (thread.frame.get(), thread.saved_rsp.get());
+    if frame.is_null() || start == 0 {
+        return None;
+    }
+    // SAFETY: the running frame's ip and sp are valid while a callee runs; its operand stack lies behind its locals.
+    unsafe {
+        let unit = *(*frame).ip.get();
+        let operands = 2 + (unit >> 8) as usize;
+        if opcode::HEAD[(unit & 255) as usize] != opcode::CALL || (*frame).depth() < operands {
+            return None;
+        }
+        let callee = *(*frame).sp.get().sub(operands);
+        let own = callee.downcast::<Builtin>().is_some_and(|builtin| builtin.function.name == "collect" && !builtin.is_bound);
+        own.then_some(start)
+    }
 }
 
 #[cfg(target_arch = "x86_64")]
