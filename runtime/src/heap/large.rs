@@ -5,10 +5,11 @@ use crate::object::Header;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::collections::BTreeMap;
 
-#[derive(Default)]
 pub struct Large {
     /// Address -> bytes.
     cells: BTreeMap<usize, usize>,
+    /// Where they lie: no look into the table for other addresses.
+    start: usize,
     end: usize,
 }
 
@@ -18,7 +19,7 @@ fn layout(bytes: usize) -> Option<Layout> {
 
 impl Large {
     pub const fn new() -> Large {
-        Large { cells: BTreeMap::new(), end: 0 }
+        Large { cells: BTreeMap::new(), start: usize::MAX, end: 0 }
     }
     /// A zeroed cell, or None when memory is refused.
     pub fn alloc(&mut self, bytes: usize) -> Option<usize> {
@@ -28,12 +29,14 @@ impl Large {
             return None;
         }
         self.cells.insert(cell, bytes);
+        self.start = self.start.min(cell);
         self.end = self.end.max(cell + bytes);
         Some(cell)
     }
     /// The cell that the address lies in.
+    #[inline]
     pub fn cell_at(&self, address: usize) -> Option<usize> {
-        if address >= self.end {
+        if address < self.start || address >= self.end {
             return None;
         }
         let (&cell, &bytes) = self.cells.range(..=address).next_back()?;
