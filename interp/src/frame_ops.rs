@@ -95,7 +95,23 @@ pub unsafe fn pop_special(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
     }
 }
 
+/// A few words, without a call: the frames of generators are small. The empty assembly keeps LLVM from making a `memcpy` of it.
+///
+/// # Safety
+/// `from` has `count` words to read, `to` as many to write; they do not overlap.
+#[inline(always)]
+unsafe fn copy_words(from: *const Value, to: *mut Value, count: usize) {
+    for i in 0..count {
+        // SAFETY: promised by the caller.
+        unsafe {
+            *to.add(i) = *from.add(i);
+            core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
+    }
+}
+
 /// Takes the frame off the thread.
+#[inline(always)]
 unsafe fn leave(ts: Ts, fp: Fp) {
     // SAFETY: as for `pop_frame`.
     unsafe {
@@ -117,6 +133,7 @@ fn finish_generator(ts: Ts, generator: Gc<Generator>) {
     generator.nlocals.set(0);
 }
 
+#[inline(always)]
 fn leave_generator(thread: &Thread, generator: Gc<Generator>) {
     thread.exc_info.set(generator.exc_info.previous.get());
     generator.exc_info.previous.set(core::ptr::null_mut());
@@ -125,13 +142,14 @@ fn leave_generator(thread: &Thread, generator: Gc<Generator>) {
 
 /// # Safety
 /// As for `push_frame`; ip (behind the YIELD_VALUE) and sp are saved.
+#[inline(always)]
 pub unsafe fn suspend_frame(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
     // SAFETY: promised by the caller.
     unsafe {
         let generator = (*fp).generator.get().cast::<Generator>();
         let nlocals = (&*fp).code.nlocalsplus.get() as usize;
         let depth = (*fp).depth();
-        core::ptr::copy_nonoverlapping((*fp).locals(), generator.saved.get(), nlocals + depth);
+        copy_words((*fp).locals(), generator.saved.get(), nlocals + depth);
         runtime::heap::write_barrier(generator.value());
         generator.stack_len.set(depth);
         generator.ip.set((*fp).ip.get());
@@ -156,12 +174,13 @@ pub unsafe fn suspend_frame(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value>
 ///
 /// # Safety
 /// The generator is resumable and fits; `kinds` tells how the frame ends.
+#[inline(always)]
 unsafe fn enter_generator(ts: Ts, generator: Gc<Generator>, kinds: u32) -> Fp {
     // SAFETY: promised by the caller.
     unsafe {
         let frame = frame::init(&*ts, generator.function);
         let words = generator.nlocals.get() + generator.stack_len.get();
-        core::ptr::copy_nonoverlapping(generator.saved.get(), (*frame).locals(), words);
+        copy_words(generator.saved.get(), (*frame).locals(), words);
         (*frame).sp.set((*frame).locals().add(words));
         (*frame).ip.set(generator.ip.get());
         (*frame).kind.set(kind::GENERATOR | kinds);
@@ -181,6 +200,7 @@ unsafe fn enter_generator(ts: Ts, generator: Gc<Generator>, kinds: u32) -> Fp {
 
 /// # Safety
 /// As for `push_frame`; the generator is resumable.
+#[inline(always)]
 pub unsafe fn resume_frame(ts: Ts, fp: Fp, generator: Gc<Generator>, value: Value) -> Option<Next> {
     // SAFETY: promised by the caller.
     unsafe {

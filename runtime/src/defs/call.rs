@@ -5,7 +5,7 @@ use crate::args::Args;
 use crate::error::R;
 use crate::frame::{self, Frame, kind};
 use crate::object::Gc;
-use crate::objects::builtin::{Builtin, Flavor, MethodDescriptor, Native, NativeFunction};
+use crate::objects::builtin::{Builtin, Flavor, MAX_PARAMS, MethodDescriptor, Native, NativeFunction};
 use crate::objects::class::{Class, flags as class_flags};
 use crate::objects::dict_merge;
 use crate::objects::code::{Code, flags};
@@ -229,7 +229,17 @@ pub fn call_native(callable: Value, self_or_null: Value, args: *const Value, cou
         return raise(raised);
     }
     or_raise(match function.function {
-        Native::Bound(function) => function(args),
+        Native::Bound(native) => {
+            let total = function.signature().map_or(0, |signature| signature.params.len()) + with_this as usize;
+            if args.len() >= total {
+                native(args)
+            } else {
+                // Parameters that may be left out come as NULL.
+                let mut padded = [NULL; MAX_PARAMS];
+                padded[..args.len()].copy_from_slice(args);
+                native(&padded[..total])
+            }
+        }
         Native::Raw(function) => function(Args::positional(args)),
         _ => ops::call_positional(callable, args),
     })
@@ -280,21 +290,24 @@ pub fn python_version(callable: Value) -> Option<u32> {
     is_exact(code, code.argcount.get()).then(|| function.current_version())
 }
 /// `count` arguments fill the parameters exactly, in order.
-fn takes_exactly(function: &'static NativeFunction, count: u32) -> bool {
+/// So many positional arguments need no binding but NULL for the parameters that are left out.
+fn takes(function: &'static NativeFunction, count: u32) -> bool {
     match function.function {
-        Native::Bound(_) => function.signature().is_some_and(|s| s.is_simple() && s.params.len() == count as usize),
+        Native::Bound(_) => {
+            function.signature().is_some_and(|s| s.is_simple() && (s.required..=s.params.len()).contains(&(count as usize)))
+        }
         Native::Raw(_) => true,
         _ => false,
     }
 }
 pub fn native_function(callable: Value, self_or_null: Value, count: u32) -> Option<Value> {
     let builtin = callable.downcast::<Builtin>()?;
-    (self_or_null.is_null() && !builtin.is_bound && takes_exactly(builtin.function, count)).then_some(callable)
+    (self_or_null.is_null() && !builtin.is_bound && takes(builtin.function, count)).then_some(callable)
 }
 pub fn native_method(callable: Value, self_or_null: Value, count: u32) -> Option<Value> {
     let descriptor = callable.downcast::<MethodDescriptor>()?;
     let plain = descriptor.function.flavor == Flavor::Method;
-    (!self_or_null.is_null() && plain && takes_exactly(descriptor.function, count)).then_some(callable)
+    (!self_or_null.is_null() && plain && takes(descriptor.function, count)).then_some(callable)
 }
 pub fn the_list_append(callable: Value, self_or_null: Value) -> Option<Value> {
     let append = types().list.lookup(names().append)?;

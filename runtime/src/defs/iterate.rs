@@ -101,6 +101,7 @@ pub fn get_anext(v: Value) -> Value {
 }
 
 /// Not running, not finished: a frame can be pushed for it.
+#[inline(always)]
 pub fn resumable(receiver: Value) -> bool {
     let generator = receiver.cast::<Generator>();
     matches!(generator.state.get(), GeneratorState::Created | GeneratorState::Suspended)

@@ -104,6 +104,21 @@ pub fn try_alloc_bytes(len: usize) -> Option<*mut u8> {
     buffer(len.checked_add(15)? & !7, 0)
 }
 
+/// A buffer of these values, or None when memory is refused.
+pub fn try_copy_values(values: &[Value]) -> Option<*mut Value> {
+    let bytes = values.len().checked_mul(8)?.checked_add(8)?;
+    let buffer = if bytes <= blocks::SMALL {
+        let cell = state::take(blocks::class_of(bytes));
+        head(cell, bytes, HOLDS_VALUES, 0)
+    } else {
+        buffer(bytes, HOLDS_VALUES)?
+    };
+    let buffer = buffer.cast::<Value>();
+    // SAFETY: the cell is fresh and has room for the values.
+    unsafe { buffer.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+    Some(buffer)
+}
+
 /// A header, then zeroes; `bytes` counts both and is a multiple of 8.
 fn buffer(bytes: usize, flags: u16) -> Option<*mut u8> {
     let (cell, gc) = if bytes <= blocks::SMALL {
@@ -114,13 +129,19 @@ fn buffer(bytes: usize, flags: u16) -> Option<*mut u8> {
     } else {
         (state::take_large(bytes)?, bits::LARGE)
     };
-    // SAFETY: the cell is fresh.
+    Some(head(cell, bytes, flags, gc))
+}
+
+/// Makes a fresh cell a buffer; what it holds begins behind the header.
+#[inline(always)]
+fn head(cell: usize, bytes: usize, flags: u16, gc: u8) -> *mut u8 {
+    // SAFETY: the callers have just taken the cell.
     let header = unsafe { &*(cell as *const Header) };
     header.shape.set(u32::try_from(bytes / 8 - 1).unwrap_or(u32::MAX));
     header.kind.set(Kind::Buffer as u8);
     header.gc.set(gc);
     header.flags.set(flags);
-    Some((cell + 8) as *mut u8)
+    (cell + 8) as *mut u8
 }
 
 /// Must follow each store of a reference into an object that is not fresh.

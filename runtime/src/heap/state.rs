@@ -41,7 +41,7 @@ pub struct State {
 }
 
 /// Bytes that may be allocated between collections at least: less would mark the roots too often.
-pub const NURSERY: usize = 16 << 20;
+pub const NURSERY: usize = 4 << 20;
 
 thread_local! {
     static HEAP: Heap = const {

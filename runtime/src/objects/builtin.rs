@@ -76,7 +76,7 @@ pub const fn wrapper(name: &'static str, signature: &'static str, function: Wrap
 }
 
 /// Most parameters that a native function has.
-const MAX_PARAMS: usize = 24;
+pub const MAX_PARAMS: usize = 24;
 
 impl NativeFunction {
     /// The parsed signature of a Bound function.

@@ -41,10 +41,17 @@ impl List {
         }
     }
     pub fn from_slice(items: &[Value]) -> R<Gc<List>> {
-        let list = List::new();
-        list.reserve_exact(items.len())?;
-        list.extend_from_slice(items)?;
-        Ok(list)
+        if items.is_empty() {
+            return Ok(List::new());
+        }
+        let Some(buffer) = heap::try_copy_values(items) else { return Err(memory_error()) };
+        let list = List {
+            header: new_header(),
+            len: Cell::new(items.len()),
+            capacity: Cell::new(items.len()),
+            items: Cell::new(buffer),
+        };
+        Ok(heap::alloc(types().list.root_shape.get(), list))
     }
     pub fn len(&self) -> usize {
         self.len.get()
