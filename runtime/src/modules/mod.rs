@@ -6,12 +6,14 @@ pub mod _codecs;
 mod _contextvars;
 mod _operator;
 mod _random;
+pub mod _signal;
 mod _sre;
 pub mod _string;
 mod _struct;
 mod _thread;
 mod _types;
 pub mod _typing;
+pub mod _warnings;
 mod _weakref;
 mod array;
 pub mod atexit;
@@ -54,12 +56,14 @@ const MODULES: &[(&str, Init)] = &[
     ("_io", io::init),
     ("_operator", _operator::init),
     ("_random", _random::init),
+    ("_signal", _signal::init),
     ("_sre", _sre::init),
     ("_string", _string::init),
     ("_struct", _struct::init),
     ("_thread", _thread::init),
     ("_types", _types::init),
     ("_typing", _typing::init),
+    ("_warnings", _warnings::init),
     ("_weakref", _weakref::init),
     ("array", array::init),
     ("atexit", atexit::init),

@@ -107,7 +107,14 @@ fn get_clock_info(args: &[Value]) -> R {
 
 /// Signals run their handlers in between; the whole time passes all the same.
 fn sleep(args: &[Value]) -> R {
-    let seconds = if args[0].is_float() { args[0].unbox_float() } else { int::to_f64(ops::index(args[0])?)? };
+    let seconds = if args[0].is_float() {
+        args[0].unbox_float()
+    } else if crate::vm::class_of(args[0]).slots.index.get().is_some() {
+        int::to_f64(ops::index(args[0])?)?
+    } else {
+        let shown = type_name(args[0]);
+        return Err(type_error(format!("'{shown}' object cannot be interpreted as an integer or float")));
+    };
     if seconds.is_nan() {
         return Err(value_error("Invalid value NaN (not a number)"));
     }

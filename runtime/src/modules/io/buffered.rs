@@ -512,6 +512,9 @@ impl Buffered {
         Ok((raw - self.unread() as i64 + self.pending_len() as i64).max(0))
     }
     pub fn seek(&self, target: i64, whence: i32) -> R<i64> {
+        if self.pending.is_moved.take() {
+            self.raw_position.set(-1);
+        }
         if whence != 2 && whence <= 2 && self.role != Role::Writer && self.pending_len() == 0 {
             // Within what was read ahead no system call is needed.
             let unread = self.unread() as i64;

@@ -71,11 +71,13 @@ pub struct Pending {
     pub text: RefCell<Vec<u8>>,
     /// None when they go through Python code.
     pub fd: RefCell<Option<Rc<Fd>>>,
+    /// Written without the stream's knowledge: what it knows of the position is stale.
+    pub is_moved: Cell<bool>,
 }
 
 impl Pending {
     pub fn new() -> Rc<Pending> {
-        Rc::new(Pending { bytes: RefCell::default(), text: RefCell::default(), fd: RefCell::new(None) })
+        Rc::new(Pending { bytes: RefCell::default(), text: RefCell::default(), fd: RefCell::new(None), is_moved: Cell::new(false) })
     }
 }
 impl super::Flush for Pending {
@@ -83,6 +85,7 @@ impl super::Flush for Pending {
         let Ok(fd) = self.fd.try_borrow() else { return };
         let Some(fd) = fd.as_ref().filter(|fd| fd.number.get() >= 0) else { return };
         let mut all = self.bytes.take();
+        self.is_moved.set(true);
         all.append(&mut self.text.borrow_mut());
         let mut rest = &all[..];
         while !rest.is_empty() {
@@ -94,6 +97,13 @@ impl super::Flush for Pending {
                 Err(_) => break,
             }
         }
+    }
+    fn waiting_fd(&self) -> Option<i32> {
+        if self.bytes.borrow().is_empty() && self.text.borrow().is_empty() {
+            return None;
+        }
+        let fd = self.fd.borrow().as_ref()?.number.get();
+        if fd > 2 { Some(fd) } else { None }
     }
 }
 impl Drop for Pending {

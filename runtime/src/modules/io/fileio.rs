@@ -223,6 +223,7 @@ fn open_file(name: Value, flags: i32, closefd: bool, opener: Option<Value>) -> R
     if !closefd {
         return Err(value_error("Cannot use closefd=False with file name"));
     }
+    super::settle(|| crate::modules::posix::stat::of_name(libc::AT_FDCWD, &encoded, true).ok());
     let Some(opener) = opener else {
         // SAFETY: the path is NUL-terminated.
         let opened = fd::retry(|| unsafe { libc::open(encoded.as_ptr(), flags, 0o666) as isize })?;

@@ -131,6 +131,8 @@ pub fn init(module: Gc<Module>) -> R<()> {
 /// Something with bytes that are not written yet.
 pub trait Flush {
     fn flush_quietly(&self);
+    /// The descriptor of a file with unwritten bytes; None for the standard streams.
+    fn waiting_fd(&self) -> Option<i32>;
 }
 
 /// Remembers it for the end of the program; what is gone by then has flushed itself.
@@ -148,6 +150,29 @@ pub fn flush_all() {
     for _ in 0..2 {
         open.iter().for_each(|one| one.flush_quietly());
     }
+}
+
+/// Before a file is opened or looked at by its name: what was written to it reaches it. Programs count on a stream that nobody refers
+/// to being closed at once; here it lives on until memory is collected.
+pub fn settle(same_file: impl FnOnce() -> Option<libc::stat>) {
+    let open: Vec<Rc<dyn Flush>> = OPEN.with_borrow(|open| {
+        open.iter().filter_map(Weak::upgrade).filter(|one| one.waiting_fd().is_some()).collect()
+    });
+    if open.is_empty() {
+        return;
+    }
+    let Some(wanted) = same_file() else { return };
+    for one in open {
+        let status = one.waiting_fd().and_then(|fd| fd::status(fd).ok());
+        if status.is_some_and(|status| status.st_ino == wanted.st_ino && status.st_dev == wanted.st_dev) {
+            one.flush_quietly();
+        }
+    }
+}
+/// Before another process runs.
+pub fn settle_all() {
+    let open: Vec<Rc<dyn Flush>> = OPEN.with_borrow(|open| open.iter().filter_map(Weak::upgrade).collect());
+    open.iter().filter(|one| one.waiting_fd().is_some()).for_each(|one| one.flush_quietly());
 }
 
 // -- errors ----------------------------------------------------------------------------

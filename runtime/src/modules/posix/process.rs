@@ -240,6 +240,7 @@ fn run_hooks(list: Gc<List>, reversed: bool) {
 fn fork(_: &[Value]) -> R {
     let [before, in_child, in_parent] = at_fork();
     run_hooks(before, true);
+    crate::modules::io::settle_all();
     // SAFETY: no other native thread exists that could hold a lock.
     let pid = unsafe { libc::fork() };
     let errno = path::last_errno();
@@ -299,6 +300,7 @@ fn execv(args: &[Value]) -> R {
     let file = argument(args[0], "execv", "path", Also::Nothing)?;
     let argv = argv(args[1], "execv")?;
     let pointers = argv.pointers();
+    crate::modules::io::settle_all();
     // SAFETY: all strings are NUL-terminated, the list ends with NULL.
     unsafe { libc::execv(file.as_ptr(), pointers.as_ptr().cast()) };
     Err(os_error(path::last_errno(), NONE))
@@ -308,6 +310,7 @@ fn execve(args: &[Value]) -> R {
     let argv = argv(args[1], "execve")?;
     let env = env(args[2], "execve")?;
     let (argv, env) = (argv.pointers(), env.pointers());
+    crate::modules::io::settle_all();
     // SAFETY: all strings are NUL-terminated, the lists end with NULL.
     unsafe {
         match file.fd {
@@ -319,6 +322,7 @@ fn execve(args: &[Value]) -> R {
 }
 fn system(args: &[Value]) -> R {
     let command = fs_converted(args[0])?;
+    crate::modules::io::settle_all();
     // SAFETY: the command is NUL-terminated.
     Ok(Value::int(unsafe { libc::system(command.as_ptr()) } as i64))
 }

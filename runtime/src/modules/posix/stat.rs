@@ -125,7 +125,11 @@ fn lookup(function: &str, file: &PathArg, dir_fd: Value, follow: bool) -> R {
         // CPython takes -1 for "no descriptor", and then has no path either.
         Some(-1) => Err(libc::EFAULT),
         Some(fd) => of_fd(fd),
-        None => of_name(path::dir_fd(dir_fd)?, &file.text, follow),
+        None => {
+            let dir_fd = path::dir_fd(dir_fd)?;
+            crate::modules::io::settle(|| of_name(dir_fd, &file.text, follow).ok());
+            of_name(dir_fd, &file.text, follow)
+        }
     };
     match found {
         Ok(status) => make(&status),

@@ -152,6 +152,8 @@ fn limits(module: Gc<Module>) -> R<()> {
     let thread_info = [text("pthread"), text("semaphore"), NONE];
     add(module, "thread_info", structseq::make(structseq::class(&THREAD_INFO), &thread_info)?);
     let mut flags = [number(0); 21];
+    let no_bytecode = std::env::var_os("PYTHONDONTWRITEBYTECODE").is_some_and(|value| !value.is_empty());
+    flags[4] = number(no_bytecode as i64);
     flags[11] = number(1);
     flags[13] = FALSE;
     flags[14] = number(1);
@@ -159,7 +161,7 @@ fn limits(module: Gc<Module>) -> R<()> {
     flags[17] = number(4300);
     flags[18] = number(1);
     add(module, "flags", structseq::make(structseq::class(&FLAGS), &flags)?);
-    add(module, "dont_write_bytecode", FALSE);
+    add(module, "dont_write_bytecode", Value::bool(no_bytecode));
     add(module, "pycache_prefix", NONE);
     Ok(())
 }
