@@ -9,7 +9,7 @@ use crate::objects::dict::Dict;
 use crate::objects::function::Function;
 use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
-use crate::value::NULL;
+use crate::value::{NULL, Value};
 use crate::vm::Thread;
 
 /// Makes the frame of a call: decodes the code, checks recursion, binds. The frame is not pushed yet.
@@ -20,13 +20,19 @@ pub fn new_frame(thread: &Thread, function: Gc<Function>, args: Args<'_>) -> R<*
     let frame = frame::init(thread, function);
     let plain = flags::VARARGS | flags::VARKEYWORDS;
     let given = args.all();
+    let parameters = code.argcount.get() as usize;
     if args.names().is_none()
         && code.flags.get() & plain == 0
         && code.kwonlyargcount.get() == 0
-        && given.len() == code.argcount.get() as usize
+        && given.len() <= parameters
+        && let Some(defaults) = last_defaults(function, parameters - given.len())
     {
-        // SAFETY: as many arguments as parameters.
+        // SAFETY: no more arguments than parameters.
         unsafe { frame::fill_exact(frame, NULL, given.as_ptr(), given.len()) };
+        for (i, value) in defaults.iter().enumerate() {
+            // SAFETY: the frame is fresh; the parameters are among its locals.
+            unsafe { (*frame).set_local(given.len() + i, *value) };
+        }
         return Ok(frame);
     }
     // SAFETY: fresh frame, no arguments.
@@ -36,6 +42,15 @@ pub fn new_frame(thread: &Thread, function: Gc<Function>, args: Args<'_>) -> R<*
     // SAFETY: the frame is fresh.
     bind(function, code, args, unsafe { &*frame })?;
     Ok(frame)
+}
+
+/// The defaults of the last `count` parameters; None when there are fewer.
+fn last_defaults(function: Gc<Function>, count: usize) -> Option<&'static [Value]> {
+    if count == 0 {
+        return Some(&[]);
+    }
+    let defaults = function.defaults.get().downcast::<Tuple>()?.get_ref().items();
+    defaults.get(defaults.len().checked_sub(count)?..)
 }
 
 fn bind(function: Gc<Function>, code: Gc<Code>, args: Args<'_>, frame: &Frame) -> R<()> {

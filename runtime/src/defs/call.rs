@@ -142,11 +142,26 @@ pub fn begin_init(thread: &Thread, class: Value, init: Value, args: *const Value
     }
     frame
 }
+/// The getter takes exactly the owner (the specializer has seen to it).
 pub fn begin_property(thread: &Thread, getter: Value, owner: Value) -> *mut Frame {
-    begin_call(thread, getter, owner, core::ptr::null::<Value>().wrapping_add(1), 0)
+    begin_checked(thread, getter, owner, &[])
 }
+/// `__getitem__` takes exactly the owner and the key.
 pub fn begin_getitem(thread: &Thread, getitem: Value, owner: Value, key: Value) -> *mut Frame {
-    begin_call(thread, getitem, owner, &key, 1)
+    begin_checked(thread, getitem, owner, &[key])
+}
+/// As `begin_exact`, where nobody has checked room and recursion, and the function may have got another code. Null: an exception
+/// is set.
+fn begin_checked(thread: &Thread, callable: Value, this: Value, args: &[Value]) -> *mut Frame {
+    let function = callable.cast::<Function>();
+    let code = function.code.get();
+    if !super::is_exact(code, 1 + args.len() as u32) {
+        return begin_call(thread, callable, this, args.as_ptr(), args.len() as u32);
+    }
+    if let Err(raised) = code.decode().and_then(|()| thread.check_recursion(code)) {
+        return frame_or_null(Err(raised));
+    }
+    begin_exact(thread, function, this, args.as_ptr(), args.len() as u32)
 }
 
 /// The generator, coroutine or async generator that the running frame becomes; the caller pops the frame.

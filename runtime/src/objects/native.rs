@@ -8,7 +8,7 @@ use crate::objects::buffer::BufferInfo;
 use crate::objects::builtin::new_header;
 use crate::objects::class::Class;
 use crate::value::Value;
-use core::any::Any;
+use core::any::{Any, TypeId};
 
 pub trait NativeObject: Any {
     fn trace(&self, marker: &mut Marker);
@@ -23,6 +23,8 @@ pub trait NativeObject: Any {
 #[repr(C)]
 pub struct Native {
     pub header: Header,
+    /// Of the struct: beside it, so that a downcast is a comparison.
+    id: TypeId,
     pub object: Box<dyn NativeObject>,
 }
 
@@ -34,14 +36,18 @@ impl HeapObject for Native {
 }
 
 impl Native {
-    pub fn new(class: Gc<Class>, object: impl NativeObject) -> Gc<Native> {
-        heap::alloc_instance(class, Native { header: new_header(), object: Box::new(object) })
+    pub fn new<T: NativeObject>(class: Gc<Class>, object: T) -> Gc<Native> {
+        heap::alloc_instance(class, Native { header: new_header(), id: TypeId::of::<T>(), object: Box::new(object) })
     }
 }
 
 /// The Rust struct of a native object. The reference lives as long as the object is reachable.
+#[inline]
 pub fn downcast<T: NativeObject>(value: Value) -> Option<&'static T> {
     let native = value.downcast::<Native>()?.get_ref();
-    let object: &dyn Any = &*native.object;
-    object.downcast_ref::<T>()
+    if native.id != TypeId::of::<T>() {
+        return None;
+    }
+    // SAFETY: `id` is of the struct in the box (`new` makes both), which lives as long as the object.
+    Some(unsafe { &*(&raw const *native.object).cast::<T>() })
 }

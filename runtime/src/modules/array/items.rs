@@ -95,7 +95,11 @@ impl Code {
     }
 
     /// The item in `bytes`, which are as many as an item has.
+    #[inline]
     pub fn read(self, bytes: &[u8]) -> R {
+        if let (Kind::Float, 8, Some(bytes)) = (self.kind, self.size, bytes.first_chunk()) {
+            return Ok(Value::float(f64::from_le_bytes(*bytes)));
+        }
         let mut word = [0u8; 8];
         word[..self.size].copy_from_slice(&bytes[..self.size]);
         let raw = u64::from_le_bytes(word);

@@ -282,6 +282,11 @@ fn place(array: &Array, key: Value, message: &str) -> R<usize> {
 
 fn getitem(value: Value, key: Value) -> R {
     let array = this(value)?;
+    if key.is_int()
+        && let Some(found) = array.get(key.unbox_int() as usize)?
+    {
+        return Ok(found);
+    }
     if let Some(slice) = key.downcast::<Slice>() {
         let at = slice::unpack(slice)?.adjust(array.len());
         return Ok(make(exact_class()?, array.code, array.items_at(at)?));
