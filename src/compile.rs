@@ -53,8 +53,27 @@ pub fn compile(request: &CompileRequest<'_>) -> R<Vec<u8>> {
             }
             Ok(frontend::image::write(&compiled.code))
         }
-        Err(error) => Err(raised(&error)),
+        Err(mut error) => {
+            if mode == Mode::Eval && error.message == "invalid syntax" && at_end(request.source, &error) {
+                let lines = String::from_utf8_lossy(request.source).lines().count() as u32;
+                (error.lineno, error.end_lineno) = (Some(lines), Some(lines));
+                (error.offset, error.end_offset) = (Some(0), Some(0));
+                if lines == 1 && request.source == b"\n" {
+                    error.text = Some("\n".to_string());
+                }
+            }
+            Err(raised(&error))
+        }
     }
+}
+/// The error is that the text of an expression ends: CPython places it before the last line.
+fn at_end(source: &[u8], error: &SyntaxError) -> bool {
+    let text = String::from_utf8_lossy(source);
+    let (lines, last) = match text.rsplit_once('\n') {
+        Some((before, last)) => (before.matches('\n').count() as u32 + 2, last),
+        None => (1, &*text),
+    };
+    error.lineno == Some(lines) && error.offset.is_some_and(|offset| offset > last.chars().count() as i64)
 }
 
 fn raised(error: &SyntaxError) -> Raised {

@@ -82,6 +82,7 @@ const CLASSES: &[ClassSpec] = &[
     class("coroutine_wrapper", "coroutine_wrapper", "object", Kind::Native, HIDDEN),
     class("frame", "frame", "object", Kind::FrameObject, HIDDEN),
     class("traceback", "traceback", "object", Kind::Traceback, FINAL),
+    class("frame_locals_proxy", "FrameLocalsProxy", "object", Kind::Native, flags::MAPPING),
     class("mappingproxy", "mappingproxy", "object", Kind::MappingProxy, flags::MAPPING),
     class("dict_keys", "dict_keys", "object", Kind::DictView, HIDDEN),
     class("dict_values", "dict_values", "object", Kind::DictView, HIDDEN),

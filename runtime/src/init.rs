@@ -45,6 +45,7 @@ pub fn all() {
     crate::objects::map::init();
     crate::objects::filter::init();
     crate::objects::reversed::init();
+    crate::objects::frame_locals::init();
     crate::objects::mappingproxy::init();
     crate::objects::class_init::finish();
 }

@@ -553,9 +553,27 @@ pub fn iter(value: Value) -> R {
 #[inline]
 pub fn next(iterator: Value) -> R<Option<Value>> {
     match class_of(iterator).slots.next.get() {
-        Some(slot) => slot(iterator),
+        Some(slot) => step(slot, iterator),
         None => Err(type_error(format!("'{}' object is not an iterator", type_name(iterator)))),
     }
+}
+/// One step by the iterator's own slot. Iterators may stand on iterators, and a StopIteration from below is the end.
+#[inline]
+pub fn step(slot: crate::slots::NextFn, iterator: Value) -> R<Option<Value>> {
+    check_native_stack(" while calling a Python object")?;
+    match slot(iterator) {
+        Err(raised) => stopped(raised),
+        item => item,
+    }
+}
+#[cold]
+pub fn stopped(raised: Raised) -> R<Option<Value>> {
+    if !raised.is(types().stop_iteration) {
+        return Err(raised);
+    }
+    let value = crate::objects::exception::stop_value(raised);
+    crate::vm::vm().stop_value.set(if value.is_none() { NULL } else { value });
+    Ok(None)
 }
 /// As `next`; the end comes with the value that a generator returns or a StopIteration carries.
 pub fn next_or_return(iterator: Value) -> R<Result<Value, Value>> {

@@ -192,12 +192,7 @@ pub fn iter(this: Value) -> R {
 pub fn next(this: Value) -> R<Option<Value>> {
     match must(this, names().__next__, &[]) {
         Ok(item) => Ok(Some(item)),
-        Err(raised) if raised.is(types().stop_iteration) => {
-            let value = crate::objects::exception::stop_value(raised);
-            crate::vm::vm().stop_value.set(if value.is_none() { crate::value::NULL } else { value });
-            Ok(None)
-        }
-        Err(raised) => Err(raised),
+        Err(raised) => crate::ops::stopped(raised),
     }
 }
 

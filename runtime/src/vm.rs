@@ -69,7 +69,7 @@ types! {
     object, type_, int, bool_, float, complex, str_, bytes, bytearray, memoryview, tuple, list, dict, set, frozenset, range, slice,
     none_type, not_implemented_type, ellipsis_type, function, builtin, method, method_descriptor, wrapper_descriptor,
     classmethod_descriptor, method_wrapper, getset_descriptor, member_descriptor, property, staticmethod, classmethod, super_, module, cell, code,
-    generator, coroutine, async_generator, async_generator_wrapped_value, coroutine_wrapper, frame, traceback, mappingproxy,
+    generator, coroutine, async_generator, async_generator_wrapped_value, coroutine_wrapper, frame, frame_locals_proxy, traceback, mappingproxy,
     dict_keys, dict_values, dict_items, dict_keyiterator, dict_valueiterator, dict_itemiterator,
     dict_reversekeyiterator, dict_reversevalueiterator, dict_reverseitemiterator,
     list_iterator, list_reverseiterator, tuple_iterator, range_iterator, set_iterator, str_iterator, bytes_iterator, bytearray_iterator,

@@ -20,8 +20,8 @@ pub static FUNCTIONS: [NativeFunction; 12] = [
     function("pow", "($module, /, base, exp, mod=None)", |a| crate::ops::power(a[0], a[1], crate::ops::or_none(a[2])), "base**exp, or base**exp % mod."),
     function("round", "($module, /, number, ndigits=None)", round, "The number rounded to a precision in decimal digits."),
     function("sum", "($module, iterable, /, start=0)", sum, "The start value plus the sum of the numbers of an iterable."),
-    raw_function("max", |args| extreme(args, CompareOp::Gt, "max"), "The largest item of an iterable, or of two or more arguments."),
-    raw_function("min", |args| extreme(args, CompareOp::Lt, "min"), "The smallest item of an iterable, or of two or more arguments."),
+    raw_function("max", |args| extreme(args, CompareOp::Gt, "max"), "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more positional arguments, return the largest argument."),
+    raw_function("min", |args| extreme(args, CompareOp::Lt, "min"), "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe provided iterable is empty.\nWith two or more positional arguments, return the smallest argument."),
 ];
 
 fn in_radix(value: Value, radix: u8) -> R {

@@ -16,7 +16,7 @@ use crate::objects::tuple::Tuple;
 use crate::ops;
 use crate::slots::{BinaryOp, CallFn, CompareOp, NewFn, UnaryFn};
 use crate::value::{NONE, NOT_IMPLEMENTED, Value};
-use crate::vm::{class_of, intern, names, type_name};
+use crate::vm::{class_of, intern, names, type_name, types};
 
 pub fn init(module: Gc<Module>) -> R<()> {
     add(module, "__doc__", str::new("Operator interface.\n\nThis module exports a set of functions implemented in C corresponding\nto the intrinsic operators of Python.  For example, operator.add(x, y)\nis equivalent to the expression x+y.  The function names are those\nused for special methods; variants without leading and trailing\n'__' are also provided for convenience.").value());
@@ -153,16 +153,25 @@ fn concatenate(a: Value, b: Value, slot: Option<crate::slots::BinaryFn>, add: fn
 }
 
 fn count_of(args: &[Value]) -> R {
+    let iterator = search_in(args[0])?;
     let mut count = 0;
-    ops::for_each(args[0], |item| {
+    while let Some(item) = ops::next(iterator)? {
         count += ops::equal(item, args[1])? as i64;
-        Ok(())
-    })?;
+    }
     Ok(Value::int(count))
+}
+/// `iter()` with the message of searches.
+fn search_in(container: Value) -> R {
+    ops::iter(container).map_err(|raised| {
+        if raised.is(types().type_error) {
+            return type_error(format!("argument of type '{}' is not iterable", type_name(container)));
+        }
+        raised
+    })
 }
 
 fn index_of(args: &[Value]) -> R {
-    let iterator = ops::iter(args[0])?;
+    let iterator = search_in(args[0])?;
     let mut index = 0;
     while let Some(item) = ops::next(iterator)? {
         if ops::equal(item, args[1])? {

@@ -313,12 +313,22 @@ static WEAKREF_ATTRIBUTE: NativeAttribute =
     getset("__weakref__", crate::objects::weakref::first_ref, None, "list of weak references to the object");
 
 fn get_instance_dict(value: Value) -> R {
+    // The native base with a dict answers, although the descriptor is that of another base.
+    if let Some(class) = value.downcast::<Class>() {
+        return Ok(crate::objects::mappingproxy::new(class.dict.get().value()).value());
+    }
     if !instance::has_dict(value) {
         return Err(crate::ops::no_attribute(value, names().__dict__));
     }
     Ok(instance::dict(value).value())
 }
 fn set_instance_dict(value: Value, to: Option<Value>) -> R<()> {
+    if value.is::<Class>() {
+        return Err(crate::error::attribute_error("attribute '__dict__' of 'type' objects is not writable"));
+    }
+    if value.is::<crate::objects::module::Module>() {
+        return Err(crate::error::attribute_error("readonly attribute"));
+    }
     if !instance::has_dict(value) {
         return Err(crate::ops::no_attribute(value, names().__dict__));
     }

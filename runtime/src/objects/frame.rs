@@ -3,10 +3,13 @@
 use crate::error::R;
 use crate::heap::Marker;
 use crate::object::{Field, Gc, Header, HeapObject, Kind};
-use crate::objects::code::Code;
+use crate::objects::cell::CellObject;
+use crate::objects::code::{Code, slot};
 use crate::objects::dict::Dict;
 use crate::objects::function::Function;
 use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::list::List;
+use crate::objects::str::Str;
 use crate::objects::tuple::Tuple;
 use crate::value::{NONE, NULL, Value};
 use core::cell::Cell;
@@ -21,8 +24,10 @@ pub struct FrameObject {
     pub offset: Cell<u32>,
     /// The namespace of an ended frame that had one; NULL otherwise.
     pub locals: Field<Value>,
-    /// The variables of an ended frame, NULL where unbound, in a tuple; NULL when unknown or cleared.
+    /// The variables of an ended frame, NULL where unbound, in a list; NULL when unknown or cleared.
     pub values: Field<Value>,
+    /// What `f_locals` has been given beside the variables: a dict or NULL.
+    pub extra: Field<Value>,
     /// f_back of an ended frame.
     pub back: Field<Value>,
     pub trace: Field<Value>,
@@ -36,7 +41,7 @@ impl HeapObject for FrameObject {
         let _ = &m;
         m.object(self.function);
         m.object(self.code);
-        for v in [self.locals.get(), self.values.get(), self.back.get(), self.trace.get(), self.generator.get()] {
+        for v in [self.locals.get(), self.values.get(), self.extra.get(), self.back.get(), self.trace.get(), self.generator.get()] {
             m.value(v);
         }
     }
@@ -60,7 +65,7 @@ pub fn detach(frame: &crate::frame::Frame) {
     } else {
         // SAFETY: a frame has this many locals.
         let values = unsafe { core::slice::from_raw_parts(frame.locals(), frame.code.nlocalsplus.get() as usize) };
-        object.values.set(object, Tuple::from_slice(values).value());
+        object.values.set(object, List::from_slice(values).map_or(NULL, |list| list.value()));
     }
 }
 fn has_namespace(frame: &crate::frame::Frame) -> bool {
@@ -98,6 +103,7 @@ pub fn detached(function: Gc<Function>, code: Gc<Code>) -> Gc<FrameObject> {
         offset: Cell::new(0),
         locals: Field::default(),
         values: Field::default(),
+        extra: Field::default(),
         back: Field::default(),
         trace: Field::default(),
         generator: Field::default(),
@@ -126,23 +132,84 @@ pub fn of_generator(generator: Gc<Generator>) -> R {
 
 /// `f_locals`.
 pub fn locals_of(object: Gc<FrameObject>) -> R {
-    let live = object.live.get();
-    if !live.is_null() {
-        // SAFETY: `live` is cleared when the frame ends.
-        return Ok(locals(unsafe { &*live }));
+    match namespace(object) {
+        Some(namespace) => Ok(namespace),
+        None => Ok(crate::objects::frame_locals::new(object)),
+    }
+}
+/// The namespace of a module, a class body, `exec`.
+fn namespace(object: Gc<FrameObject>) -> Option<Value> {
+    // SAFETY: `live` is cleared when the frame ends.
+    match unsafe { object.live.get().as_ref() } {
+        Some(live) => has_namespace(live).then(|| live.namespace.get()),
+        None => object.locals.get().option(),
+    }
+}
+/// The variables as a new dict, with what else `f_locals` has; the namespace where there is one, if it is a dict.
+pub fn snapshot(object: Gc<FrameObject>) -> R<Gc<Dict>> {
+    if let Some(dict) = namespace(object).and_then(|namespace| namespace.downcast::<Dict>()) {
+        return Ok(dict);
+    }
+    let dict = named(object.code, |i| slot_of(object, i));
+    if let Some(extra) = object.extra.get().downcast::<Dict>() {
+        crate::objects::dict_merge::merge_argument(dict, extra.value())?;
+    }
+    Ok(dict)
+}
+
+/// Where the variable `index` of the frame lies now: in the live frame, with the suspended generator, in the list of the ended one.
+fn slot_place(object: Gc<FrameObject>, index: usize) -> Option<(*mut Value, Value)> {
+    if index >= object.code.nlocalsplus.get() as usize {
+        return None;
+    }
+    // SAFETY: `live` is cleared when the frame ends.
+    if let Some(live) = unsafe { object.live.get().as_ref() } {
+        return Some((live.locals().wrapping_add(index), NULL));
     }
     if let Some(generator) = object.generator.get().downcast::<Generator>()
         && !generator.saved.get().is_null()
+        && index < generator.nlocals.get()
     {
-        let count = generator.nlocals.get();
-        // SAFETY: a suspended generator has its locals saved.
-        let saved = unsafe { core::slice::from_raw_parts(generator.saved.get(), count) };
-        return Ok(named(object.code, |i| saved.get(i).copied().unwrap_or(NULL)));
+        return Some((generator.saved.get().wrapping_add(index), generator.value()));
     }
-    if let Some(values) = object.values.get().downcast::<Tuple>() {
-        return Ok(named(object.code, |i| values.items().get(i).copied().unwrap_or(NULL)));
+    let values = object.values.get().downcast::<List>()?;
+    (index < values.len()).then(|| (values.items.get().wrapping_add(index), values.value()))
+}
+fn slot_of(object: Gc<FrameObject>, index: usize) -> Value {
+    // SAFETY: the place is one of an existing variable.
+    slot_place(object, index).map_or(NULL, |(place, _)| unsafe { *place })
+}
+/// (place, name) of each variable that a program may see.
+pub fn variables(object: Gc<FrameObject>) -> Vec<(usize, Gc<Str>)> {
+    let names = object.code.localsplus_names.get().downcast::<Tuple>().map_or(&[][..], |names| names.items());
+    let kinds = object.code.slot_kinds();
+    let shown = names.iter().zip(kinds).enumerate().filter(|(_, (_, kind))| *kind & slot::HIDDEN == 0);
+    shown.filter_map(|(i, (name, _))| Some((i, name.downcast::<Str>()?))).collect()
+}
+fn is_cell(object: Gc<FrameObject>, index: usize) -> bool {
+    object.code.slot_kinds().get(index).is_some_and(|kind| kind & (slot::CELL | slot::FREE) != 0)
+}
+/// The value of a variable; NULL when unbound.
+pub fn variable(object: Gc<FrameObject>, index: usize) -> Value {
+    let value = slot_of(object, index);
+    match value.downcast::<CellObject>() {
+        Some(cell) if is_cell(object, index) => cell.value.get(),
+        _ => value,
     }
-    Ok(object.locals.get().option().unwrap_or_else(|| Dict::new().value()))
+}
+pub fn set_variable(object: Gc<FrameObject>, index: usize, to: Value) {
+    if let Some(cell) = slot_of(object, index).downcast::<CellObject>()
+        && is_cell(object, index)
+    {
+        return cell.value.set(cell, to);
+    }
+    if let Some((place, owner)) = slot_place(object, index) {
+        // SAFETY: the place is one of an existing variable.
+        unsafe { *place = to };
+        if !owner.is_null() {
+            crate::heap::write_barrier(owner);
+        }
+    }
 }
 
 /// Names of locals, cells and free variables with their values, in a new dict; the namespace itself where there is one.
@@ -150,29 +217,40 @@ pub fn locals(frame: &crate::frame::Frame) -> Value {
     if has_namespace(frame) {
         return frame.namespace.get();
     }
-    named(frame.code, |i| frame.local(i))
+    let dict = named(frame.code, |i| frame.local(i));
+    if let Some(object) = frame.object.get().downcast::<FrameObject>()
+        && let Some(extra) = object.extra.get().downcast::<Dict>()
+    {
+        let mut at = 0;
+        while let Some((next, key, value)) = extra.next_entry(at) {
+            // A key that cannot be compared with a name is left out.
+            let _ = dict.set(key, value);
+            at = next;
+        }
+    }
+    dict.value()
 }
 /// A dict of the variables that are bound.
-fn named(code: Gc<Code>, local: impl Fn(usize) -> Value) -> Value {
+fn named(code: Gc<Code>, local: impl Fn(usize) -> Value) -> Gc<Dict> {
     let dict = Dict::new();
     let Some(names) = code.localsplus_names.get().downcast::<Tuple>() else {
-        return dict.value();
+        return dict;
     };
     for (i, (name, kind)) in names.items().iter().zip(code.slot_kinds()).enumerate() {
-        if kind & crate::objects::code::slot::HIDDEN != 0 {
+        if kind & slot::HIDDEN != 0 {
             continue;
         }
         let mut value = local(i);
-        if kind & (crate::objects::code::slot::CELL | crate::objects::code::slot::FREE) != 0
-            && let Some(cell) = value.downcast::<crate::objects::cell::CellObject>()
+        if kind & (slot::CELL | slot::FREE) != 0
+            && let Some(cell) = value.downcast::<CellObject>()
         {
             value = cell.value.get();
         }
         if !value.is_null()
-            && let Some(name) = name.downcast::<crate::objects::str::Str>()
+            && let Some(name) = name.downcast::<Str>()
         {
             dict.set_str(name, value);
         }
     }
-    dict.value()
+    dict
 }

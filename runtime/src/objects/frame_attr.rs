@@ -30,7 +30,7 @@ static FRAME_METHODS: [NativeFunction; 1] = [method("clear", "($self, /)", clear
 static TRACEBACK: [NativeAttribute; 4] = [
     getset("tb_frame", |v| tb_frame(entry(v)?), None, "Return the frame the traceback entry belongs to."),
     getset("tb_next", |v| Ok(crate::ops::or_none(entry(v)?.next.get())), Some(set_next), "Return the next traceback entry."),
-    getset("tb_lasti", |v| Ok(Value::int(entry(v)?.code.cpython_offset(entry(v)?.offset.get()) as i64 * 2)), None, ""),
+    getset("tb_lasti", |v| Ok(Value::int(last_instruction_of(entry(v)?))), None, ""),
     getset("tb_lineno", |v| Ok(line_or_none(entry(v)?.line())), None, ""),
 ];
 
@@ -57,6 +57,7 @@ pub fn init() {
             code: frame.code,
             offset: Cell::new(offset),
             lineno: Cell::new(line as i32),
+            lasti: Cell::new(lasti),
             frame: crate::object::Field::new(frame.value()),
         };
         Ok(crate::heap::alloc(types().traceback.root_shape.get(), object).value())
@@ -156,6 +157,7 @@ fn clear(args: &[Value]) -> R {
     }
     object.locals.set(object, NULL);
     object.values.set(object, NULL);
+    object.extra.set(object, NULL);
     Ok(NONE)
 }
 
@@ -163,6 +165,12 @@ fn clear(args: &[Value]) -> R {
 
 fn entry(value: Value) -> R<Gc<Traceback>> {
     value.downcast::<Traceback>().ok_or_else(|| type_error(format!("a traceback is expected, not '{}'", type_name(value))))
+}
+fn last_instruction_of(entry: Gc<Traceback>) -> i64 {
+    match entry.lasti.get() {
+        -1 => entry.code.cpython_offset(entry.offset.get()) as i64 * 2,
+        given => given,
+    }
 }
 fn tb_frame(entry: Gc<Traceback>) -> R {
     if let Some(frame) = entry.frame.get().option() {

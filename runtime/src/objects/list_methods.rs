@@ -56,9 +56,13 @@ pub fn extend(list: Gc<List>, iterable: Value) -> R<()> {
         return list.extend_from_slice(iterable.cast::<Tuple>().items());
     }
     let iterator = ops::iter(iterable)?;
-    announce_length(iterable)?;
+    let hint = announce_length(iterable)?;
+    // A hint that no list could follow is not believed.
+    if hint <= isize::MAX as usize - list.len() {
+        list.reserve_exact(hint)?;
+    }
     let Some(next) = class_of(iterator).slots.next.get() else { return Ok(()) };
-    while let Some(item) = next(iterator)? {
+    while let Some(item) = ops::step(next, iterator)? {
         list.push(item)?;
     }
     Ok(())

@@ -19,8 +19,11 @@ use core::cmp::Ordering;
 pub fn sort(list: Gc<List>, key: Option<Value>, reverse: bool) -> R<()> {
     let work = List::new();
     work.swap(&list);
+    // A buffer without room: whatever changes the list meanwhile takes another one, or none.
+    let mark = crate::heap::try_alloc_values(1).ok_or_else(crate::error::memory_error)?;
+    list.items.set(mark);
     let result = sort_detached(work, key, reverse);
-    let touched = !list.items.get().is_null();
+    let touched = !core::ptr::eq(list.items.get(), mark);
     list.clear();
     list.swap(&work);
     result?;

@@ -41,6 +41,7 @@ pub mod float_methods;
 pub mod float_text;
 pub mod frame;
 pub mod frame_attr;
+pub mod frame_locals;
 pub mod function;
 pub mod function_attr;
 pub mod generator;

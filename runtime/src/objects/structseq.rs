@@ -102,7 +102,7 @@ fn new(class: Gc<Class>, args: Args<'_>) -> R {
     static PARAMS: crate::objects::support::Params =
         crate::objects::support::Params::new("structseq", "(sequence, dict=None)");
     let [sequence, dict] = PARAMS.bind::<2>(args)?;
-    let dict = match ops::given(dict) {
+    let dict = match dict.option() {
         None => None,
         Some(dict) => match dict.downcast::<Dict>() {
             Some(dict) => Some(dict),

@@ -246,14 +246,15 @@ pub fn length_hint(value: Value) -> R<Option<usize>> {
         .map_err(|_| crate::error::value_error("__length_hint__() should return >= 0"))
 }
 
-/// The visible effects of CPython's preallocation: a Python object's `__len__` or `__length_hint__`
+/// For how many items CPython would make room: a Python object's `__len__` or `__length_hint__`
 /// runs and may raise.
 #[inline]
-pub fn announce_length(iterable: Value) -> R<()> {
-    if class_of(iterable).has_flag(crate::objects::class::flags::HEAP) {
-        length_hint(iterable)?;
+pub fn announce_length(iterable: Value) -> R<usize> {
+    let class = class_of(iterable);
+    if class.has_flag(crate::objects::class::flags::HEAP) || class.slots.len.get().is_some() {
+        return Ok(length_hint(iterable)?.unwrap_or(0));
     }
-    Ok(())
+    Ok(0)
 }
 
 // -- hashing ---------------------------------------------------------------------------

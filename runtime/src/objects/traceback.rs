@@ -20,6 +20,8 @@ pub struct Traceback {
     pub offset: Cell<u32>,
     /// 0: that of the instruction.
     pub lineno: Cell<i32>,
+    /// `tb_lasti` of an entry that a program has made; -1: that of the instruction.
+    pub lasti: Cell<i64>,
     /// The frame object; NULL, of an entry without a frame, until asked for.
     pub frame: Field<Value>,
 }
@@ -53,6 +55,10 @@ pub fn ended_by(raised: crate::error::Raised, frame: &crate::frame::Frame) {
         && entry.frame.get() == object.value()
     {
         object.offset.set(entry.offset.get());
+        // SAFETY: a frame's caller is live while the frame is being left.
+        if let Some(caller) = unsafe { frame.previous.get().as_ref() } {
+            object.back.set(object, crate::objects::frame::of(caller).value());
+        }
     }
 }
 
@@ -66,6 +72,7 @@ pub fn add(raised: crate::error::Raised, frame: &crate::frame::Frame, offset: u3
         code,
         offset: Cell::new(offset),
         lineno: Cell::new(0),
+        lasti: Cell::new(-1),
         frame: Field::new(crate::objects::frame::of(frame).value()),
     };
     let traceback = crate::heap::alloc(crate::vm::types().traceback.root_shape.get(), object);

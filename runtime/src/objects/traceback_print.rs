@@ -474,7 +474,7 @@ fn innermost(exception: Gc<Exception>) -> Option<Gc<Traceback>> {
 }
 fn frame_locals(at: Gc<Traceback>) -> Option<Gc<Dict>> {
     let frame = at.frame.get().downcast::<crate::objects::frame::FrameObject>()?;
-    crate::objects::frame::locals_of(frame).ok()?.downcast::<Dict>()
+    crate::objects::frame::snapshot(frame).ok()
 }
 fn frame_self(at: Gc<Traceback>) -> Option<Value> {
     frame_locals(at)?.get_str(names().self_)

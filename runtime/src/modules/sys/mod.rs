@@ -205,7 +205,7 @@ fn call_tracing(args: &[Value]) -> R {
 fn set_int_max_str_digits(args: &[Value]) -> R {
     let digits = int::index_to_i32(args[0])?;
     if digits != 0 && digits < 640 {
-        return Err(value_error("maxdigits must be 0 or larger than 640"));
+        return Err(value_error("maxdigits must be >= 640 or 0 for unlimited"));
     }
     crate::objects::int_text::set_max_str_digits(digits.max(0) as usize);
     Ok(NONE)
