@@ -152,7 +152,14 @@ fn cannot_import(module: Value, module_name: Option<Gc<Str>>, name: Gc<Str>) -> 
         .flatten()
         .and_then(|spec| ops::getattr_opt(spec, intern("_initializing")).ok().flatten())
         .is_some_and(|flag| flag == TRUE);
-    let what = if initializing {
+    let shadowing = file.filter(|file| initializing && is_possibly_shadowing(&file.to_string_lossy()));
+    let what = if let Some(file) = shadowing {
+        format!(
+            "cannot import name '{}' from '{shown}' (consider renaming {} if it has the same name as a library you intended to import)",
+            name.to_string_lossy(),
+            ops::repr_string(file.value()).unwrap_or_default()
+        )
+    } else if initializing {
         format!(
             "cannot import name '{}' from partially initialized module '{shown}' (most likely due to a circular import) ({place})",
             name.to_string_lossy()
@@ -161,6 +168,23 @@ fn cannot_import(module: Value, module_name: Option<Gc<Str>>, name: Gc<Str>) -> 
         format!("cannot import name '{}' from '{shown}' ({place})", name.to_string_lossy())
     };
     import_error_with(import_error(what), module_name.map_or(NONE, |name| name.value()), file.map_or(NONE, |file| file.value()), name.value())
+}
+/// The module's file lies where the program does, in front of the libraries.
+fn is_possibly_shadowing(file: &str) -> bool {
+    let own = std::path::Path::new(file.strip_suffix("/__init__.py").unwrap_or(file));
+    let first = crate::builtins::io::sys_attribute("path")
+        .and_then(|path| path.downcast::<crate::objects::list::List>())
+        .and_then(|path| path.get(0))
+        .and_then(|first| first.downcast::<Str>());
+    first.is_some_and(|first| {
+        let first = first.to_string_lossy();
+        let folder = std::path::Path::new(&first);
+        match own.parent() {
+            Some(parent) if first.is_empty() => std::env::current_dir().is_ok_and(|here| here == parent),
+            Some(parent) => parent == folder,
+            None => false,
+        }
+    })
 }
 /// Sets `name`, `path` and `name_from`.
 fn import_error_with(raised: Raised, name: Value, path: Value, name_from: Value) -> Raised {
