@@ -4,7 +4,7 @@ use crate::args::Args;
 use crate::error::{R, not_implemented_error, overflow_error, runtime_error, type_error, value_error};
 use crate::modules::{add, add_functions};
 use crate::object::Gc;
-use crate::objects::builtin::{NativeFunction, function, method};
+use crate::objects::builtin::{NativeAttribute, NativeFunction, function, getset, method};
 use crate::objects::class::{Class, flags};
 use crate::objects::instance::Instance;
 use crate::objects::int;
@@ -41,7 +41,8 @@ fn ident() -> i64 {
 const TIMEOUT_MAX: f64 = 9_223_372_036.0;
 
 #[rustfmt::skip]
-static FUNCTIONS: [NativeFunction; 14] = [
+static FUNCTIONS: [NativeFunction; 15] = [
+    function("_make_thread_handle", "($module, ident, /)", |a| Ok(new_handle(Some(int::index_to_i64(a[0])?))), "Internal only. Make a thread handle for threads not spawned by the _thread or threading module."),
     function("get_ident", "($module, /)", |_| Ok(Value::int(ident())), "Return a non-zero integer that uniquely identifies the current thread."),
     // SAFETY: gettid touches no memory.
     function("get_native_id", "($module, /)", |_| Ok(Value::int(unsafe { libc::syscall(libc::SYS_gettid) })), "Return a non-negative integer identifying the thread as reported by the OS."),
@@ -198,6 +199,55 @@ static RLOCK_METHODS: [NativeFunction; 10] = [
     method("_at_fork_reinit", "($self, /)", |a| { of::<RLock>(a[0])?.count.set(0); Ok(NONE) }, ""),
 ];
 
+// -- handles -----------------------------------------------------------------------------
+
+struct Handle {
+    /// None before the thread is started.
+    ident: Option<i64>,
+    is_done: Cell<bool>,
+}
+traced!(Handle:);
+
+thread_local! { static HANDLE: OnceCell<Gc<Class>> = const { OnceCell::new() }; }
+
+fn handle_class() -> Gc<Class> {
+    HANDLE.with(|own| {
+        *own.get_or_init(|| {
+            native_class::new("_thread", "_ThreadHandle", flags::HAS_WEAKREF, |class| {
+                class.slots.new.set(Some(|_, _| Ok(new_handle(None))));
+                class.slots.repr.set(Some(|value| {
+                    let ident = of::<Handle>(value)?.ident.unwrap_or(0);
+                    Ok(str::new(&format!("<_ThreadHandle object: ident={ident}>")).value())
+                }));
+                class.add_methods(&HANDLE_METHODS);
+                class.add_attributes(&HANDLE_ATTRIBUTES);
+            })
+        })
+    })
+}
+fn new_handle(ident: Option<i64>) -> Value {
+    Native::new(handle_class(), Handle { ident, is_done: Cell::new(false) }).value()
+}
+/// Another thread than this one has never run: only the running one could be joined.
+fn join(args: &[Value]) -> R {
+    let handle = of::<Handle>(args[0])?;
+    match handle.ident {
+        None => Err(runtime_error("thread not started")),
+        Some(_) if handle.is_done.get() => Ok(NONE),
+        Some(_) => Err(runtime_error("Cannot join current thread")),
+    }
+}
+fn set_done(args: &[Value]) -> R {
+    of::<Handle>(args[0])?.is_done.set(true);
+    Ok(NONE)
+}
+static HANDLE_METHODS: [NativeFunction; 3] = [
+    method("join", "($self, timeout=None, /)", join, ""),
+    method("_set_done", "($self, /)", set_done, ""),
+    method("is_done", "($self, /)", |a| Ok(Value::bool(of::<Handle>(a[0])?.is_done.get())), ""),
+];
+static HANDLE_ATTRIBUTES: [NativeAttribute; 1] = [getset("ident", |v| Ok(of::<Handle>(v)?.ident.map_or(NONE, Value::int)), None, "")];
+
 fn lock_new(class: Gc<Class>, args: Args<'_>) -> R {
     static PARAMS: Params = Params::new("lock", "()");
     PARAMS.bind::<0>(args)?;
@@ -240,6 +290,7 @@ pub fn init(module: Gc<Module>) -> R<()> {
     add(module, "LockType", lock.value());
     add(module, "RLock", rlock.value());
     add(module, "_local", local.value());
+    add(module, "_ThreadHandle", handle_class().value());
     add(module, "error", types().runtime_error.value());
     add(module, "TIMEOUT_MAX", Value::float(TIMEOUT_MAX));
     Ok(())

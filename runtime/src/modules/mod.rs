@@ -4,6 +4,7 @@ mod _abc;
 mod _ast;
 pub mod _codecs;
 mod _contextvars;
+mod _opcode;
 mod _operator;
 mod _random;
 pub mod _signal;
@@ -24,6 +25,7 @@ mod collections;
 mod errno;
 mod functools;
 mod gc;
+mod hashes;
 mod heapq;
 pub mod io;
 mod itertools;
@@ -48,6 +50,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_abc", _abc::init),
     ("_ast", _ast::init),
     ("_bisect", bisect::init),
+    ("_blake2", hashes::init_blake2),
     ("_codecs", _codecs::init),
     ("_collections", collections::init),
     ("_contextvars", _contextvars::init),
@@ -57,6 +60,13 @@ const MODULES: &[(&str, Init)] = &[
     ("_operator", _operator::init),
     ("_random", _random::init),
     ("_signal", _signal::init),
+    ("_md5", hashes::init_md5),
+    ("_opcode", _opcode::init),
+    ("_operator", _operator::init),
+    ("_random", _random::init),
+    ("_sha1", hashes::init_sha1),
+    ("_sha2", hashes::init_sha2),
+    ("_sha3", hashes::init_sha3),
     ("_sre", _sre::init),
     ("_string", _string::init),
     ("_struct", _struct::init),
