@@ -4,6 +4,7 @@ mod _abc;
 mod _ast;
 pub mod _codecs;
 mod _contextvars;
+mod _csv;
 mod _opcode;
 mod _operator;
 mod _random;
@@ -34,6 +35,7 @@ pub mod posix;
 pub mod sys;
 mod time;
 pub mod unicodedata;
+mod zlib;
 
 use crate::error::R;
 use crate::object::Gc;
@@ -54,6 +56,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_codecs", _codecs::init),
     ("_collections", collections::init),
     ("_contextvars", _contextvars::init),
+    ("_csv", _csv::init),
     ("_functools", functools::init),
     ("_heapq", heapq::init),
     ("_io", io::init),
@@ -86,6 +89,7 @@ const MODULES: &[(&str, Init)] = &[
     ("posix", posix::init),
     ("time", time::init),
     ("unicodedata", unicodedata::init),
+    ("zlib", zlib::init),
 ];
 
 /// The native module of this name.
