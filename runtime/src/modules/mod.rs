@@ -5,6 +5,7 @@ mod _ast;
 pub mod _codecs;
 mod _contextvars;
 mod _csv;
+mod _json;
 mod _opcode;
 mod _operator;
 mod _random;
@@ -63,6 +64,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_operator", _operator::init),
     ("_random", _random::init),
     ("_signal", _signal::init),
+    ("_json", _json::init),
     ("_md5", hashes::init_md5),
     ("_opcode", _opcode::init),
     ("_operator", _operator::init),
