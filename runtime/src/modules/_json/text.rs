@@ -97,7 +97,7 @@ fn is_plain(c: u32, is_ascii: bool) -> bool {
 }
 fn write_char(c: u32, is_ascii: bool, out: &mut StrBuilder) {
     let letter = match c {
-        c if is_plain(c, is_ascii) || (c == 0x7F && is_ascii) => return out.push(c),
+        c if is_plain(c, is_ascii) => return out.push(c),
         0x22 => '"',
         0x5C => '\\',
         0x08 => 'b',
