@@ -14,6 +14,7 @@ mod _sre;
 pub mod _string;
 mod _struct;
 mod _thread;
+mod _tokenize;
 mod _types;
 pub mod _typing;
 pub mod _warnings;
@@ -61,9 +62,6 @@ const MODULES: &[(&str, Init)] = &[
     ("_functools", functools::init),
     ("_heapq", heapq::init),
     ("_io", io::init),
-    ("_operator", _operator::init),
-    ("_random", _random::init),
-    ("_signal", _signal::init),
     ("_json", _json::init),
     ("_md5", hashes::init_md5),
     ("_opcode", _opcode::init),
@@ -72,10 +70,12 @@ const MODULES: &[(&str, Init)] = &[
     ("_sha1", hashes::init_sha1),
     ("_sha2", hashes::init_sha2),
     ("_sha3", hashes::init_sha3),
+    ("_signal", _signal::init),
     ("_sre", _sre::init),
     ("_string", _string::init),
     ("_struct", _struct::init),
     ("_thread", _thread::init),
+    ("_tokenize", _tokenize::init),
     ("_types", _types::init),
     ("_typing", _typing::init),
     ("_warnings", _warnings::init),
