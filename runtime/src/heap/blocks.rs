@@ -167,6 +167,9 @@ struct List {
     position: usize,
 }
 
+/// Chunks that are left to a program until it has got its MemoryError.
+const RESERVE: usize = 4;
+
 /// Addresses have 47 bits; a chunk is found through two tables.
 const LEAF_BITS: u32 = 13;
 const ROOT: usize = 1 << (47 - CHUNK.trailing_zeros() - LEAF_BITS);
@@ -179,8 +182,8 @@ pub struct Blocks {
     free: Vec<*mut Block>,
     lists: [List; CLASSES],
     starts: [Map; SIZES.len()],
-    /// A chunk that is given out when the system refuses another one.
-    reserve: usize,
+    /// Chunks that are given out when the system refuses others.
+    reserve: [usize; RESERVE],
     /// The reserve is in use: MemoryError is due.
     pub exhausted: bool,
 }
@@ -196,7 +199,7 @@ impl Blocks {
                 // Filled when the class gets its first block.
                 [0; MAP]
             }; SIZES.len()],
-            reserve: 0,
+            reserve: [0; RESERVE],
             exhausted: false,
         }
     }
@@ -217,8 +220,9 @@ impl Blocks {
         (known && address % CHUNK >= FIRST * BLOCK).then(|| unsafe { &mut *block_of(address) })
     }
 
-    /// Gives the cursor the next run of free cells of the class; its bytes, or None when memory is refused.
-    pub fn refill(&mut self, class: usize, cursor: &Cursor, longest: usize) -> Option<usize> {
+    /// Gives the cursor the next run of free cells of the class; its bytes, or None when memory is refused. In an emergency the reserve is
+    /// used.
+    pub fn refill(&mut self, class: usize, cursor: &Cursor, longest: usize, emergency: bool) -> Option<usize> {
         let size = SIZES[class % SIZES.len()] as usize;
         loop {
             let list = &mut self.lists[class];
@@ -240,7 +244,7 @@ impl Blocks {
                 list.current = block;
                 continue;
             }
-            let block = self.fresh_block(class)?;
+            let block = self.fresh_block(class, emergency)?;
             let list = &mut self.lists[class];
             list.blocks.push(block);
             list.next = list.blocks.len();
@@ -248,11 +252,11 @@ impl Blocks {
         }
     }
 
-    fn fresh_block(&mut self, class: usize) -> Option<*mut Block> {
+    fn fresh_block(&mut self, class: usize, emergency: bool) -> Option<*mut Block> {
         let block = match self.free.pop() {
             Some(block) => block,
             None => {
-                self.add_chunk()?;
+                self.add_chunk(emergency)?;
                 self.free.pop()?
             }
         };
@@ -277,16 +281,17 @@ impl Blocks {
         Some(block)
     }
 
-    fn add_chunk(&mut self) -> Option<()> {
+    fn add_chunk(&mut self, emergency: bool) -> Option<()> {
         if self.root.is_null() {
             self.root = map(ROOT * size_of::<*mut u8>(), 0)? as *mut *mut u8;
-            self.reserve = map_aligned().unwrap_or(0);
+            self.fill_reserve();
         }
         let chunk = match map_aligned() {
             Some(chunk) => chunk,
+            None if !emergency => return None,
             None => {
                 self.exhausted = true;
-                (self.reserve != 0).then(|| core::mem::take(&mut self.reserve))?
+                core::mem::take(self.reserve.iter_mut().find(|chunk| **chunk != 0)?)
             }
         };
         let index = chunk / CHUNK;
@@ -316,9 +321,18 @@ impl Blocks {
     /// After an emergency: a new reserve, when there is room again.
     pub fn restore_reserve(&mut self) {
         if self.exhausted {
-            self.reserve = map_aligned().unwrap_or(0);
-            self.exhausted = self.reserve == 0;
+            self.exhausted = !self.fill_reserve();
         }
+    }
+    fn fill_reserve(&mut self) -> bool {
+        for chunk in self.reserve.iter_mut().filter(|chunk| **chunk == 0) {
+            *chunk = map_aligned().unwrap_or(0);
+        }
+        self.reserve.iter().all(|chunk| *chunk != 0)
+    }
+    /// Bytes of all blocks, free ones too.
+    pub fn capacity(&self) -> usize {
+        self.chunks.len() * CHUNK
     }
 
     pub fn each_block(&self, mut visit: impl FnMut(&'static mut Block)) {

@@ -69,7 +69,7 @@ fn mark_roots(m: &mut Marker, reason: Reason) {
     if s.stack_end == 0 {
         s.stack_end = roots::stack_end();
     }
-    // Stacks first: a buffer that only the stack knows is looked into, one that its owner has marked is not.
+    // A buffer that the stack knows is looked into as well: its owner may count fewer words in it than the code that works on it.
     let called = if reason == Reason::Asked { roots::behind_call_of_collect(crate::vm::thread()) } else { None };
     match called {
         Some(start) => roots::words(start, s.stack_end, |word| m.conservative(word)),

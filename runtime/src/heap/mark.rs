@@ -4,11 +4,17 @@ use super::bits;
 use super::blocks::{Blocks, block_of_cell};
 use super::large::Large;
 use crate::object::{Gc, Header, KINDS, Kind};
-use crate::value::Value;
+use crate::value::{MISSING, Value};
+use std::collections::BTreeSet;
 
 /// Visits what an object refers to. Passed to `HeapObject::trace`.
 pub struct Marker {
     stack: Vec<Value>,
+    /// Long tables that are visited piece by piece, so that the stack stays short.
+    tables: Vec<Table>,
+    /// Words of buffers that only the stack knows: (address, words). Which ones these are.
+    loose: Vec<(usize, usize)>,
+    known: BTreeSet<usize>,
     /// Cells whose headers are on their way into the cache.
     ahead: [usize; AHEAD],
     at: usize,
@@ -22,10 +28,22 @@ pub struct Marker {
 }
 
 const AHEAD: usize = 8;
+/// Words or entries of a table that are visited at once.
+const PIECE: usize = 512;
+
+/// Entries of `stride` words, of which the words `key` and `value` are values. An entry whose key is MISSING is empty.
+#[derive(Clone, Copy)]
+pub struct Table {
+    pub first: *const Value,
+    pub len: usize,
+    pub stride: usize,
+    pub key: usize,
+    pub value: usize,
+}
 
 impl Marker {
     pub fn new(blocks: &Blocks, large: &Large) -> Marker {
-        Marker { stack: Vec::new(), ahead: [0; AHEAD], at: 0, blocks, large, marked: 0, listing: false, buffers: Vec::new() }
+        Marker { stack: Vec::new(), tables: Vec::new(), loose: Vec::new(), known: BTreeSet::new(), ahead: [0; AHEAD], at: 0, blocks, large, marked: 0, listing: false, buffers: Vec::new() }
     }
     #[inline(always)]
     pub fn value(&mut self, value: Value) {
@@ -45,10 +63,46 @@ impl Marker {
     /// Words inside of the object that is being traced.
     #[inline]
     pub fn inline_values(&mut self, first: *const Value, len: usize) {
+        if len > PIECE && !self.listing {
+            self.tables.push(Table { first, len, stride: 1, key: 0, value: 0 });
+            return;
+        }
         for i in 0..len {
             // SAFETY: the owner says that the first `len` words are initialised.
             self.value(unsafe { *first.add(i) });
         }
+    }
+    /// The entries of a dict or set.
+    #[inline]
+    pub fn table(&mut self, table: Table) {
+        if table.len > PIECE && !self.listing { self.tables.push(table) } else { self.piece(table) }
+    }
+    fn piece(&mut self, table: Table) {
+        for i in 0..table.len {
+            // SAFETY: the owner says that the entries are initialised.
+            let (key, value) = unsafe {
+                let entry = table.first.add(i * table.stride);
+                (*entry.add(table.key), *entry.add(table.value))
+            };
+            if key != MISSING {
+                self.value(key);
+                if table.value != table.key {
+                    self.value(value);
+                }
+            }
+        }
+    }
+    /// The next piece of a long table; false when there is none.
+    fn continue_table(&mut self) -> bool {
+        let Some(mut table) = self.tables.pop() else { return false };
+        let piece = Table { len: table.len.min(PIECE), ..table };
+        table.len -= piece.len;
+        table.first = table.first.wrapping_add(piece.len * table.stride);
+        if table.len > 0 {
+            self.tables.push(table);
+        }
+        self.piece(piece);
+        true
     }
     /// A buffer from `alloc_bytes`, or an address in it: kept, not looked into.
     pub fn bytes(&mut self, buffer: *const u8) {
@@ -81,29 +135,23 @@ impl Marker {
             self.stack.push(Value(cell as u64));
             return;
         }
-        let mut buffers = vec![cell];
-        let mut seen = Vec::new();
-        while let Some(cell) = buffers.pop() {
-            if seen.contains(&cell) {
-                continue;
-            }
-            seen.push(cell);
-            let header = super::mark::header(cell);
-            self.mark(header);
-            if header.flags.get() & super::HOLDS_VALUES == 0 {
-                continue;
-            }
-            for i in 1..=self.buffer_words(header) {
-                // SAFETY: the words belong to the buffer.
-                let word = unsafe { *(cell as *const usize).add(i) };
-                if let Some(inner) = self.cell_at(word) {
-                    match super::mark::header(inner).kind() {
-                        Kind::Buffer => buffers.push(inner),
-                        _ => self.stack.push(Value(inner as u64)),
-                    }
-                }
-            }
+        self.mark(header);
+        if header.flags.get() & super::HOLDS_VALUES != 0 && self.known.insert(cell) {
+            self.loose.push((cell + size_of::<Header>(), self.buffer_words(header)));
         }
+    }
+    /// The next piece of a buffer that was found from the stack; false when there is none.
+    fn continue_buffer(&mut self) -> bool {
+        let Some((first, len)) = self.loose.pop() else { return false };
+        let piece = len.min(PIECE);
+        if len > piece {
+            self.loose.push((first + piece * size_of::<usize>(), len - piece));
+        }
+        for i in 0..piece {
+            // SAFETY: the words belong to the buffer.
+            self.conservative(unsafe { *(first as *const usize).add(i) });
+        }
+        true
     }
     fn buffer_words(&self, header: &Header) -> usize {
         if header.gc.get() & bits::LARGE != 0 {
@@ -147,7 +195,7 @@ impl Marker {
                     header.gc.set(header.gc.get() | bits::OLD);
                     self.children(header);
                 }
-            } else if next == 0 && self.ahead.iter().all(|&cell| cell == 0) {
+            } else if next == 0 && self.ahead.iter().all(|&cell| cell == 0) && !self.continue_table() && !self.continue_buffer() {
                 return;
             }
         }

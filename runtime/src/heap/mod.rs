@@ -14,7 +14,7 @@ mod state;
 use crate::object::{Gc, Header, HeapObject, KINDS, Kind};
 use crate::value::Value;
 use blocks::SIZES;
-pub use mark::Marker;
+pub use mark::{Marker, Table};
 use state::state;
 
 /// What `Header::gc` says.

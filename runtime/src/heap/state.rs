@@ -102,29 +102,27 @@ pub fn take(class: usize) -> usize {
 #[inline(never)]
 fn refill(class: usize) -> usize {
     collect_if_due();
-    match try_refill(class) {
-        Some(cell) => cell,
-        None => {
-            super::collect::collect(super::collect::Reason::Pressure);
-            match try_refill(class) {
-                Some(cell) => cell,
-                // The reserve is spent: the program has had its MemoryError and went on.
-                None => std::alloc::handle_alloc_error(core::alloc::Layout::new::<[u8; SMALL]>()),
-            }
-        }
+    if let Some(cell) = try_refill(class, false) {
+        return cell;
     }
-}
-fn try_refill(class: usize) -> Option<usize> {
+    super::collect::collect(super::collect::Reason::Pressure);
+    let cell = try_refill(class, false);
     let state = state();
-    let cursor = &cursors()[class];
-    let longest = (state.stress != 0) as usize;
-    state.allocated += state.blocks.refill(class, cursor, longest)?;
-    if state.blocks.exhausted && !state.out_of_memory {
+    // A heap that is all but full would be collected over and over for little.
+    if cell.is_none() || state.live / 15 * 16 > state.blocks.capacity() {
         state.out_of_memory = true;
         if crate::vm::is_running() {
             crate::vm::thread().eval_breaker.set(1);
         }
     }
+    // When the reserve is spent too, the program has had its MemoryError and went on.
+    cell.or_else(|| try_refill(class, true)).unwrap_or_else(|| std::alloc::handle_alloc_error(core::alloc::Layout::new::<[u8; SMALL]>()))
+}
+fn try_refill(class: usize, emergency: bool) -> Option<usize> {
+    let state = state();
+    let cursor = &cursors()[class];
+    let longest = (state.stress != 0) as usize;
+    state.allocated += state.blocks.refill(class, cursor, longest, emergency)?;
     let cell = cursor.at.get();
     cursor.at.set(cell + SIZES[class % SIZES.len()] as usize);
     Some(cell)

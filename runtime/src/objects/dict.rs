@@ -8,7 +8,7 @@
 //! (version, entry number).
 
 use crate::error::{R, memory_error};
-use crate::heap::{self, Marker};
+use crate::heap::{self, Marker, Table};
 use crate::object::{Field, Gc, Header, HeapObject, Kind};
 use crate::objects::builtin::new_header;
 use crate::objects::str::Str;
@@ -55,12 +55,14 @@ impl HeapObject for Dict {
         if self.capacity.get() != 0 {
             m.bytes(self.entries.get().cast());
             m.bytes(self.index.get().cast());
-            for entry in self.entries() {
-                if entry.key != MISSING {
-                    m.value(entry.key);
-                    m.value(entry.value);
-                }
-            }
+            const WORD: usize = size_of::<Value>();
+            m.table(Table {
+                first: self.entries().as_ptr().cast(),
+                len: self.entries().len(),
+                stride: size_of::<Entry>() / WORD,
+                key: core::mem::offset_of!(Entry, key) / WORD,
+                value: core::mem::offset_of!(Entry, value) / WORD,
+            });
         }
     }
 }

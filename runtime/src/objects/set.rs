@@ -6,7 +6,7 @@
 //! full, and keeps the marks of removed elements until then.
 
 use crate::error::{R, memory_error};
-use crate::heap::{self, Marker};
+use crate::heap::{self, Marker, Table};
 use crate::object::{Field, Gc, Header, HeapObject, Kind};
 use crate::objects::builtin::new_header;
 use crate::objects::class::Class;
@@ -50,11 +50,15 @@ impl HeapObject for Set {
     fn trace(&self, m: &mut Marker) {
         if !self.slots.get().is_null() {
             m.bytes(self.slots.get().cast());
-            for slot in self.slots() {
-                if slot.key != MISSING {
-                    m.value(slot.key);
-                }
-            }
+            const WORD: usize = size_of::<Value>();
+            let key = core::mem::offset_of!(Slot, key) / WORD;
+            m.table(Table {
+                first: self.slots().as_ptr().cast(),
+                len: self.slots().len(),
+                stride: size_of::<Slot>() / WORD,
+                key,
+                value: key,
+            });
         }
     }
     fn has_kind(kind: Kind) -> bool {
