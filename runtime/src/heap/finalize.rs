@@ -89,8 +89,13 @@ pub fn clear_weak_references() {
 /// Runs what waits. What it raises is reported and forgotten.
 pub fn run() -> R<()> {
     if core::mem::take(&mut state().out_of_memory) {
+        // No frame is being made here, so that this collection sees the stack as it is, without what returned calls left above it.
+        super::roots::clear_below();
+        super::collect();
         state().blocks.restore_reserve();
-        return Err(memory_error());
+        if state().is_full() {
+            return Err(memory_error());
+        }
     }
     while let Some(one) = state().pending.pop_front() {
         match one {

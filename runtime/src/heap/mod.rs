@@ -192,6 +192,7 @@ pub fn set_stress(every: usize) {
 
 /// Collects now, everything; the number of cells that were freed.
 pub fn collect() -> usize {
+    roots::clear_below();
     collect::collect(collect::Reason::Asked)
 }
 /// Collections of the young and of all, and the cells they freed.

@@ -69,6 +69,12 @@ pub fn native_stack(end: usize, mut visit: impl FnMut(usize)) {
     words((&raw const registers) as usize & !7, end, &mut visit);
     core::hint::black_box(&mut registers);
 }
+/// Overwrites what earlier calls have left on the native stack below the caller.
+#[inline(never)]
+pub fn clear_below() {
+    let mut below = [0usize; 2048];
+    core::hint::black_box(&mut below);
+}
 /// The words of a part of the native stack.
 pub fn words(start: usize, end: usize, mut visit: impl FnMut(usize)) {
     let mut at = start;

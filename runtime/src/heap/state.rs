@@ -40,6 +40,13 @@ pub struct State {
     pub freed: [usize; 2],
 }
 
+impl State {
+    /// The system gives no more, and collecting gains next to nothing.
+    pub fn is_full(&self) -> bool {
+        self.blocks.exhausted || self.live / 15 * 16 > self.blocks.capacity()
+    }
+}
+
 /// Bytes that may be allocated between collections at least: less would mark the roots too often.
 pub const NURSERY: usize = 4 << 20;
 
@@ -109,7 +116,7 @@ fn refill(class: usize) -> usize {
     let cell = try_refill(class, false);
     let state = state();
     // A heap that is all but full would be collected over and over for little.
-    if cell.is_none() || state.live / 15 * 16 > state.blocks.capacity() {
+    if cell.is_none() || state.is_full() {
         state.out_of_memory = true;
         if crate::vm::is_running() {
             crate::vm::thread().eval_breaker.set(1);
