@@ -6,7 +6,7 @@
 pub mod fns;
 #[macro_use]
 mod handlers;
-#[cfg(dispatch = "switch")]
+#[cfg(any(dispatch = "switch", dispatch = "goto"))]
 pub mod dispatch_switch;
 #[cfg(dispatch = "tail")]
 pub mod dispatch_tail;

@@ -28,7 +28,7 @@ use runtime::vm::Thread;
 #[macro_use]
 pub mod words;
 // One mode is compiled: each defines the same words for the ends of a handler.
-#[cfg(dispatch = "switch")]
+#[cfg(any(dispatch = "switch", dispatch = "goto"))]
 #[allow(unused_macros)]
 #[macro_use]
 pub mod switch;
@@ -37,7 +37,7 @@ pub mod switch;
 #[macro_use]
 pub mod tail;
 
-#[cfg(dispatch = "switch")]
+#[cfg(any(dispatch = "switch", dispatch = "goto"))]
 pub use crate::generated::dispatch_switch::run;
 #[cfg(dispatch = "tail")]
 pub use tail::run;
