@@ -18,7 +18,7 @@ use crate::ops;
 use crate::value::{NULL, Value};
 use crate::vm::{class_of, types, vm};
 
-pub fn load_attr(owner: Value, name: Value) -> Value {
+pub extern "C" fn load_attr(owner: Value, name: Value) -> Value {
     match attr_cache::place(owner, name.cast::<Str>()) {
         Place::Word(word) if let Some(found) = at_word(owner, word) => found,
         Place::Class(found) => found,
@@ -33,7 +33,7 @@ fn at_word(owner: Value, word: u32) -> Option<Value> {
 }
 
 /// Fills two slots: a function and its self, or a callable and NULL.
-pub fn load_method(owner: Value, name: Value, slots: *mut Value) -> bool {
+pub extern "C" fn load_method(owner: Value, name: Value, slots: *mut Value) -> bool {
     let result = match attr_cache::place(owner, name.cast::<Str>()) {
         Place::Method(method) => Ok((method, owner)),
         Place::Word(word) if let Some(found) = at_word(owner, word) => Ok((found, NULL)),
@@ -67,15 +67,15 @@ fn is_method_descriptor(value: Value) -> bool {
     value.is::<MethodDescriptor>() && class_of(value) != types().classmethod_descriptor
 }
 
-pub fn store_attr(owner: Value, name: Value, v: Value) -> bool {
+pub extern "C" fn store_attr(owner: Value, name: Value, v: Value) -> bool {
     ok_or_raise(ops::setattr(owner, name.cast::<Str>(), v))
 }
-pub fn delete_attr(owner: Value, name: Value) -> bool {
+pub extern "C" fn delete_attr(owner: Value, name: Value) -> bool {
     ok_or_raise(ops::delattr(owner, name.cast::<Str>()))
 }
 
 /// `form`: bit 0 the two-slot form of a method, bit 1 set when `super` was called with two arguments (and may be anything).
-pub fn load_super_attr(global_super: Value, class: Value, this: Value, name: Value, slots: *mut Value, form: u32) -> bool {
+pub extern "C" fn load_super_attr(global_super: Value, class: Value, this: Value, name: Value, slots: *mut Value, form: u32) -> bool {
     let result = super_attr(global_super, class, this, name.cast::<Str>(), form).map(|(found, receiver)| {
         // SAFETY: the handler passes one slot, or two when bit 0 is set.
         unsafe {
@@ -98,7 +98,7 @@ fn super_attr(global_super: Value, class: Value, this: Value, name: Gc<Str>, for
 
 // -- asked by the specializer ------------------------------------------------------
 
-pub fn class_of_value(v: Value) -> Value {
+pub extern "C" fn class_of_value(v: Value) -> Value {
     class_of(v).value()
 }
 pub fn shape_of(v: Value) -> Option<u32> {

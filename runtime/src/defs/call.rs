@@ -48,13 +48,13 @@ fn frame_or_null(result: R<*mut Frame>) -> *mut Frame {
 }
 
 /// The frame of a call of a Python function. Null: not a Python function, or an exception is set (`finish_call` looks).
-pub fn begin_call(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, count: u32) -> *mut Frame {
+pub extern "C" fn begin_call(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, count: u32) -> *mut Frame {
     let Some((function, this)) = python_function(callable, self_or_null) else { return core::ptr::null_mut() };
     // SAFETY: the handler passes `count` slots.
     let args = unsafe { slots(args, count) };
     frame_or_null(with_self(this, Args::positional(args), |args| crate::bind::new_frame(thread, function, args)))
 }
-pub fn begin_call_kw(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, names: Value, count: u32) -> *mut Frame {
+pub extern "C" fn begin_call_kw(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, names: Value, count: u32) -> *mut Frame {
     let Some((function, this)) = python_function(callable, self_or_null) else { return core::ptr::null_mut() };
     // SAFETY: the handler passes `count` slots, of which the last have the names.
     let args = Args::new(unsafe { slots(args, count) }, names.downcast::<Tuple>());
@@ -65,7 +65,7 @@ fn with_self<T>(this: Value, args: Args<'_>, call: impl FnOnce(Args<'_>) -> T) -
 }
 
 /// Runs a callable that got no frame.
-pub fn finish_call(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, count: u32) -> Value {
+pub extern "C" fn finish_call(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, count: u32) -> Value {
     if !thread.raised.get().is_null() {
         return NULL;
     }
@@ -73,7 +73,7 @@ pub fn finish_call(thread: &Thread, callable: Value, self_or_null: Value, args: 
     let args = Args::positional(unsafe { slots(args, count) });
     or_raise(with_self(self_or_null, args, |args| ops::call(callable, args)))
 }
-pub fn finish_call_kw(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, names: Value, count: u32) -> Value {
+pub extern "C" fn finish_call_kw(thread: &Thread, callable: Value, self_or_null: Value, args: *const Value, names: Value, count: u32) -> Value {
     if !thread.raised.get().is_null() {
         return NULL;
     }
@@ -103,13 +103,13 @@ fn with_unpacked<T>(callable: Value, args: Value, kwargs: Value, call: impl FnOn
     call(Args::new(all.items(), Some(names)))
 }
 
-pub fn begin_call_ex(thread: &Thread, callable: Value, _self_or_null: Value, args: Value, kwargs: Value) -> *mut Frame {
+pub extern "C" fn begin_call_ex(thread: &Thread, callable: Value, _self_or_null: Value, args: Value, kwargs: Value) -> *mut Frame {
     let Some((function, this)) = python_function(callable, NULL) else { return core::ptr::null_mut() };
     frame_or_null(with_unpacked(callable, args, kwargs, |args| {
         with_self(this, args, |args| crate::bind::new_frame(thread, function, args))
     }))
 }
-pub fn finish_call_ex(thread: &Thread, callable: Value, _self_or_null: Value, args: Value, kwargs: Value) -> Value {
+pub extern "C" fn finish_call_ex(thread: &Thread, callable: Value, _self_or_null: Value, args: Value, kwargs: Value) -> Value {
     if !thread.raised.get().is_null() {
         return NULL;
     }
@@ -132,7 +132,7 @@ pub fn begin_exact(thread: &Thread, function: Gc<Function>, self_or_null: Value,
     frame
 }
 /// A fresh instance of `class` and the frame of its `__init__`.
-pub fn begin_init(thread: &Thread, class: Value, init: Value, args: *const Value, count: u32) -> *mut Frame {
+pub extern "C" fn begin_init(thread: &Thread, class: Value, init: Value, args: *const Value, count: u32) -> *mut Frame {
     let instance = Instance::new(class.cast::<Class>()).value();
     let frame = begin_exact(thread, init.cast::<Function>(), instance, args, count);
     // SAFETY: the frame is fresh.
@@ -143,11 +143,11 @@ pub fn begin_init(thread: &Thread, class: Value, init: Value, args: *const Value
     frame
 }
 /// The getter takes exactly the owner (the specializer has seen to it).
-pub fn begin_property(thread: &Thread, getter: Value, owner: Value) -> *mut Frame {
+pub extern "C" fn begin_property(thread: &Thread, getter: Value, owner: Value) -> *mut Frame {
     begin_checked(thread, getter, owner, &[])
 }
 /// `__getitem__` takes exactly the owner and the key.
-pub fn begin_getitem(thread: &Thread, getitem: Value, owner: Value, key: Value) -> *mut Frame {
+pub extern "C" fn begin_getitem(thread: &Thread, getitem: Value, owner: Value, key: Value) -> *mut Frame {
     begin_checked(thread, getitem, owner, &[key])
 }
 /// As `begin_exact`, where nobody has checked room and recursion, and the function may have got another code. Null: an exception
@@ -165,7 +165,7 @@ fn begin_checked(thread: &Thread, callable: Value, this: Value, args: &[Value]) 
 }
 
 /// The generator, coroutine or async generator that the running frame becomes; the caller pops the frame.
-pub fn return_generator(thread: &Thread) -> Value {
+pub extern "C" fn return_generator(thread: &Thread) -> Value {
     let frame = frame(thread);
     let code = frame.code;
     let class = if code.has_flag(flags::COROUTINE) {
@@ -205,14 +205,14 @@ pub fn return_generator(thread: &Thread) -> Value {
     crate::heap::alloc(class.root_shape.get(), generator).value()
 }
 
-pub fn make_function(thread: &Thread, code: Value) -> Value {
+pub extern "C" fn make_function(thread: &Thread, code: Value) -> Value {
     let running = frame(thread).function;
     let function = Function::new(code.cast::<Code>(), running.globals.get());
     function.builtins.init(running.builtins.get());
     function.value()
 }
 /// CPython's MAKE_FUNCTION_*: 1 defaults, 2 keyword defaults, 4 annotations, 8 closure, 16 `__annotate__`.
-pub fn set_function_attribute(v: Value, function: Value, which: u32) {
+pub extern "C" fn set_function_attribute(v: Value, function: Value, which: u32) {
     let function = function.cast::<Function>();
     match which {
         1 => function.defaults.set(function, v),
@@ -225,7 +225,7 @@ pub fn set_function_attribute(v: Value, function: Value, which: u32) {
 
 // -- native calls -----------------------------------------------------------------------
 
-pub fn call_native(callable: Value, self_or_null: Value, args: *const Value, count: u32) -> Value {
+pub extern "C" fn call_native(callable: Value, self_or_null: Value, args: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots, below which the self lies when there is one.
     let (args, with_this) = unsafe {
         if self_or_null.is_null() { (slots(args, count), false) } else { (slots(args.sub(1), count + 1), true) }
@@ -259,27 +259,27 @@ pub fn call_native(callable: Value, self_or_null: Value, args: *const Value, cou
         _ => ops::call_positional(callable, args),
     })
 }
-pub fn call_len(v: Value) -> Value {
+pub extern "C" fn call_len(v: Value) -> Value {
     or_raise(ops::len(v).map(|len| Value::int(len as i64)))
 }
-pub fn call_isinstance(v: Value, class: Value) -> Value {
+pub extern "C" fn call_isinstance(v: Value, class: Value) -> Value {
     or_raise(ops::is_instance(v, class).map(Value::bool))
 }
-pub fn call_str_1(v: Value) -> Value {
+pub extern "C" fn call_str_1(v: Value) -> Value {
     or_raise(ops::str(v).map(|str| str.value()))
 }
-pub fn call_tuple_1(v: Value) -> Value {
+pub extern "C" fn call_tuple_1(v: Value) -> Value {
     or_raise(ops::call_positional(types().tuple.value(), &[v]))
 }
-pub fn call_class(class: Value, args: *const Value, count: u32) -> Value {
+pub extern "C" fn call_class(class: Value, args: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots.
     or_raise(ops::call_positional(class, unsafe { slots(args, count) }))
 }
 
-pub fn call_intrinsic_1(thread: &Thread, which: u32, v: Value) -> Value {
+pub extern "C" fn call_intrinsic_1(thread: &Thread, which: u32, v: Value) -> Value {
     or_raise(crate::intrinsics::one(frame(thread), which, v))
 }
-pub fn call_intrinsic_2(thread: &Thread, which: u32, a: Value, b: Value) -> Value {
+pub extern "C" fn call_intrinsic_2(thread: &Thread, which: u32, a: Value, b: Value) -> Value {
     or_raise(crate::intrinsics::two(frame(thread), which, a, b))
 }
 

@@ -17,15 +17,15 @@ use crate::vm::{class_of, names, types};
 
 // -- building ----------------------------------------------------------------------------
 
-pub fn build_tuple(values: *const Value, count: u32) -> Value {
+pub extern "C" fn build_tuple(values: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots.
     Tuple::from_slice(unsafe { slots(values, count) }).value()
 }
-pub fn build_list(values: *const Value, count: u32) -> Value {
+pub extern "C" fn build_list(values: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots.
     or_raise(List::from_slice(unsafe { slots(values, count) }).map(|list| list.value()))
 }
-pub fn build_set(values: *const Value, count: u32) -> Value {
+pub extern "C" fn build_set(values: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots.
     let values = unsafe { slots(values, count) };
     let set = Set::new();
@@ -36,7 +36,7 @@ pub fn build_set(values: *const Value, count: u32) -> Value {
     }
     set.value()
 }
-pub fn build_map(values: *const Value, pairs: u32) -> Value {
+pub extern "C" fn build_map(values: *const Value, pairs: u32) -> Value {
     // SAFETY: the handler passes two slots a pair.
     let values = unsafe { slots(values, pairs * 2) };
     let dict = Dict::new();
@@ -47,11 +47,11 @@ pub fn build_map(values: *const Value, pairs: u32) -> Value {
     }
     dict.value()
 }
-pub fn build_string(values: *const Value, count: u32) -> Value {
+pub extern "C" fn build_string(values: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots.
     or_raise(str_build::build(unsafe { slots(values, count) }).map(|str| str.value()))
 }
-pub fn build_slice(values: *const Value, count: u32) -> Value {
+pub extern "C" fn build_slice(values: *const Value, count: u32) -> Value {
     // SAFETY: the handler passes `count` slots, two or three.
     match *unsafe { slots(values, count) } {
         [start, stop] => slice::new(start, stop, NONE).value(),
@@ -60,19 +60,24 @@ pub fn build_slice(values: *const Value, count: u32) -> Value {
     }
 }
 /// `oparg >> 2`: the conversion; bit 0: a format spec is given.
-pub fn build_interpolation(values: *const Value, oparg: u32) -> Value {
+pub extern "C" fn build_interpolation(values: *const Value, oparg: u32) -> Value {
     // SAFETY: the handler passes two slots, three with a format spec.
     let values = unsafe { slots(values, 2 + (oparg & 1)) };
     or_raise(crate::template::interpolation(values, oparg >> 2))
 }
-pub fn build_template(strings: Value, interpolations: Value) -> Value {
+pub extern "C" fn build_template(strings: Value, interpolations: Value) -> Value {
     or_raise(crate::template::template(strings, interpolations))
 }
 #[inline]
-pub fn list_append(list: Gc<List>, v: Value) -> bool {
+pub extern "C" fn list_append(list: Gc<List>, v: Value) -> bool {
+    list.push_within_capacity(v) || append_growing(list, v)
+}
+#[cold]
+#[inline(never)]
+extern "C" fn append_growing(list: Gc<List>, v: Value) -> bool {
     ok_or_raise(list.push(v))
 }
-pub fn list_extend(list: Value, iterable: Value) -> bool {
+pub extern "C" fn list_extend(list: Value, iterable: Value) -> bool {
     let result = list_methods::extend(list.cast::<List>(), iterable);
     ok_or_raise(result.map_err(|raised| {
         let class = class_of(iterable);
@@ -83,28 +88,28 @@ pub fn list_extend(list: Value, iterable: Value) -> bool {
         raised
     }))
 }
-pub fn set_add(set: Value, v: Value) -> bool {
+pub extern "C" fn set_add(set: Value, v: Value) -> bool {
     ok_or_raise(set.cast::<Set>().add(v))
 }
-pub fn set_update(set: Value, iterable: Value) -> bool {
+pub extern "C" fn set_update(set: Value, iterable: Value) -> bool {
     ok_or_raise(set.cast::<Set>().update(iterable))
 }
-pub fn map_add(dict: Value, key: Value, v: Value) -> bool {
+pub extern "C" fn map_add(dict: Value, key: Value, v: Value) -> bool {
     ok_or_raise(dict.cast::<Dict>().set(key, v))
 }
 /// `{**mapping}`.
-pub fn dict_update(dict: Value, mapping: Value) -> bool {
+pub extern "C" fn dict_update(dict: Value, mapping: Value) -> bool {
     ok_or_raise(dict_merge::dict_update(dict.cast::<Dict>(), mapping))
 }
 /// `f(**mapping)`: a key that is there already, or no string, is an error.
-pub fn dict_merge(callable: Value, dict: Value, mapping: Value) -> bool {
+pub extern "C" fn dict_merge(callable: Value, dict: Value, mapping: Value) -> bool {
     ok_or_raise(dict_merge::dict_merge(dict.cast::<Dict>(), mapping, callable))
 }
 
 // -- unpacking -----------------------------------------------------------------------------
 
 /// The first item comes out on top: into the last slot.
-pub fn unpack_sequence(sequence: Value, slots: *mut Value, count: u32) -> bool {
+pub extern "C" fn unpack_sequence(sequence: Value, slots: *mut Value, count: u32) -> bool {
     let class = class_of(sequence);
     if class == types().tuple && sequence.cast::<Tuple>().len() == count as usize {
         unpack_tuple(sequence.cast::<Tuple>(), slots);
@@ -117,11 +122,11 @@ pub fn unpack_sequence(sequence: Value, slots: *mut Value, count: u32) -> bool {
     ok_or_raise(unpack_iterable(sequence, slots, count as usize))
 }
 #[inline]
-pub fn unpack_tuple(tuple: Gc<Tuple>, slots: *mut Value) {
+pub extern "C" fn unpack_tuple(tuple: Gc<Tuple>, slots: *mut Value) {
     store_reversed(tuple.items(), slots);
 }
 #[inline]
-pub fn unpack_list(list: Gc<List>, slots: *mut Value) {
+pub extern "C" fn unpack_list(list: Gc<List>, slots: *mut Value) {
     store_reversed(list.items(), slots);
 }
 #[inline]
@@ -162,7 +167,7 @@ fn unpack_iterable(sequence: Value, slots: *mut Value, count: usize) -> R<()> {
     Ok(())
 }
 /// `counts`: low byte the targets before the starred one, the rest those after it.
-pub fn unpack_ex(sequence: Value, slots: *mut Value, counts: u32) -> bool {
+pub extern "C" fn unpack_ex(sequence: Value, slots: *mut Value, counts: u32) -> bool {
     ok_or_raise(unpack_starred(sequence, slots, (counts & 255) as usize, (counts >> 8) as usize))
 }
 fn unpack_starred(sequence: Value, slots: *mut Value, before: usize, after: usize) -> R<()> {
@@ -191,32 +196,32 @@ fn unpack_starred(sequence: Value, slots: *mut Value, before: usize, after: usiz
 
 // -- subscripts ----------------------------------------------------------------------------
 
-pub fn subscr_dict(dict: Gc<Dict>, key: Value) -> Value {
+pub extern "C" fn subscr_dict(dict: Gc<Dict>, key: Value) -> Value {
     match dict.get(key) {
         Ok(Some(value)) => value,
         Ok(None) => raise(crate::error::key_error(key)),
         Err(raised) => raise(raised),
     }
 }
-pub fn store_subscr_dict(dict: Gc<Dict>, key: Value, v: Value) -> bool {
+pub extern "C" fn store_subscr_dict(dict: Gc<Dict>, key: Value, v: Value) -> bool {
     ok_or_raise(dict.set(key, v))
 }
-pub fn subscr_list_slice(list: Gc<List>, slice: Value) -> Value {
+pub extern "C" fn subscr_list_slice(list: Gc<List>, slice: Value) -> Value {
     or_raise(ops::getitem(list.value(), slice))
 }
-pub fn char_of(s: Gc<Str>, index: usize) -> Value {
+pub extern "C" fn char_of(s: Gc<Str>, index: usize) -> Value {
     crate::objects::str::char_at(s, index).value()
 }
-pub fn concat_str(left: Gc<Str>, right: Gc<Str>) -> Value {
+pub extern "C" fn concat_str(left: Gc<Str>, right: Gc<Str>) -> Value {
     or_raise(str_build::concat(left, right).map(|str| str.value()))
 }
-pub fn equal_str(left: Gc<Str>, right: Gc<Str>) -> bool {
+pub extern "C" fn equal_str(left: Gc<Str>, right: Gc<Str>) -> bool {
     left.equals(&right)
 }
-pub fn compare_str(oparg: u32, left: Gc<Str>, right: Gc<Str>) -> bool {
+pub extern "C" fn compare_str(oparg: u32, left: Gc<Str>, right: Gc<Str>) -> bool {
     crate::slots::CompareOp::ALL[(oparg >> 5) as usize % 6].of(left.compare(&right))
 }
-pub fn binary_slice(container: Value, start: Value, stop: Value) -> Value {
+pub extern "C" fn binary_slice(container: Value, start: Value, stop: Value) -> Value {
     if let Some(found) = plain_slice(container, start, stop) {
         return or_raise(found);
     }
@@ -245,7 +250,7 @@ fn plain_bounds(start: Value, stop: Value) -> Option<slice::Unpacked> {
     let plain = |bound: Value| bound.is_int() || bound == NONE;
     if plain(start) && plain(stop) { slice::unpack_bounds(start, stop).ok() } else { None }
 }
-pub fn store_slice(v: Value, container: Value, start: Value, stop: Value) -> bool {
+pub extern "C" fn store_slice(v: Value, container: Value, start: Value, stop: Value) -> bool {
     if class_of(container) == types().list
         && let Some(bounds) = plain_bounds(start, stop)
     {
@@ -253,20 +258,20 @@ pub fn store_slice(v: Value, container: Value, start: Value, stop: Value) -> boo
     }
     ok_or_raise(ops::setitem(container, slice::new(start, stop, NONE).value(), v))
 }
-pub fn store_subscr(v: Value, container: Value, key: Value) -> bool {
+pub extern "C" fn store_subscr(v: Value, container: Value, key: Value) -> bool {
     ok_or_raise(ops::setitem(container, key, v))
 }
-pub fn delete_subscr(container: Value, key: Value) -> bool {
+pub extern "C" fn delete_subscr(container: Value, key: Value) -> bool {
     ok_or_raise(ops::delitem(container, key))
 }
-pub fn contains_op(item: Value, container: Value, invert: u32) -> Value {
+pub extern "C" fn contains_op(item: Value, container: Value, invert: u32) -> Value {
     or_raise(ops::contains(container, item).map(|found| Value::bool(found != (invert != 0))))
 }
 /// 1, 0, or -1 with an exception set.
-pub fn contains_dict(dict: Gc<Dict>, key: Value) -> i32 {
+pub extern "C" fn contains_dict(dict: Gc<Dict>, key: Value) -> i32 {
     found_or_raise(dict.get(key).map(|found| found.is_some()))
 }
-pub fn contains_set(set: Value, key: Value) -> i32 {
+pub extern "C" fn contains_set(set: Value, key: Value) -> i32 {
     found_or_raise(set.cast::<Set>().contains(key))
 }
 fn found_or_raise(result: R<bool>) -> i32 {
@@ -291,7 +296,7 @@ pub fn getitem_function(container: Value) -> Option<Value> {
 // -- formatting ------------------------------------------------------------------------------
 
 /// CPython's FVC_*: 1 str, 2 repr, 3 ascii.
-pub fn convert_value(v: Value, form: u32) -> Value {
+pub extern "C" fn convert_value(v: Value, form: u32) -> Value {
     or_raise(match form {
         1 => ops::str(v).map(|str| str.value()),
         2 => ops::repr(v).map(|str| str.value()),
@@ -299,13 +304,13 @@ pub fn convert_value(v: Value, form: u32) -> Value {
         _ => Ok(v),
     })
 }
-pub fn format_simple(v: Value) -> Value {
+pub extern "C" fn format_simple(v: Value) -> Value {
     if class_of(v) == types().str_ {
         return v;
     }
     or_raise(ops::format(v, names().empty).map(|str| str.value()))
 }
-pub fn format_with_spec(v: Value, spec: Value) -> Value {
+pub extern "C" fn format_with_spec(v: Value, spec: Value) -> Value {
     or_raise(ops::format(v, spec.cast::<Str>()).map(|str| str.value()))
 }
 

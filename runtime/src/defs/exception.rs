@@ -27,7 +27,7 @@ pub fn handled() -> Value {
 }
 
 /// `raise`, `raise exc`, `raise exc from cause`. An exception is set in any case.
-pub fn raise_exception(_thread: &Thread, values: *const Value, count: u32) -> bool {
+pub extern "C" fn raise_exception(_thread: &Thread, values: *const Value, count: u32) -> bool {
     // SAFETY: the handler passes `count` slots.
     let raised = match *unsafe { super::slots(values, count) } {
         [] => match handled().downcast::<Exception>() {
@@ -47,23 +47,23 @@ pub fn raise_exception(_thread: &Thread, values: *const Value, count: u32) -> bo
     false
 }
 /// `lasti` is where the exception was raised first: the traceback has that place already, and the handler is that of the RERAISE itself.
-pub fn reraise(thread: &Thread, exception: Value, _lasti: Value) {
+pub extern "C" fn reraise(thread: &Thread, exception: Value, _lasti: Value) {
     thread.raised.set(exception);
     crate::vm::vm().reraising.set(true);
 }
-pub fn push_exc_info(exception: Value) -> Value {
+pub extern "C" fn push_exc_info(exception: Value) -> Value {
     let info = current();
     let previous = info.value.replace(exception);
     if previous.is_null() { NONE } else { previous }
 }
-pub fn pop_except(previous: Value) {
+pub extern "C" fn pop_except(previous: Value) {
     current().value.set(if previous == NONE { NULL } else { previous });
 }
-pub fn check_exc_match(exception: Value, class: Value) -> Value {
+pub extern "C" fn check_exc_match(exception: Value, class: Value) -> Value {
     or_raise(exception::matches(exception, class).map(Value::bool))
 }
 /// The rest of the group (or None), and what matched (or None).
-pub fn check_eg_match(exception: Value, class: Value, slots: *mut Value) -> bool {
+pub extern "C" fn check_eg_match(exception: Value, class: Value, slots: *mut Value) -> bool {
     let result = exception_group::star_match(exception, class).map(|(rest, matched)| {
         // SAFETY: the handler passes two slots.
         unsafe {
@@ -76,7 +76,7 @@ pub fn check_eg_match(exception: Value, class: Value, slots: *mut Value) -> bool
     });
     ok_or_raise(result)
 }
-pub fn with_except_start(exit: Value, self_or_null: Value, exception: Value) -> Value {
+pub extern "C" fn with_except_start(exit: Value, self_or_null: Value, exception: Value) -> Value {
     let class = class_of(exception).value();
     let traceback = exception.downcast::<Exception>().map_or(NONE, |e| ops::or_none(e.traceback.get()));
     if self_or_null.is_null() {
@@ -86,7 +86,7 @@ pub fn with_except_start(exit: Value, self_or_null: Value, exception: Value) -> 
 }
 
 /// CPython's `_PyEval_SpecialMethods`.
-pub fn load_special(owner: Value, which: u32, slots: *mut Value) -> bool {
+pub extern "C" fn load_special(owner: Value, which: u32, slots: *mut Value) -> bool {
     let name = match which {
         0 => names().__enter__,
         1 => names().__exit__,
@@ -135,7 +135,7 @@ fn no_context_manager(owner: Value, which: u32) -> Raised {
 }
 
 /// The value of a StopIteration; any other exception goes on.
-pub fn cleanup_throw(_thread: &Thread, exception: Value) -> Value {
+pub extern "C" fn cleanup_throw(_thread: &Thread, exception: Value) -> Value {
     match exception.downcast::<Exception>() {
         Some(e) if Raised(e).is(types().stop_iteration) => exception::stop_value(Raised(e)),
         _ => {
@@ -145,7 +145,7 @@ pub fn cleanup_throw(_thread: &Thread, exception: Value) -> Value {
         }
     }
 }
-pub fn end_async_for(_thread: &Thread, exception: Value) -> bool {
+pub extern "C" fn end_async_for(_thread: &Thread, exception: Value) -> bool {
     match exception.downcast::<Exception>() {
         Some(e) if Raised(e).is(types().stop_async_iteration) => true,
         _ => {
@@ -158,20 +158,20 @@ pub fn end_async_for(_thread: &Thread, exception: Value) -> bool {
 
 // -- patterns ------------------------------------------------------------------------------
 
-pub fn match_sequence(subject: Value) -> bool {
+pub extern "C" fn match_sequence(subject: Value) -> bool {
     has_flag(subject, crate::objects::class::flags::SEQUENCE)
 }
-pub fn match_mapping(subject: Value) -> bool {
+pub extern "C" fn match_mapping(subject: Value) -> bool {
     has_flag(subject, crate::objects::class::flags::MAPPING)
 }
 fn has_flag(subject: Value, flag: u32) -> bool {
     class_of(subject).mro_classes().any(|class| class.has_flag(flag))
 }
 /// The values of the keys in a tuple, or None.
-pub fn match_keys(subject: Value, keys: Value) -> Value {
+pub extern "C" fn match_keys(subject: Value, keys: Value) -> Value {
     or_raise(crate::pattern::keys(subject, keys))
 }
 /// The attributes in a tuple, or None.
-pub fn match_class(subject: Value, class: Value, names: Value, count: u32) -> Value {
+pub extern "C" fn match_class(subject: Value, class: Value, names: Value, count: u32) -> Value {
     or_raise(crate::pattern::class(subject, class, names, count as usize))
 }

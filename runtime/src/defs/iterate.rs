@@ -9,22 +9,22 @@ use crate::ops;
 use crate::value::{NONE, NULL, Value};
 use crate::vm::{Thread, class_of, names, thread, type_name, types};
 
-pub fn get_iter(v: Value) -> Value {
+pub extern "C" fn get_iter(v: Value) -> Value {
     or_raise(ops::iter(v))
 }
 /// NULL: exhausted, or an exception is set.
-pub fn next_or_null(iterator: Value) -> Value {
+pub extern "C" fn next_or_null(iterator: Value) -> Value {
     match ops::next(iterator) {
         Ok(Some(value)) => value,
         Ok(None) => NULL,
         Err(raised) => raise(raised),
     }
 }
-pub fn get_len(v: Value) -> Value {
+pub extern "C" fn get_len(v: Value) -> Value {
     or_raise(ops::len(v).map(|len| Value::int(len as i64)))
 }
 /// The iterator of `yield from`: a coroutine is allowed in a coroutine (or a generator marked as one) alone.
-pub fn get_yield_from_iter(thread: &Thread, v: Value) -> Value {
+pub extern "C" fn get_yield_from_iter(thread: &Thread, v: Value) -> Value {
     let class = class_of(v);
     if class == types().generator {
         return v;
@@ -38,7 +38,7 @@ pub fn get_yield_from_iter(thread: &Thread, v: Value) -> Value {
     or_raise(ops::iter(v))
 }
 /// `from`: 1 after `async with ... __aenter__`, 2 after `__aexit__`.
-pub fn get_awaitable(v: Value, from: u32) -> Value {
+pub extern "C" fn get_awaitable(v: Value, from: u32) -> Value {
     or_raise(awaitable(v, from))
 }
 fn awaitable(v: Value, from: u32) -> R {
@@ -70,7 +70,7 @@ fn awaitable(v: Value, from: u32) -> R {
     }
     Ok(iterator)
 }
-pub fn get_aiter(v: Value) -> Value {
+pub extern "C" fn get_aiter(v: Value) -> Value {
     let class = class_of(v);
     let Some(slot) = class.slots.aiter.get() else {
         return raise(type_error(format!("'async for' requires an object with __aiter__ method, got {}", class.name())));
@@ -85,7 +85,7 @@ pub fn get_aiter(v: Value) -> Value {
         Ok(iterator)
     }))
 }
-pub fn get_anext(v: Value) -> Value {
+pub extern "C" fn get_anext(v: Value) -> Value {
     let class = class_of(v);
     let Some(slot) = class.slots.anext.get() else {
         return raise(type_error(format!("'async for' requires an iterator with __anext__ method, got {}", class.name())));
@@ -109,7 +109,7 @@ pub fn resumable(receiver: Value) -> bool {
 }
 
 /// One step of the receiver. NULL: it has returned (its value waits in `sent_result`), or an exception is set.
-pub fn send(receiver: Value, v: Value) -> Value {
+pub extern "C" fn send(receiver: Value, v: Value) -> Value {
     match send_step(receiver, v) {
         Ok(Outcome::Yielded(value)) => value,
         Ok(Outcome::Returned(value)) => {
@@ -120,7 +120,7 @@ pub fn send(receiver: Value, v: Value) -> Value {
     }
 }
 /// What the receiver of `send` returned; NULL when it raised.
-pub fn sent_result() -> Value {
+pub extern "C" fn sent_result() -> Value {
     crate::vm::vm().sent_result.replace(NULL)
 }
 fn send_step(receiver: Value, v: Value) -> R<Outcome> {

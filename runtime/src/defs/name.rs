@@ -46,7 +46,7 @@ fn mapping_get(mapping: Value, name: Gc<Str>) -> R<Option<Value>> {
     }
 }
 
-pub fn load_global(thread: &Thread, name: Value, slots: *mut Value) -> bool {
+pub extern "C" fn load_global(thread: &Thread, name: Value, slots: *mut Value) -> bool {
     let name = name.cast::<Str>();
     let result = global(thread, name).and_then(|found| found.ok_or_else(|| undefined(name))).map(|found| {
         // SAFETY: the handler passes one slot.
@@ -54,10 +54,10 @@ pub fn load_global(thread: &Thread, name: Value, slots: *mut Value) -> bool {
     });
     ok_or_raise(result)
 }
-pub fn store_global(thread: &Thread, name: Value, v: Value) -> bool {
+pub extern "C" fn store_global(thread: &Thread, name: Value, v: Value) -> bool {
     ok_or_raise(frame(thread).globals().set(name, v))
 }
-pub fn delete_global(thread: &Thread, name: Value) -> bool {
+pub extern "C" fn delete_global(thread: &Thread, name: Value) -> bool {
     let name = name.cast::<Str>();
     match frame(thread).globals().remove_str(name) {
         Some(_) => true,
@@ -73,7 +73,7 @@ fn namespace(thread: &Thread, doing: &str, name: Gc<Str>) -> R {
     Ok(namespace)
 }
 
-pub fn load_name(thread: &Thread, name: Value) -> Value {
+pub extern "C" fn load_name(thread: &Thread, name: Value) -> Value {
     let name = name.cast::<Str>();
     or_raise(namespace(thread, "when loading", name).and_then(|namespace| dict_or_globals(thread, namespace, name)))
 }
@@ -83,10 +83,10 @@ fn dict_or_globals(thread: &Thread, namespace: Value, name: Gc<Str>) -> R {
     }
     global(thread, name)?.ok_or_else(|| undefined(name))
 }
-pub fn load_from_dict_or_globals(thread: &Thread, namespace: Value, name: Value) -> Value {
+pub extern "C" fn load_from_dict_or_globals(thread: &Thread, namespace: Value, name: Value) -> Value {
     or_raise(dict_or_globals(thread, namespace, name.cast::<Str>()))
 }
-pub fn store_name(thread: &Thread, name: Value, v: Value) -> bool {
+pub extern "C" fn store_name(thread: &Thread, name: Value, v: Value) -> bool {
     let result = namespace(thread, "found when storing", name.cast::<Str>()).and_then(|namespace| {
         match namespace.downcast::<Dict>() {
             Some(dict) if class_of(namespace) == types().dict => dict.set(name, v),
@@ -95,7 +95,7 @@ pub fn store_name(thread: &Thread, name: Value, v: Value) -> bool {
     });
     ok_or_raise(result)
 }
-pub fn delete_name(thread: &Thread, name: Value) -> bool {
+pub extern "C" fn delete_name(thread: &Thread, name: Value) -> bool {
     let key = name.cast::<Str>();
     let result = namespace(thread, "when deleting", key).and_then(|namespace| match ops::delitem(namespace, name) {
         Err(raised) if raised.is(types().key_error) => Err(undefined(key)),
@@ -103,11 +103,11 @@ pub fn delete_name(thread: &Thread, name: Value) -> bool {
     });
     ok_or_raise(result)
 }
-pub fn load_locals(thread: &Thread) -> Value {
+pub extern "C" fn load_locals(thread: &Thread) -> Value {
     let namespace = frame(thread).namespace.get();
     if namespace.is_null() { or_raise(Err(system_error("no locals"))) } else { namespace }
 }
-pub fn load_from_dict_or_deref(thread: &Thread, namespace: Value, index: u32) -> Value {
+pub extern "C" fn load_from_dict_or_deref(thread: &Thread, namespace: Value, index: u32) -> Value {
     or_raise(dict_or_deref(thread, namespace, index))
 }
 fn dict_or_deref(thread: &Thread, namespace: Value, index: u32) -> R {
@@ -128,12 +128,12 @@ fn local_name(code: Gc<crate::objects::code::Code>, index: u32) -> Gc<Str> {
     )
 }
 
-pub fn unbound_local(thread: &Thread, index: u32) -> bool {
+pub extern "C" fn unbound_local(thread: &Thread, index: u32) -> bool {
     let name = local_name(frame(thread).code, index);
     let message = format!("cannot access local variable '{}' where it is not associated with a value", name.to_string_lossy());
     ok_or_raise(Err(name_error_for(types().unbound_local_error, &message, name)))
 }
-pub fn unbound_cell(thread: &Thread, index: u32) -> bool {
+pub extern "C" fn unbound_cell(thread: &Thread, index: u32) -> bool {
     ok_or_raise(Err(unbound(frame(thread).code, index)))
 }
 #[cold]
@@ -150,10 +150,10 @@ fn unbound(code: Gc<crate::objects::code::Code>, index: u32) -> Raised {
     }
 }
 
-pub fn make_cell(v: Value) -> Value {
+pub extern "C" fn make_cell(v: Value) -> Value {
     CellObject::new(v).value()
 }
-pub fn copy_free_vars(thread: &Thread, count: u32) {
+pub extern "C" fn copy_free_vars(thread: &Thread, count: u32) {
     let frame = frame(thread);
     let Some(closure) = frame.function.closure.get().downcast::<Tuple>() else { return };
     let first = (frame.code.nlocalsplus.get() - count) as usize;
@@ -162,7 +162,7 @@ pub fn copy_free_vars(thread: &Thread, count: u32) {
     }
 }
 /// CPython's `_common_constants`: AssertionError, NotImplementedError, tuple, all, any.
-pub fn common_constant(index: u32) -> Value {
+pub extern "C" fn common_constant(index: u32) -> Value {
     let builtin = |name: &str| {
         let builtins = crate::vm::vm().builtins.get();
         builtins.and_then(|builtins| builtins.get_text(name)).unwrap_or(NONE)
@@ -177,11 +177,11 @@ pub fn common_constant(index: u32) -> Value {
     }
 }
 
-pub fn load_build_class(thread: &Thread) -> Value {
+pub extern "C" fn load_build_class(thread: &Thread) -> Value {
     let found = lookup(frame(thread).function.builtins.get(), names().__build_class__);
     or_raise(found.and_then(|found| found.ok_or_else(|| name_error("__build_class__ not found"))))
 }
-pub fn setup_annotations(thread: &Thread) -> bool {
+pub extern "C" fn setup_annotations(thread: &Thread) -> bool {
     let result = namespace(thread, "found when setting up annotations for", names().__annotations__).and_then(|namespace| {
         match mapping_get(namespace, names().__annotations__)? {
             Some(_) => Ok(()),
@@ -191,7 +191,7 @@ pub fn setup_annotations(thread: &Thread) -> bool {
     ok_or_raise(result)
 }
 
-pub fn import_name(thread: &Thread, level: Value, fromlist: Value, name: Value) -> Value {
+pub extern "C" fn import_name(thread: &Thread, level: Value, fromlist: Value, name: Value) -> Value {
     or_raise(import(thread, level, fromlist, name))
 }
 /// Through `__import__` of the builtins, which a program may have replaced.
@@ -203,6 +203,6 @@ fn import(thread: &Thread, level: Value, fromlist: Value, name: Value) -> R {
     let namespace = ops::or_none(frame.namespace.get());
     ops::call_positional(import, &[name, frame.globals().value(), namespace, fromlist, level])
 }
-pub fn import_from(_thread: &Thread, module: Value, name: Value) -> Value {
+pub extern "C" fn import_from(_thread: &Thread, module: Value, name: Value) -> Value {
     or_raise(crate::import::import_from(module, name.cast::<Str>()))
 }

@@ -8,7 +8,7 @@ use crate::value::{FALSE, TRUE, Value};
 
 const NB_SUBSCR: u32 = 26;
 
-pub fn binary_op(op: u32, left: Value, right: Value) -> Value {
+pub extern "C" fn binary_op(op: u32, left: Value, right: Value) -> Value {
     or_raise(binary(op, left, right))
 }
 
@@ -22,7 +22,7 @@ fn binary(op: u32, left: Value, right: Value) -> R {
 }
 
 /// Bits 5 and above: the operator; bit 4: the result as a bool.
-pub fn compare_op(oparg: u32, left: Value, right: Value) -> Value {
+pub extern "C" fn compare_op(oparg: u32, left: Value, right: Value) -> Value {
     let op = CompareOp::ALL[(oparg >> 5) as usize % 6];
     let result = ops::compare(left, right, op);
     match result {
@@ -31,10 +31,10 @@ pub fn compare_op(oparg: u32, left: Value, right: Value) -> Value {
     }
 }
 
-pub fn to_bool(v: Value) -> Value {
+pub extern "C" fn to_bool(v: Value) -> Value {
     or_raise(ops::truth(v).map(Value::bool))
 }
-pub fn unary_negative(v: Value) -> Value {
+pub extern "C" fn unary_negative(v: Value) -> Value {
     if v.is_float() {
         return Value::float(-v.unbox_float());
     }
@@ -44,6 +44,6 @@ pub fn unary_negative(v: Value) -> Value {
     }
     or_raise(ops::negative(v))
 }
-pub fn unary_invert(v: Value) -> Value {
+pub extern "C" fn unary_invert(v: Value) -> Value {
     or_raise(ops::invert(v))
 }

@@ -3,6 +3,7 @@
 //! Cells do not move. Roots: the VM's own tables (`roots::tables`), the VM stack, the native stack and the registers; words of stacks count
 //! when they are the address of a cell or lie inside of one. No allocation runs Python code.
 
+mod barrier;
 mod blocks;
 mod collect;
 mod finalize;
@@ -144,20 +145,7 @@ fn head(cell: usize, bytes: usize, flags: u16, gc: u8) -> *mut u8 {
     (cell + 8) as *mut u8
 }
 
-/// Must follow each store of a reference into an object that is not fresh.
-#[inline(always)]
-pub fn write_barrier(owner: Value) {
-    if owner.header().gc.get() & (bits::OLD | bits::REMEMBERED) == bits::OLD {
-        remember(owner);
-    }
-}
-#[cold]
-#[inline(never)]
-fn remember(owner: Value) {
-    let header = owner.header();
-    header.gc.set(header.gc.get() | bits::REMEMBERED);
-    state().remembered.push(owner);
-}
+pub use barrier::write_barrier;
 
 /// Queues `__del__` of the object for when it becomes unreachable.
 pub fn register_finalizer(object: Value) {

@@ -48,7 +48,7 @@ impl HeapObject for FrameObject {
 }
 
 /// The frame ends: its object keeps what it showed.
-pub fn detach(frame: &crate::frame::Frame) {
+pub extern "C" fn detach(frame: &crate::frame::Frame) {
     let Some(object) = frame.object.get().downcast::<FrameObject>() else { return };
     object.offset.set(frame.offset());
     object.live.set(core::ptr::null_mut());
@@ -73,7 +73,7 @@ fn has_namespace(frame: &crate::frame::Frame) -> bool {
 }
 
 /// A suspended generator's frame runs again.
-pub fn attach(object: Gc<FrameObject>, frame: &crate::frame::Frame) {
+pub extern "C" fn attach(object: Gc<FrameObject>, frame: &crate::frame::Frame) {
     object.live.set(frame as *const crate::frame::Frame as *mut crate::frame::Frame);
     frame.object.set(object.value());
     frame.kind.set(frame.kind.get() | crate::frame::kind::OBSERVED);

@@ -80,15 +80,24 @@ impl List {
     }
     #[inline]
     pub fn push(&self, value: Value) -> R<()> {
+        if self.len.get() == self.capacity.get() {
+            self.reserve(1)?;
+        }
+        self.push_within_capacity(value);
+        Ok(())
+    }
+    /// False, and nothing done, when there is no room for one more.
+    #[inline]
+    pub fn push_within_capacity(&self, value: Value) -> bool {
         let len = self.len.get();
         if len == self.capacity.get() {
-            self.reserve(1)?;
+            return false;
         }
         // SAFETY: there is room for one more.
         unsafe { *self.items.get().add(len) = value };
         self.len.set(len + 1);
         heap::write_barrier(self.handle().value());
-        Ok(())
+        true
     }
     pub fn extend_from_slice(&self, items: &[Value]) -> R<()> {
         self.reserve(items.len())?;
