@@ -7,11 +7,11 @@ use runtime::objects::code::Code;
 use runtime::objects::dict::Dict;
 use runtime::objects::list::List;
 use runtime::objects::module::Module;
-use runtime::objects::str;
+use runtime::objects::str as py_str;
 use runtime::value::{NONE, Value};
 use runtime::vm::{intern, names, vm};
 use std::ffi::OsString;
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
 
@@ -44,6 +44,26 @@ struct Options {
     inspect: bool,
     /// `--gc-stress[=N]`: collect at each N-th allocation, for finding errors of the collector.
     gc_stress: usize,
+    /// `-q`: no banner.
+    is_quiet: bool,
+    /// `-`: standard input is read to its end, terminal or not.
+    is_dash: bool,
+    /// `-W`.
+    warnings: Vec<String>,
+}
+impl Default for Options {
+    fn default() -> Options {
+        Options {
+            program: Program::Stdin,
+            args: Vec::new(),
+            disassemble: false,
+            inspect: false,
+            gc_stress: 0,
+            is_quiet: false,
+            is_dash: false,
+            warnings: Vec::new(),
+        }
+    }
 }
 
 /// Runs the command; the exit code is CPython's.
@@ -55,15 +75,31 @@ pub fn main() -> ExitCode {
     crate::start();
     runtime::heap::set_stress(options.gc_stress);
     runtime::pending::install_interrupt(runtime::vm::thread());
-    let code = match run(&options) {
-        Ok(()) => 0,
-        Err(raised) => runtime::exit::report(raised),
-    };
+    let result = run(&options);
+    let code = if options.inspect && !matches!(options.program, Program::Stdin) { inspect(result) } else { end(result) };
     runtime::exit::finish(code)
 }
 
+fn end(result: R<()>) -> i32 {
+    match result {
+        Ok(()) => 0,
+        Err(raised) => runtime::exit::report(raised),
+    }
+}
+/// `-i`: the prompt after the program, whatever came of it.
+fn inspect(result: R<()>) -> i32 {
+    if let Err(raised) = result {
+        if raised.is(runtime::vm::types().system_exit) {
+            runtime::exit::print_exception(raised);
+        } else {
+            runtime::exit::report(raised);
+        }
+    }
+    end(crate::repl::run(main_dict()))
+}
+
 fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
-    let mut options = Options { program: Program::Stdin, args: Vec::new(), disassemble: false, inspect: false, gc_stress: 0 };
+    let mut options = Options::default();
     let mut args = args.into_iter();
     while let Some(arg) = args.next() {
         let text = arg.to_str().unwrap_or_default();
@@ -84,7 +120,22 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
                 options.gc_stress = every;
             }
             // Accepted for the sake of scripts written for CPython: they change nothing here.
-            "-u" | "-B" | "-s" | "-S" | "-E" | "-I" | "-q" | "-P" => {}
+            "-s" | "-S" | "-E" | "-I" | "-P" | "-O" | "-OO" | "-b" | "-d" | "-v" => {}
+            "-q" => options.is_quiet = true,
+            // SAFETY: this is the only thread yet.
+            "-u" => unsafe { std::env::set_var("PYTHONUNBUFFERED", "1") },
+            // SAFETY: as above.
+            "-B" => unsafe { std::env::set_var("PYTHONDONTWRITEBYTECODE", "1") },
+            "-W" | "-X" => {
+                let Some(value) = args.next() else {
+                    return Err(usage_error(&format!("Argument expected for the {text} option")));
+                };
+                if text == "-W" {
+                    options.warnings.push(value.to_string_lossy().into_owned());
+                }
+            }
+            _ if text.starts_with("-W") => options.warnings.push(text[2..].to_string()),
+            _ if text.starts_with("-X") => {}
             "-c" => {
                 let Some(command) = args.next() else { return Err(usage_error("Argument expected for the -c option")) };
                 options.program = Program::Command(command.to_string_lossy().into_owned());
@@ -98,6 +149,7 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
                 return Ok(options);
             }
             "-" => {
+                options.is_dash = true;
                 options.args = args.collect();
                 return Ok(options);
             }
@@ -137,10 +189,18 @@ fn run(options: &Options) -> R<()> {
         Program::Stdin => (if options.args.is_empty() { String::new() } else { "-".to_string() }, Some(String::new())),
     };
     set_sys(&argv0, &options.args, path0)?;
+    set_warnings(options)?;
     match &options.program {
         Program::Command(command) => execute(options, command.as_bytes(), "<string>", 0x100),
         Program::File(file) => run_file(options, file),
         Program::Module(module) => run_module(module),
+        Program::Stdin if options.inspect || (!options.is_dash && std::io::stdin().is_terminal()) => {
+            let namespace = main_dict();
+            if !options.is_quiet {
+                crate::repl::banner();
+            }
+            crate::repl::run(namespace)
+        }
         Program::Stdin => {
             let mut source = Vec::new();
             std::io::stdin().read_to_end(&mut source).map_err(|error| runtime::objects::exception_os::from_io(&error, None))?;
@@ -177,7 +237,7 @@ fn run_file(options: &Options, file: &OsString) -> R<()> {
             return Err(exit_with(2));
         }
     };
-    set_main("__file__", str::new(&shown).value());
+    set_main("__file__", py_str::new(&shown).value());
     execute(options, &source, &shown, crate::compile::SCRIPT)
 }
 
@@ -214,20 +274,36 @@ fn set_main(name: &str, value: Value) {
 fn set_sys(argv0: &str, args: &[OsString], path0: Option<String>) -> R<()> {
     let Some(sys) = vm().sys.get().map(|sys| sys.dict.get()) else { return Ok(()) };
     let argv = List::new();
-    argv.push(str::new(argv0).value())?;
+    argv.push(py_str::new(argv0).value())?;
     for arg in args {
-        argv.push(str::new(&arg.to_string_lossy()).value())?;
+        argv.push(py_str::new(&arg.to_string_lossy()).value())?;
     }
     sys.set_str(intern("argv"), argv.value());
     if let (Some(path0), Some(path)) = (path0, sys.get_str(names().path).and_then(|path| path.downcast::<List>())) {
         let entries: Vec<Value> = path.items().to_vec();
         path.truncate(0);
-        path.push(str::new(&path0).value())?;
+        path.push(py_str::new(&path0).value())?;
         for entry in entries {
             path.push(entry)?;
         }
     }
     Ok(())
+}
+
+/// `-W` and PYTHONWARNINGS: the module `warnings` reads them when it is imported.
+fn set_warnings(options: &Options) -> R<()> {
+    let wanted = std::env::var("PYTHONWARNINGS").unwrap_or_default();
+    let wanted = wanted.split(',').map(str::trim).filter(|one| !one.is_empty());
+    let all: Vec<&str> = wanted.chain(options.warnings.iter().map(String::as_str)).collect();
+    if all.is_empty() {
+        return Ok(());
+    }
+    let list = List::new();
+    for one in all {
+        list.push(py_str::new(one).value())?;
+    }
+    runtime::modules::sys::set("warnoptions", list.value());
+    runtime::import::import_module("warnings").map(drop)
 }
 
 fn execute(_options: &Options, source: &[u8], filename: &str, flags: u32) -> R<()> {
@@ -242,5 +318,5 @@ fn run_module(module: &str) -> R<()> {
     main_dict();
     let runpy = runtime::import::import_module("runpy")?;
     let run = runtime::ops::getattr(runpy, intern("_run_module_as_main"))?;
-    runtime::ops::call_positional(run, &[str::new(module).value()]).map(|_| ())
+    runtime::ops::call_positional(run, &[py_str::new(module).value()]).map(|_| ())
 }

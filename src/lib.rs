@@ -2,6 +2,7 @@
 
 pub mod cli;
 mod compile;
+mod repl;
 mod start;
 
 pub use start::start;

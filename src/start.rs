@@ -15,6 +15,7 @@ pub fn start() {
             compile: crate::compile::compile,
             library,
             library_source,
+            library_names: || stdlib::names().collect(),
             library_root: stdlib::ROOT,
         });
     });

@@ -48,6 +48,8 @@ pub struct Hooks {
     pub library: fn(&str) -> Option<crate::import::LibraryModule>,
     /// The source text of a file of the embedded library, for tracebacks.
     pub library_source: fn(&str) -> Option<String>,
+    /// The dotted names of the library's modules.
+    pub library_names: fn() -> Vec<&'static str>,
     pub library_root: &'static str,
 }
 

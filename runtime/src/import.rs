@@ -3,6 +3,7 @@
 
 use crate::error::{R, Raised, import_error, module_not_found_error, type_error, value_error};
 use crate::hooks::{CompileRequest, hooks};
+use crate::import_bootstrap;
 use crate::object::Gc;
 use crate::objects::code::{self, Code, ImageSource};
 use crate::objects::dict::Dict;
@@ -241,9 +242,23 @@ fn not_found(message: String, name: &str) -> Raised {
 }
 
 fn load(name: &str, path: Value) -> R {
+    if let Some(found) = import_bootstrap::ask_finders(name, path)? {
+        return Ok(found);
+    }
+    if let Some(library) = import_bootstrap::source_of(name).and_then(hooks().library) {
+        let module = new_module(name, None, None, "frozen")?;
+        let code = code::from_image(ImageSource::Static(library.image))?;
+        let module = execute(name, module, code)?;
+        if let Err(raised) = import_bootstrap::install(name, module) {
+            modules().remove_str(intern(name));
+            return Err(raised);
+        }
+        return Ok(module);
+    }
     if let Some(init) = crate::modules::find(name) {
         return load_native(name, init);
     }
+    crate::modules::io::settle_all();
     let entries = if path.is_null() { sys_path()? } else { ops::collect(path)? };
     let last = name.rsplit('.').next().unwrap_or(name);
     for i in 0..entries.len() {

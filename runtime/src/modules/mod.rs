@@ -5,6 +5,7 @@ mod _ast;
 pub mod _codecs;
 mod _contextvars;
 mod _csv;
+mod _imp;
 mod _json;
 mod _opcode;
 mod _operator;
@@ -32,6 +33,7 @@ mod hashes;
 mod heapq;
 pub mod io;
 mod itertools;
+mod marshal;
 mod math;
 pub mod posix;
 pub mod sys;
@@ -61,6 +63,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_csv", _csv::init),
     ("_functools", functools::init),
     ("_heapq", heapq::init),
+    ("_imp", _imp::init),
     ("_io", io::init),
     ("_json", _json::init),
     ("_md5", hashes::init_md5),
@@ -87,6 +90,7 @@ const MODULES: &[(&str, Init)] = &[
     ("errno", errno::init),
     ("gc", gc::init),
     ("itertools", itertools::init),
+    ("marshal", marshal::init),
     ("math", math::init),
     ("posix", posix::init),
     ("time", time::init),

@@ -147,6 +147,11 @@ pub fn copy(code: Gc<Code>) -> R<Gc<Code>> {
     from_image_at(&code.details.source, code.details.offset)
 }
 
+/// The code object at this place of an image.
+pub fn from_image_part(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
+    from_image_at(source, offset)
+}
+
 fn from_image_at(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
     let image = Image::open(source.bytes()).map_err(|_| damaged())?;
     let code = image.code(offset).map_err(|_| damaged())?;

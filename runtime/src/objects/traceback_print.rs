@@ -189,7 +189,7 @@ fn syntax_error(exception: Gc<Exception>, name: &str) -> String {
     let mut suffix = String::new();
     match (given(line), given(filename)) {
         (Some(line), filename) => {
-            let file = filename.map(|file| safe_text(file, "filename")).filter(|file| !file.is_empty());
+            let file = filename.map(|file| shown_file(safe_text(file, "filename"))).filter(|file| !file.is_empty());
             out.push_str(&format!("  File \"{}\", line {}\n", file.as_deref().unwrap_or("<string>"), safe_text(line, "line")));
         }
         (None, Some(filename)) => suffix = format!(" ({})", safe_text(filename, "filename")),
@@ -280,13 +280,22 @@ fn limit() -> usize {
     }
 }
 
+/// Each statement of the prompt has a file name of its own, `<stdin-N>`; all are shown as `<stdin>`.
+fn shown_file(file: String) -> String {
+    let number = file.strip_prefix("<stdin-").and_then(|rest| rest.strip_suffix('>'));
+    if number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
+        return "<stdin>".to_string();
+    }
+    file
+}
+
 fn entry(out: &mut String, at: Gc<Traceback>) {
     let code = at.code;
     let file = safe_text(code.filename.get(), "filename");
     let position = code.position(at.offset.get());
     let line = if position.line > 0 { position.line } else { at.line() };
     let name = safe_text(code.name.get(), "name");
-    out.push_str(&format!("  File \"{file}\", line {line}, in {name}\n"));
+    out.push_str(&format!("  File \"{}\", line {line}, in {name}\n", shown_file(file.clone())));
     if line <= 0 {
         return;
     }

@@ -225,6 +225,9 @@ fn open_file(name: Value, flags: i32, closefd: bool, opener: Option<Value>) -> R
     }
     super::settle(|| crate::modules::posix::stat::of_name(libc::AT_FDCWD, &encoded, true).ok());
     let Some(opener) = opener else {
+        if crate::library::owns(&encoded) {
+            return crate::library::open(&encoded, flags).map_err(|errno| os_error(errno, name));
+        }
         // SAFETY: the path is NUL-terminated.
         let opened = fd::retry(|| unsafe { libc::open(encoded.as_ptr(), flags, 0o666) as isize })?;
         return opened.map(|fd| fd as i32).map_err(|errno| os_error(errno, name));

@@ -56,8 +56,13 @@ fn make(fd: i32, name: &str, encoding: &str, errors: &str, unbuffered: bool) -> 
     instance::set(raw, names().name, str::new(name).value());
     let (class, role) =
         if is_input { (own.reader, buffered::Role::Reader) } else { (own.writer, buffered::Role::Writer) };
-    let buffer = buffered::new(class, role)?;
-    buffered::set_up(buffer, raw, super::BUFFER_SIZE as isize)?;
+    let buffer = if unbuffered && !is_input {
+        raw
+    } else {
+        let buffer = buffered::new(class, role)?;
+        buffered::set_up(buffer, raw, super::BUFFER_SIZE as isize)?;
+        buffer
+    };
     let is_terminal = fileio::is_terminal(fileio::of(raw)?)?;
     let wanted = Wanted {
         encoding: Some(intern(encoding)),

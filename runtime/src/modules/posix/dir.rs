@@ -27,6 +27,11 @@ struct Found {
 
 /// All entries but `.` and `..`.
 fn entries(folder: &PathArg) -> R<Vec<Found>> {
+    if folder.fd.is_none() && crate::library::owns(&folder.text) {
+        let names = crate::library::names(&folder.text).map_err(|errno| folder.error(errno))?;
+        let kind = |name: &str| if name.ends_with(".py") { libc::DT_REG } else { libc::DT_DIR };
+        return Ok(names.into_iter().map(|name| Found { kind: kind(&name), name: name.into_bytes(), inode: 0 }).collect());
+    }
     // SAFETY: the path is NUL-terminated; a descriptor is duplicated, since closedir closes it.
     let dir = unsafe {
         match folder.fd {

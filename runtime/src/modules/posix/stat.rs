@@ -97,6 +97,9 @@ fn zeroed() -> libc::stat {
 }
 /// The status of a name below a folder, or the errno.
 pub fn of_name(dir_fd: i32, name: &CStr, follow: bool) -> Result<libc::stat, i32> {
+    if crate::library::owns(name) {
+        return crate::library::status(name);
+    }
     let mut status = zeroed();
     let flags = if follow { 0 } else { libc::AT_SYMLINK_NOFOLLOW };
     // SAFETY: the name is NUL-terminated, `status` a place for the answer.

@@ -1,0 +1,176 @@
+//! The interactive prompt: statement by statement into `__main__`. With a terminal the lines are edited (`rustyline`); else they come
+//! from `sys.stdin`, and the prompts go to standard error, as in CPython.
+
+use crate::compile::{ALLOW_INCOMPLETE_INPUT, DONT_IMPLY_DEDENT};
+use runtime::error::{R, Raised};
+use runtime::hooks::CompileRequest;
+use runtime::object::Gc;
+use runtime::objects::code::Code;
+use runtime::objects::dict::Dict;
+use runtime::objects::source_lines;
+use runtime::objects::str::{self, Str};
+use runtime::ops;
+use runtime::vm::{intern, types};
+use rustyline::error::ReadlineError;
+use std::io::{IsTerminal, Write};
+
+/// What came of asking for a line.
+enum Line {
+    Text(String),
+    Interrupted,
+    End,
+}
+
+enum Input {
+    Terminal(Box<rustyline::DefaultEditor>),
+    /// `sys.stdin`.
+    Stream,
+}
+
+impl Input {
+    fn open() -> Input {
+        if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+            return Input::Stream;
+        }
+        rustyline::DefaultEditor::new().map_or(Input::Stream, |editor| Input::Terminal(Box::new(editor)))
+    }
+    fn line(&mut self, prompt: &str) -> R<Line> {
+        flush();
+        match self {
+            Input::Terminal(editor) => Ok(match editor.readline(prompt) {
+                Ok(line) => {
+                    // A history without this line is no loss.
+                    let _ = editor.add_history_entry(&line);
+                    Line::Text(line)
+                }
+                Err(ReadlineError::Interrupted) => Line::Interrupted,
+                Err(_) => Line::End,
+            }),
+            Input::Stream => {
+                let mut stderr = std::io::stderr();
+                let _ = stderr.write_all(prompt.as_bytes());
+                let _ = stderr.flush();
+                let Some(stdin) = runtime::modules::sys::get("stdin") else { return Ok(Line::End) };
+                match ops::call_method(stdin, intern("readline"), &[]) {
+                    Ok(line) => {
+                        let text = line.downcast::<Str>().map_or(String::new(), |line| line.to_string_lossy());
+                        Ok(if text.is_empty() { Line::End } else { Line::Text(text.trim_end_matches('\n').to_string()) })
+                    }
+                    Err(raised) if raised.is(types().keyboard_interrupt) => Ok(Line::Interrupted),
+                    Err(raised) => Err(raised),
+                }
+            }
+        }
+    }
+}
+
+/// What the program has written comes before the prompt.
+fn flush() {
+    for name in ["stdout", "stderr"] {
+        if let Some(stream) = runtime::modules::sys::get(name) {
+            let _ = ops::call_method(stream, intern("flush"), &[]);
+        }
+    }
+}
+
+pub fn banner() {
+    let version = runtime::modules::sys::get("version").and_then(|version| ops::str_string(version).ok());
+    eprintln!(
+        "Python {} on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.",
+        version.unwrap_or_default()
+    );
+}
+
+/// Until the end of the input, or SystemExit.
+pub fn run(namespace: Gc<Dict>) -> R<()> {
+    for (name, prompt) in [("ps1", ">>> "), ("ps2", "... ")] {
+        if runtime::modules::sys::get(name).is_none() {
+            runtime::modules::sys::set(name, str::new(prompt).value());
+        }
+    }
+    let mut input = Input::open();
+    let mut number = 0;
+    loop {
+        let statement = match read_statement(&mut input, number)? {
+            Statement::Code(code) => run_statement(code, namespace),
+            Statement::Failed(raised) => Err(raised),
+            Statement::Nothing => continue,
+            Statement::Interrupted => {
+                eprintln!("\nKeyboardInterrupt");
+                continue;
+            }
+            Statement::End => {
+                eprintln!();
+                return Ok(());
+            }
+        };
+        number += 1;
+        if let Err(raised) = statement {
+            if raised.is(types().system_exit) {
+                return Err(raised);
+            }
+            runtime::exit::report(raised);
+        }
+    }
+}
+
+fn run_statement(code: Gc<Code>, namespace: Gc<Dict>) -> R<()> {
+    (runtime::hooks::hooks().run_code)(code, namespace, namespace.value()).map(drop)
+}
+
+enum Statement {
+    Code(Gc<Code>),
+    Failed(Raised),
+    Nothing,
+    Interrupted,
+    End,
+}
+
+fn prompt(name: &str) -> String {
+    runtime::modules::sys::get(name).and_then(|prompt| ops::str_string(prompt).ok()).unwrap_or_default()
+}
+
+/// Reads lines until they are a whole statement.
+fn read_statement(input: &mut Input, number: usize) -> R<Statement> {
+    let filename = format!("<stdin-{number}>");
+    let mut source = String::new();
+    loop {
+        let line = match input.line(&prompt(if source.is_empty() { "ps1" } else { "ps2" }))? {
+            Line::Text(line) => line,
+            Line::Interrupted => return Ok(Statement::Interrupted),
+            Line::End if source.is_empty() => return Ok(Statement::End),
+            // What is there must do.
+            Line::End => {
+                source_lines::register(&filename, &source);
+                return Ok(match compile(&source, &filename, 0) {
+                    Ok(code) => Statement::Code(code),
+                    Err(raised) => Statement::Failed(raised),
+                });
+            }
+        };
+        if source.is_empty() && is_blank(&line) {
+            return Ok(Statement::Nothing);
+        }
+        source.push_str(&line);
+        source.push('\n');
+        match compile(&source, &filename, ALLOW_INCOMPLETE_INPUT | DONT_IMPLY_DEDENT) {
+            Ok(code) => {
+                source_lines::register(&filename, &source);
+                return Ok(Statement::Code(code));
+            }
+            Err(raised) if raised.is(types().incomplete_input_error) => {}
+            Err(raised) => {
+                source_lines::register(&filename, &source);
+                return Ok(Statement::Failed(raised));
+            }
+        }
+    }
+}
+fn is_blank(line: &str) -> bool {
+    let line = line.trim();
+    line.is_empty() || line.starts_with('#')
+}
+fn compile(source: &str, filename: &str, flags: u32) -> R<Gc<Code>> {
+    let request = CompileRequest { source: source.as_bytes(), filename, mode: "single", flags: flags | 0x100, optimize: -1 };
+    runtime::import::compile(&request)
+}
