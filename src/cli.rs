@@ -306,10 +306,15 @@ fn set_warnings(options: &Options) -> R<()> {
     runtime::import::import_module("warnings").map(drop)
 }
 
-fn execute(_options: &Options, source: &[u8], filename: &str, flags: u32) -> R<()> {
+fn execute(options: &Options, source: &[u8], filename: &str, flags: u32) -> R<()> {
     let dict = main_dict();
     let request = CompileRequest { source, filename, mode: "exec", flags, optimize: -1 };
     let code: Gc<Code> = runtime::import::compile(&request)?;
+    if options.disassemble {
+        let text = runtime::disassembly::text(code)?;
+        let Some(stdout) = runtime::modules::sys::get("stdout") else { return Ok(()) };
+        return runtime::ops::call_method(stdout, intern("write"), &[py_str::new(&text).value()]).map(drop);
+    }
     (runtime::hooks::hooks().run_code)(code, dict, dict.value()).map(|_| ())
 }
 

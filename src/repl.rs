@@ -1,5 +1,5 @@
-//! The interactive prompt: statement by statement into `__main__`. With a terminal the lines are edited (`rustyline`); else they come
-//! from `sys.stdin`, and the prompts go to standard error, as in CPython.
+//! The interactive prompt: statement by statement into `__main__`. Lines come from `sys.stdin` (a terminal edits them itself), the prompts
+//! go to standard error, as in CPython without readline.
 
 use crate::compile::{ALLOW_INCOMPLETE_INPUT, DONT_IMPLY_DEDENT};
 use runtime::error::{R, Raised};
@@ -11,8 +11,7 @@ use runtime::objects::source_lines;
 use runtime::objects::str::{self, Str};
 use runtime::ops;
 use runtime::vm::{intern, types};
-use rustyline::error::ReadlineError;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 
 /// What came of asking for a line.
 enum Line {
@@ -21,46 +20,20 @@ enum Line {
     End,
 }
 
-enum Input {
-    Terminal(Box<rustyline::DefaultEditor>),
-    /// `sys.stdin`.
-    Stream,
-}
-
-impl Input {
-    fn open() -> Input {
-        if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-            return Input::Stream;
+/// Asks for a line of `sys.stdin`.
+fn read_line(prompt: &str) -> R<Line> {
+    flush();
+    let mut stderr = std::io::stderr();
+    let _ = stderr.write_all(prompt.as_bytes());
+    let _ = stderr.flush();
+    let Some(stdin) = runtime::modules::sys::get("stdin") else { return Ok(Line::End) };
+    match ops::call_method(stdin, intern("readline"), &[]) {
+        Ok(line) => {
+            let text = line.downcast::<Str>().map_or(String::new(), |line| line.to_string_lossy());
+            Ok(if text.is_empty() { Line::End } else { Line::Text(text.trim_end_matches('\n').to_string()) })
         }
-        rustyline::DefaultEditor::new().map_or(Input::Stream, |editor| Input::Terminal(Box::new(editor)))
-    }
-    fn line(&mut self, prompt: &str) -> R<Line> {
-        flush();
-        match self {
-            Input::Terminal(editor) => Ok(match editor.readline(prompt) {
-                Ok(line) => {
-                    // A history without this line is no loss.
-                    let _ = editor.add_history_entry(&line);
-                    Line::Text(line)
-                }
-                Err(ReadlineError::Interrupted) => Line::Interrupted,
-                Err(_) => Line::End,
-            }),
-            Input::Stream => {
-                let mut stderr = std::io::stderr();
-                let _ = stderr.write_all(prompt.as_bytes());
-                let _ = stderr.flush();
-                let Some(stdin) = runtime::modules::sys::get("stdin") else { return Ok(Line::End) };
-                match ops::call_method(stdin, intern("readline"), &[]) {
-                    Ok(line) => {
-                        let text = line.downcast::<Str>().map_or(String::new(), |line| line.to_string_lossy());
-                        Ok(if text.is_empty() { Line::End } else { Line::Text(text.trim_end_matches('\n').to_string()) })
-                    }
-                    Err(raised) if raised.is(types().keyboard_interrupt) => Ok(Line::Interrupted),
-                    Err(raised) => Err(raised),
-                }
-            }
-        }
+        Err(raised) if raised.is(types().keyboard_interrupt) => Ok(Line::Interrupted),
+        Err(raised) => Err(raised),
     }
 }
 
@@ -88,10 +61,9 @@ pub fn run(namespace: Gc<Dict>) -> R<()> {
             runtime::modules::sys::set(name, str::new(prompt).value());
         }
     }
-    let mut input = Input::open();
     let mut number = 0;
     loop {
-        let statement = match read_statement(&mut input, number)? {
+        let statement = match read_statement(number)? {
             Statement::Code(code) => run_statement(code, namespace),
             Statement::Failed(raised) => Err(raised),
             Statement::Nothing => continue,
@@ -131,11 +103,11 @@ fn prompt(name: &str) -> String {
 }
 
 /// Reads lines until they are a whole statement.
-fn read_statement(input: &mut Input, number: usize) -> R<Statement> {
+fn read_statement(number: usize) -> R<Statement> {
     let filename = format!("<stdin-{number}>");
     let mut source = String::new();
     loop {
-        let line = match input.line(&prompt(if source.is_empty() { "ps1" } else { "ps2" }))? {
+        let line = match read_line(&prompt(if source.is_empty() { "ps1" } else { "ps2" }))? {
             Line::Text(line) => line,
             Line::Interrupted => return Ok(Statement::Interrupted),
             Line::End if source.is_empty() => return Ok(Statement::End),

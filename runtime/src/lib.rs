@@ -8,6 +8,7 @@ pub mod bootstrap;
 pub mod builtins;
 pub mod codecs;
 pub mod defs;
+pub mod disassembly;
 pub mod error;
 pub mod exit;
 pub mod format;
