@@ -106,11 +106,12 @@ fn prompt(name: &str) -> String {
 fn read_statement(number: usize) -> R<Statement> {
     let filename = format!("<stdin-{number}>");
     let mut source = String::new();
+    let mut is_first = true;
     loop {
-        let line = match read_line(&prompt(if source.is_empty() { "ps1" } else { "ps2" }))? {
+        let line = match read_line(&prompt(if is_first { "ps1" } else { "ps2" }))? {
             Line::Text(line) => line,
             Line::Interrupted => return Ok(Statement::Interrupted),
-            Line::End if source.is_empty() => return Ok(Statement::End),
+            Line::End if is_first => return Ok(Statement::End),
             // What is there must do.
             Line::End => {
                 source_lines::register(&filename, &source);
@@ -120,22 +121,44 @@ fn read_statement(number: usize) -> R<Statement> {
                 });
             }
         };
-        if source.is_empty() && is_blank(&line) {
+        if is_first && is_blank(&line) {
             return Ok(Statement::Nothing);
         }
-        source.push_str(&line);
-        source.push('\n');
-        match compile(&source, &filename, ALLOW_INCOMPLETE_INPUT | DONT_IMPLY_DEDENT) {
-            Ok(code) => {
-                source_lines::register(&filename, &source);
-                return Ok(Statement::Code(code));
-            }
-            Err(raised) if raised.is(types().incomplete_input_error) => {}
-            Err(raised) => {
-                source_lines::register(&filename, &source);
-                return Ok(Statement::Failed(raised));
-            }
+        if !source.is_empty() {
+            source.push('\n');
         }
+        source.push_str(&line);
+        if let Some(outcome) = attempt(&source, &filename) {
+            source_lines::register(&filename, &source);
+            return Ok(match outcome {
+                Ok(code) => Statement::Code(code),
+                Err(raised) => Statement::Failed(raised),
+            });
+        }
+        is_first = false;
+    }
+}
+/// None when more lines may make the source whole; by the rules of CPython's `codeop`.
+fn attempt(source: &str, filename: &str) -> Option<R<Gc<Code>>> {
+    let flags = ALLOW_INCOMPLETE_INPUT | DONT_IMPLY_DEDENT;
+    let raised = match compile(source, filename, flags) {
+        Ok(code) => return Some(Ok(code)),
+        Err(raised) if raised.is(types().syntax_error) => raised,
+        Err(raised) => return Some(Err(raised)),
+    };
+    let is_plain = |raised: Raised| {
+        let message = ops::getattr(raised.value(), intern("msg")).and_then(ops::str_string);
+        message.is_ok_and(|message| message == "invalid syntax")
+    };
+    match compile(&format!("{source}\n"), filename, flags) {
+        Ok(_) => return None,
+        Err(other) if other.is(types().incomplete_input_error) => {}
+        Err(_) => return Some(compile(source, filename, 0).map_err(|_| raised)),
+    }
+    // A line that no other can mend is wrong already.
+    match compile(&format!("{source}\n"), filename, 0) {
+        Err(other) if is_plain(other) && !source.contains('\n') => Some(Err(other)),
+        _ => None,
     }
 }
 fn is_blank(line: &str) -> bool {

@@ -10,14 +10,23 @@ enum Entry {
     Folder(String),
 }
 
+/// The path from the root on. `importlib` makes paths absolute: the root may stand behind the working folder.
+fn below_root(path: &CStr) -> Option<&str> {
+    let (bytes, root) = (path.to_bytes(), hooks().library_root.as_bytes());
+    // Most paths are none of ours.
+    let at = memchr::memmem::find(bytes, root)?;
+    let is_start = at == 0 || bytes[at - 1] == b'/';
+    let rest = &bytes[at + root.len()..];
+    if is_start && (rest.is_empty() || rest[0] == b'/') { core::str::from_utf8(&bytes[at..]).ok() } else { None }
+}
+
 /// True for paths that are ours, whether something is there or not.
 pub fn owns(path: &CStr) -> bool {
-    let (path, root) = (path.to_bytes(), hooks().library_root.as_bytes());
-    path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest[0] == b'/')
+    below_root(path).is_some()
 }
 
 fn find(path: &CStr) -> Option<Entry> {
-    let path = path.to_str().ok()?.trim_end_matches('/');
+    let path = below_root(path)?.trim_end_matches('/');
     let rest = path.strip_prefix(hooks().library_root)?;
     let Some(rest) = rest.strip_prefix('/') else { return Some(Entry::Folder(String::new())) };
     if rest.ends_with(".py") {
