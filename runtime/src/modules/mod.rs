@@ -9,8 +9,10 @@ mod _imp;
 mod _json;
 mod _opcode;
 mod _operator;
+mod _posixsubprocess;
 mod _random;
 pub mod _signal;
+mod _socket;
 mod _sre;
 pub mod _string;
 mod _struct;
@@ -36,6 +38,7 @@ mod itertools;
 mod marshal;
 mod math;
 pub mod posix;
+mod select;
 pub mod sys;
 mod time;
 pub mod unicodedata;
@@ -69,11 +72,13 @@ const MODULES: &[(&str, Init)] = &[
     ("_md5", hashes::init_md5),
     ("_opcode", _opcode::init),
     ("_operator", _operator::init),
+    ("_posixsubprocess", _posixsubprocess::init),
     ("_random", _random::init),
     ("_sha1", hashes::init_sha1),
     ("_sha2", hashes::init_sha2),
     ("_sha3", hashes::init_sha3),
     ("_signal", _signal::init),
+    ("_socket", _socket::init),
     ("_sre", _sre::init),
     ("_string", _string::init),
     ("_struct", _struct::init),
@@ -93,6 +98,7 @@ const MODULES: &[(&str, Init)] = &[
     ("marshal", marshal::init),
     ("math", math::init),
     ("posix", posix::init),
+    ("select", select::init),
     ("time", time::init),
     ("unicodedata", unicodedata::init),
     ("zlib", zlib::init),

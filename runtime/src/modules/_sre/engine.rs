@@ -28,12 +28,9 @@ pub struct Window {
 
 /// True when the pattern matches; `state` then tells where. Runs pending signals, so that it may raise.
 pub fn run(code: &[u32], subject: Chars<'_>, window: Window, mode: Mode, state: &mut State) -> R<bool> {
-    let Window { mut start, mut end, must_advance } = window;
+    let Window { mut start, end, must_advance } = window;
     if start > end {
-        if mode == Mode::Search {
-            return Ok(false);
-        }
-        end = start;
+        return Ok(false);
     }
     if mode == Mode::Search
         && let Chars::Narrow(bytes) = subject

@@ -19,11 +19,11 @@ use crate::objects::int;
 use crate::objects::list::List;
 use crate::objects::module::Module;
 use crate::objects::str::{self, Str};
-use crate::objects::support::ssize;
+use crate::objects::support::{is_negative, ssize};
 use crate::objects::tuple::Tuple;
-use crate::value::Value;
+use crate::value::{NONE, Value};
 use crate::vm::type_name;
-use rustpython_sre_engine::string::{lower_ascii, lower_unicode, upper_unicode};
+use rustpython_sre_engine::string::{lower_ascii, lower_unicode};
 use rustpython_sre_engine::{CODESIZE, MAXGROUPS, MAXREPEAT, SRE_MAGIC};
 
 static FUNCTIONS: [NativeFunction; 7] = [
@@ -63,7 +63,21 @@ fn is_ascii_letter(c: u32) -> bool {
     u8::try_from(c).is_ok_and(|c| c.is_ascii_alphabetic())
 }
 fn is_cased(c: u32) -> bool {
-    c != lower_unicode(c) || c != upper_unicode(c)
+    // One character that becomes several in upper case ("ß") counts too.
+    let mut upper = None;
+    crate::unicode::map_case(c, crate::unicode::Case::Upper, |c| upper = upper.or(Some(c)));
+    c != lower_unicode(c) || upper.is_some_and(|upper| upper != c)
+}
+
+fn code_word(word: Value) -> R<u32> {
+    if !int::is_any_int(word) {
+        return Err(type_error("an integer is required"));
+    }
+    if is_negative(word) {
+        return Err(overflow_error("can't convert negative value to unsigned int"));
+    }
+    let word = int::to_i64(word).and_then(|word| u32::try_from(word).ok());
+    word.ok_or_else(|| overflow_error("regular expression code size limit exceeded"))
 }
 
 fn compile(args: &[Value]) -> R {
@@ -78,8 +92,7 @@ fn compile(args: &[Value]) -> R {
     let index_group = index_group.downcast::<Tuple>().ok_or_else(|| wrong("indexgroup", "tuple", index_group))?;
     let mut words = Vec::with_capacity(code.len());
     for i in 0..code.len() {
-        let word = code.get(i).and_then(int::to_i64).and_then(|word| u32::try_from(word).ok());
-        words.push(word.ok_or_else(|| overflow_error("regular expression code size limit exceeded"))?);
+        words.push(code_word(code.get(i).unwrap_or(NONE))?);
     }
     let groups = match usize::try_from(groups) {
         Ok(groups) if groups <= MAXGROUPS && validate::is_valid(&words, groups) => groups,

@@ -42,6 +42,9 @@ pub fn new(list: Value) -> R {
         return Err(invalid());
     }
     for &group in parts.items().iter().skip(1).step_by(2) {
+        if !int::is_any_int(group) {
+            return Err(type_error("an integer is required"));
+        }
         if int::index_to_isize(group)? < 0 {
             return Err(invalid());
         }

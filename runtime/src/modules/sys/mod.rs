@@ -10,6 +10,7 @@ use crate::error::Raised;
 use crate::modules::{add, add_functions};
 use crate::object::Gc;
 use crate::objects::builtin::{NativeFunction, function, raw_function};
+use crate::objects::class::Class;
 use crate::objects::dict::Dict;
 use crate::objects::exception;
 use crate::objects::int;
@@ -66,7 +67,7 @@ pub fn set_finalizing() {
 }
 
 #[rustfmt::skip]
-static FUNCTIONS: [NativeFunction; 41] = [
+static FUNCTIONS: [NativeFunction; 42] = [
     raw_function("exit", exit, "Exit the interpreter by raising SystemExit(status)."),
     function("exc_info", "($module, /)", exc_info, "Return current exception information: (type, value, traceback)."),
     function("exception", "($module, /)", |_| Ok(exception::handled().map_or(NONE, Gc::value)), "Return the current exception."),
@@ -97,6 +98,7 @@ static FUNCTIONS: [NativeFunction; 41] = [
     function("_is_interned", "($module, string, /)", is_interned, "Return True if the given string is \"interned\"."),
     function("_is_gil_enabled", "($module, /)", |_| Ok(Value::bool(true)), "Return True if the GIL is currently enabled and False otherwise."),
     function("_clear_type_cache", "($module, /)", |_| Ok(NONE), "Clear the internal type lookup cache."),
+    function("_clear_type_descriptors", "($module, type, /)", clear_type_descriptors, "Private function for clearing certain descriptors from a type's dictionary."),
     function("_clear_internal_caches", "($module, /)", |_| Ok(NONE), "Clear all internal performance-related caches."),
     function("getdlopenflags", "($module, /)", |_| Ok(Value::int(libc::RTLD_NOW as i64)), "Return the current value of the flags that are used for dlopen calls."),
     function("setdlopenflags", "($module, flags, /)", |a| int::index_to_i32(a[0]).map(|_| NONE), "Set the flags used by the interpreter for dlopen calls."),
@@ -118,6 +120,21 @@ static FRAMES: [NativeFunction; 4] = [
 ];
 
 /// With a tuple as the status its items become the arguments, as when a C function raises.
+/// For `dataclasses`, which makes a class anew with slots: the old one must not be kept by what it was given.
+fn clear_type_descriptors(args: &[Value]) -> R {
+    let Some(class) = args[0].downcast::<Class>() else {
+        return Err(type_error(format!("_clear_type_descriptors() argument must be type, not {}", type_name(args[0]))));
+    };
+    if !class.has_flag(crate::objects::class::flags::HEAP) {
+        return Err(type_error("argument is immutable"));
+    }
+    for name in [names().__dict__, names().__weakref__] {
+        class.dict.get().remove_str(name);
+    }
+    class.modified();
+    Ok(NONE)
+}
+
 fn exit(args: Args<'_>) -> R {
     let given = crate::objects::support::positional(args, "exit", 0, 1)?;
     let class = types().system_exit;
