@@ -186,7 +186,10 @@ fn run(options: &Options) -> R<()> {
         Program::Command(_) => ("-c".to_string(), Some(String::new())),
         Program::Module(_) => ("-m".to_string(), std::env::current_dir().ok().map(|folder| folder.to_string_lossy().into_owned())),
         Program::File(file) => (file.to_string_lossy().into_owned(), Some(folder_of(file))),
-        Program::Stdin => (if options.args.is_empty() { String::new() } else { "-".to_string() }, Some(String::new())),
+        Program::Stdin => {
+            let was_named = std::env::args_os().skip(1).any(|arg| arg == "-");
+            (if was_named { "-".to_string() } else { String::new() }, Some(String::new()))
+        }
     };
     set_sys(&argv0, &options.args, path0)?;
     set_warnings(options)?;
@@ -217,7 +220,7 @@ fn folder_of(file: &OsString) -> String {
 }
 
 fn run_file(options: &Options, file: &OsString) -> R<()> {
-    let shown = file.to_string_lossy().into_owned();
+    let shown = absolute(file);
     let path = std::path::Path::new(file);
     if path.is_dir() {
         let main = path.join("__main__.py");
@@ -314,6 +317,9 @@ fn execute(options: &Options, source: &[u8], filename: &str, flags: u32) -> R<()
         let text = runtime::disassembly::text(code)?;
         let Some(stdout) = runtime::modules::sys::get("stdout") else { return Ok(()) };
         return runtime::ops::call_method(stdout, intern("write"), &[py_str::new(&text).value()]).map(drop);
+    }
+    if filename == "<string>" {
+        runtime::objects::source_lines::register_program(code, &String::from_utf8_lossy(source));
     }
     (runtime::hooks::hooks().run_code)(code, dict, dict.value()).map(|_| ())
 }

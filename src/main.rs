@@ -5,3 +5,14 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     sidewinder::cli::main()
 }
+
+/// Run by the loader, before Rust's own start.
+#[cfg(target_os = "linux")]
+#[used]
+#[unsafe(link_section = ".init_array")]
+static BEFORE_START: extern "C" fn() = {
+    extern "C" fn look() {
+        runtime::modules::io::streams::look_at_descriptors();
+    }
+    look
+};

@@ -1,9 +1,13 @@
 //! The source line for a traceback: of a file, of the embedded library, or of a text that was registered (`-c`, standard input).
 
+use crate::object::Gc;
+use crate::objects::code::{Code, ImageSource};
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 thread_local! {
+    static PROGRAM: RefCell<Option<(ImageSource, String)>> = const { RefCell::new(None) };
     static REGISTERED: RefCell<HashMap<String, String>> = RefCell::default();
     /// Files that have been read for the report at hand.
     static READ: RefCell<HashMap<String, Option<String>>> = RefCell::default();
@@ -12,6 +16,22 @@ thread_local! {
 /// Keeps the text of a program that has no file.
 pub fn register(filename: &str, source: &str) {
     REGISTERED.with_borrow_mut(|all| all.insert(filename.to_string(), source.to_string()));
+}
+
+/// Keeps the text of `-c`: its lines are shown for the code objects of its image alone, whatever else is called `<string>`.
+pub fn register_program(code: Gc<Code>, source: &str) {
+    PROGRAM.with_borrow_mut(|program| *program = Some((code.details.source.clone(), source.to_string())));
+}
+/// Line `number` of the text that `code` comes from.
+pub fn line_of(code: Gc<Code>, filename: &str, number: usize) -> Option<String> {
+    let own = PROGRAM.with_borrow(|program| {
+        let (source, text) = program.as_ref()?;
+        match (source, &code.details.source) {
+            (ImageSource::Shared(a), ImageSource::Shared(b)) if Rc::ptr_eq(a, b) => text.split('\n').nth(number.checked_sub(1)?).map(str::to_string),
+            _ => None,
+        }
+    });
+    own.or_else(|| line(filename, number))
 }
 
 /// Forgets what was read: files may have changed.

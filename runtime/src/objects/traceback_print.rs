@@ -302,7 +302,7 @@ fn entry(out: &mut String, at: Gc<Traceback>) {
     let end_line = position.end_line.max(line);
     // Trailing blanks do not count; a line that cannot be had is empty.
     let lines: Vec<String> = (line..=end_line)
-        .map(|n| source_lines::line(&file, n as usize).unwrap_or_default().trim_end().to_string())
+        .map(|n| source_lines::line_of(code, &file, n as usize).unwrap_or_default().trim_end().to_string())
         .collect();
     if lines.iter().all(|line| line.is_empty()) {
         return;

@@ -40,7 +40,22 @@ fn settings() -> (String, String) {
     (if encoding.is_empty() { "utf-8" } else { encoding }.to_string(), errors.to_string())
 }
 
+/// A bit for each standard descriptor that was closed when the process started.
+static CLOSED: core::sync::atomic::AtomicU8 = core::sync::atomic::AtomicU8::new(0);
+/// Looks which standard descriptors are closed. For the time before Rust's start, which opens /dev/null in their place.
+pub fn look_at_descriptors() {
+    for fd in 0..3 {
+        // SAFETY: fcntl only looks at a number.
+        if unsafe { libc::fcntl(fd, libc::F_GETFD) } == -1 {
+            CLOSED.fetch_or(1 << fd, core::sync::atomic::Ordering::Relaxed);
+        }
+    }
+}
+
 fn make(fd: i32, name: &str, encoding: &str, errors: &str, unbuffered: bool) -> R {
+    if CLOSED.load(core::sync::atomic::Ordering::Relaxed) & 1 << fd != 0 {
+        return Ok(NONE);
+    }
     // SAFETY: fcntl only looks at a number.
     if unsafe { libc::fcntl(fd, libc::F_GETFD) } < 0 {
         return Ok(NONE);
