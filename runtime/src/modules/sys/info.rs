@@ -70,7 +70,8 @@ thread_local! { static ASYNCGEN_CLASS: core::cell::OnceCell<Gc<Class>> = const {
 
 pub fn asyncgen_hooks() -> R {
     let class = ASYNCGEN_CLASS.with(|class| *class.get_or_init(|| structseq::class(&ASYNCGEN_HOOKS)));
-    structseq::make(class, &[NONE, NONE])
+    let (firstiter, finalizer) = crate::objects::generator_async::hooks();
+    structseq::make(class, &[firstiter, finalizer])
 }
 
 pub fn init(module: Gc<Module>) -> R<()> {

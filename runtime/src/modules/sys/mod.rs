@@ -271,10 +271,16 @@ fn set_switch_interval(args: &[Value]) -> R {
 fn get_asyncgen_hooks(_: &[Value]) -> R {
     info::asyncgen_hooks()
 }
+/// A hook that is not given stays; None takes it away.
 fn set_asyncgen_hooks(args: &[Value]) -> R {
-    if ops::given(args[0]).is_some() || ops::given(args[1]).is_some() {
-        return Err(not_implemented_error("sys.set_asyncgen_hooks() is not supported"));
+    for (hook, name) in [(args[1], "finalizer"), (args[0], "firstiter")] {
+        if let Some(hook) = ops::given(hook)
+            && !ops::is_callable(hook)
+        {
+            return Err(type_error(format!("callable {name} expected, got {}", type_name(hook))));
+        }
     }
+    crate::objects::generator_async::set_hooks(args[0].option(), args[1].option());
     Ok(NONE)
 }
 fn set_origin_depth(args: &[Value]) -> R {
