@@ -85,12 +85,24 @@ impl Marker {
                 (*entry.add(table.key), *entry.add(table.value))
             };
             if key != MISSING {
-                self.value(key);
+                self.unmarked(key);
                 if table.value != table.key {
-                    self.value(value);
+                    self.unmarked(value);
                 }
             }
         }
+    }
+    /// As `value`, for long tables, most of which is marked when they are old: the mark is looked at beside, without a touch of the object.
+    #[inline]
+    fn unmarked(&mut self, value: Value) {
+        if value.is_object() && (self.listing || !self.is_marked_small(value.0 as usize)) {
+            self.stack.push(value);
+        }
+    }
+    #[inline]
+    fn is_marked_small(&self, address: usize) -> bool {
+        // SAFETY: as in `cell_at`.
+        unsafe { (*self.blocks).find(address) }.is_some_and(|block| block.is_marked(address))
     }
     /// The next piece of a long table; false when there is none.
     fn continue_table(&mut self) -> bool {
@@ -149,7 +161,10 @@ impl Marker {
         }
         for i in 0..piece {
             // SAFETY: the words belong to the buffer.
-            self.conservative(unsafe { *(first as *const usize).add(i) });
+            let word = unsafe { *(first as *const usize).add(i) };
+            if !self.is_marked_small(word) {
+                self.conservative(word);
+            }
         }
         true
     }
