@@ -21,7 +21,7 @@ use crate::objects::module::Module;
 use crate::objects::native::Native;
 use crate::objects::native_class;
 use crate::objects::str;
-use crate::objects::support::{Params, not_none, of, ssize, tuple};
+use crate::objects::support::{Params, is_negative, not_none, of, ssize, tuple};
 use crate::ops;
 use crate::traced;
 use crate::value::{NONE, TRUE, Value};
@@ -71,7 +71,11 @@ fn gai_error(number: i64, message: &str) -> Raised {
     }
 }
 
-static FUNCTIONS: [NativeFunction; 7] = [
+static FUNCTIONS: [NativeFunction; 11] = [
+    function("inet_pton", "($module, address_family, ip_string, /)", inet_pton, "Convert an IP address from string format to a packed string suitable for use with low-level network functions."),
+    function("inet_ntop", "($module, address_family, packed_ip, /)", inet_ntop, "Convert a packed IP address of the given family to string format."),
+    function("htons", "($module, integer, /)", |a| swapped(a[0]), "Convert a 16-bit unsigned integer from host to network byte order."),
+    function("ntohs", "($module, integer, /)", |a| swapped(a[0]), "Convert a 16-bit unsigned integer from network to host byte order."),
     function("socketpair", "($module, family=AF_UNIX, type=SOCK_STREAM, proto=0, /)", socketpair, "Create a pair of socket objects from the sockets returned by the platform socketpair() function."),
     function("close", "($module, fd, /)", |a| match unsafe_close(int::index_to_i32(a[0])?) {
         0 => Ok(NONE),
@@ -219,6 +223,36 @@ fn socketpair(args: &[Value]) -> R {
     let first = made(fds[0], family, kind, protocol)?;
     let second = made(fds[1], family, kind, protocol)?;
     Ok(tuple(&[first, second]))
+}
+fn inet_pton(args: &[Value]) -> R {
+    let text = ops::str_string(args[1])?;
+    let illegal = || crate::error::os_error("illegal IP address string passed to inet_pton");
+    match int::index_to_i32(args[0])? {
+        libc::AF_INET => Ok(bytes::new(&text.parse::<std::net::Ipv4Addr>().map_err(|_| illegal())?.octets()).value()),
+        libc::AF_INET6 => Ok(bytes::new(&text.parse::<std::net::Ipv6Addr>().map_err(|_| illegal())?.octets()).value()),
+        _ => Err(exception_os::from_errno(libc::EAFNOSUPPORT, None)),
+    }
+}
+fn inet_ntop(args: &[Value]) -> R {
+    let view = buffer::view(args[1])?;
+    let packed = view.as_slice();
+    let invalid = || value_error("invalid length of packed IP address string");
+    let text = match int::index_to_i32(args[0])? {
+        libc::AF_INET => std::net::Ipv4Addr::from(<[u8; 4]>::try_from(packed).map_err(|_| invalid())?).to_string(),
+        libc::AF_INET6 => std::net::Ipv6Addr::from(<[u8; 16]>::try_from(packed).map_err(|_| invalid())?).to_string(),
+        family => return Err(value_error(format!("unknown address family {family}"))),
+    };
+    Ok(str::new(&text).value())
+}
+fn swapped(value: Value) -> R {
+    let number = ops::index(value)?;
+    if is_negative(number) {
+        return Err(value_error("Cannot convert negative int"));
+    }
+    match int::to_i64(number).and_then(|number| u16::try_from(number).ok()) {
+        Some(number) => Ok(Value::int(number.to_be() as i64)),
+        None => Err(crate::error::overflow_error("Python int too large for C uint16_t")),
+    }
 }
 fn getaddrinfo(args: &[Value]) -> R {
     let host = match not_none(args[0]) {
