@@ -365,7 +365,11 @@ fn load_library(name: &str, found: LibraryModule) -> R {
     let folder = found.path.strip_suffix("/__init__.py").map(String::from);
     let module = new_module(name, Some(&found.path), folder.as_deref().filter(|_| found.is_package), &found.path)?;
     let code = code::from_image(ImageSource::Static(found.image))?;
-    execute(name, module, code)
+    let module = execute(name, module, code)?;
+    if name == "traceback" {
+        crate::traceback_support::install(module);
+    }
+    Ok(module)
 }
 
 fn load_file(name: &str, found: Found) -> R {

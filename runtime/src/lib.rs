@@ -37,6 +37,7 @@ pub mod slots;
 pub mod stack;
 pub mod suggest;
 pub mod template;
+mod traceback_support;
 pub mod tuning;
 pub mod unicode;
 pub mod value;

@@ -77,7 +77,8 @@ pub fn run() {
     let list = callbacks();
     while let Some(entry) = list.pop_last().and_then(|entry| entry.downcast::<Tuple>()) {
         if let Err(raised) = call(entry) {
-            crate::modules::sys::unraisable(raised, Some("Exception ignored in atexit callback"), entry.at(0));
+            let shown = crate::ops::repr_string(entry.at(0)).unwrap_or_else(|_| "<object repr() failed>".to_string());
+            crate::modules::sys::unraisable(raised, Some(&format!("Exception ignored in atexit callback {shown}")), NONE);
         }
     }
 }

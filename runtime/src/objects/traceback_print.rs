@@ -415,7 +415,7 @@ impl Marks<'_> {
     }
 }
 /// Carets that would mark the whole line say nothing, nor do they for a plain call that is returned or assigned.
-fn shows_carets(lines: &[String], start: usize, end: usize, segment: &str, has_anchors: bool) -> bool {
+pub fn shows_carets(lines: &[String], start: usize, end: usize, segment: &str, has_anchors: bool) -> bool {
     let before = slice(&lines[0], 0, start);
     let last = &lines[lines.len() - 1];
     let after = slice(last, end, last.chars().count());
