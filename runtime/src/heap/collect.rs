@@ -115,11 +115,10 @@ fn after(reason: Reason, minor: bool, freed: usize) {
     s.allocated = 0;
     s.collections[!minor as usize] += 1;
     s.freed[!minor as usize] += freed;
-    if minor {
-        s.limit = NURSERY;
-    } else {
+    // With the heap, since a long table that is written to is looked through each time.
+    s.limit = NURSERY.max(s.live / 4);
+    if !minor {
         s.live_full = s.live;
-        s.limit = NURSERY;
         s.blocks.release(s.live / 2 + NURSERY);
         if reason == Reason::Pressure || s.blocks.exhausted {
             s.blocks.restore_reserve();
