@@ -194,7 +194,11 @@ impl Mode {
         match Mode::named(text.as_ref().map(|(_, text)| text.as_str())) {
             Some(mode) => Ok(mode),
             None => {
-                let shown = text.map_or(Ok(String::new()), |(value, _)| ops::repr_string(value))?;
+                // CPython's StringIO shows the repr, its TextIOWrapper the text.
+                let shown = match text {
+                    Some((value, _)) if function == "newline" => ops::repr_string(value)?,
+                    text => text.map_or(String::new(), |(_, text)| text),
+                };
                 Err(value_error(format!("illegal newline value: {shown}")))
             }
         }
