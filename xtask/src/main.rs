@@ -22,7 +22,7 @@ type Command = (&'static str, &'static str, &'static str, fn(&[String]) -> Resul
 const COMMANDS: &[Command] = &[
     ("regen", "[--check]", "make every generated file from opcodes.def, or say which are stale", regen::run),
     ("explain", "NAME|CODE", "one instruction on one screen, or a diagnostic at length", explain::run),
-    ("test", "[FILTER]", "run every test of the workspace", test::run),
+    ("test", "[--dispatch MODE] [FILTER]", "run every test of the workspace, or the programs in one mode", test::run),
     ("golden", "--python PATH [FILTER]...", "record expected outputs from a CPython 3.14", golden::run),
     ("missing", "[--check]", "rewrite docs/missing.md, the list of absent names", missing::run),
     ("bench", "[NAME]... [--against VM,VM]", "compare speed and memory with other Pythons", bench::run),

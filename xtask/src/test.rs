@@ -1,4 +1,5 @@
-//! `cargo xtask test [FILTER]`: every test of the workspace, then one line that adds them up.
+//! `cargo xtask test [--dispatch MODE] [FILTER]`: every test of the workspace, then one line that adds them up. With a mode: the
+//! programs (`tests/it`) on a binary of that dispatch mode.
 
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
@@ -14,9 +15,15 @@ struct Sum {
 
 pub fn run(arguments: &[String]) -> Result<(), String> {
     let started = Instant::now();
+    let (mode, filter) = match arguments {
+        [option, mode, filter @ ..] if option == "--dispatch" => (Some(mode.as_str()), filter),
+        filter => (None, filter),
+    };
     let mut child = crate::cargo("test")
-        .args(["--workspace", "--quiet", "--no-fail-fast", "--color", "never", "--"])
-        .args(arguments)
+        .args(["--quiet", "--no-fail-fast", "--color", "never"])
+        .args(what(mode)?)
+        .arg("--")
+        .args(filter)
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("cannot run cargo: {error}"))?;
@@ -38,6 +45,21 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         started.elapsed().as_secs_f64()
     );
     if word == "ok" { Ok(()) } else { Err("some tests failed".to_string()) }
+}
+
+/// What to build and test.
+fn what(mode: Option<&str>) -> Result<Vec<String>, String> {
+    let Some(mode) = mode else { return Ok(vec!["--workspace".to_string()]) };
+    if !["switch", "goto", "tail"].contains(&mode) {
+        return Err(format!("no dispatch mode `{mode}`: switch, goto or tail"));
+    }
+    let mut arguments = vec!["--package=sidewinder".to_string(), "--test=it".to_string(), format!("--features=dispatch-{mode}")];
+    if mode == "goto" {
+        // As in the alias `sidewinder-goto`.
+        let flags = "build.rustflags=['-Cllvm-args=-tail-dup-pred-size=100000 -tail-dup-succ-size=100000']";
+        arguments.extend(["--config".to_string(), flags.to_string(), "--target-dir=target/goto".to_string()]);
+    }
+    Ok(arguments)
 }
 
 /// Adds a line `test result: ok. 3 passed; 0 failed; ...`; false for any other line.
