@@ -8,6 +8,7 @@ mod _csv;
 mod _imp;
 mod _json;
 mod _opcode;
+mod _tracemalloc;
 mod _operator;
 mod _posixsubprocess;
 mod _random;
@@ -71,6 +72,7 @@ const MODULES: &[(&str, Init)] = &[
     ("_json", _json::init),
     ("_md5", hashes::init_md5),
     ("_opcode", _opcode::init),
+    ("_tracemalloc", _tracemalloc::init),
     ("_operator", _operator::init),
     ("_posixsubprocess", _posixsubprocess::init),
     ("_random", _random::init),

@@ -128,7 +128,7 @@ pub fn decode(record: &ImageCode<'_>) -> Option<Decoded> {
         offset += opcode::length(instruction.translation.opcode) as u32;
     }
     *ours.last_mut()? = offset;
-    let mut units = vec![Cell::new(0u32); offset as usize];
+    let units = vec![Cell::new(0u32); offset as usize];
     for (instruction, &(at, _)) in instructions.iter().zip(&offsets) {
         let op = instruction.translation.opcode;
         let length = opcode::length(op) as u32;

@@ -290,9 +290,11 @@ fn finalize(value: Value) -> R<()> {
     match generator.state.get() {
         GeneratorState::Suspended => close(generator).map(drop),
         GeneratorState::Created if class_of(value) == types().coroutine => {
-            let name = crate::ops::str_string(generator.qualname.get())?;
             finish(generator);
-            crate::warn::warn(types().runtime_warning, &format!("coroutine '{name}' was never awaited"))
+            // As CPython: the warning is the library's, which knows where the coroutine was made when that is traced.
+            let warnings = crate::import::import_module("warnings")?;
+            let warn = crate::ops::getattr(warnings, crate::vm::intern("_warn_unawaited_coroutine"))?;
+            crate::ops::call_positional(warn, &[value]).map(drop)
         }
         _ => Ok(()),
     }

@@ -30,6 +30,23 @@ pub fn format(exception: Gc<Exception>) -> String {
     report.out
 }
 
+/// As for an exception that nobody can catch: without what it came from, and lines without marks.
+pub fn format_unraisable(exception: Gc<Exception>) -> String {
+    let mut out = String::new();
+    if let Some(traceback) = exception.traceback.get().downcast::<Traceback>() {
+        out.push_str("Traceback (most recent call last):\n");
+        out.push_str(&entries(traceback, Carets::None));
+    }
+    out + &last_lines(exception)
+}
+
+/// Whether the part of a line that ran is marked below it.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Carets {
+    Shown,
+    None,
+}
+
 struct Report {
     out: String,
     /// Nesting of groups.
@@ -84,7 +101,7 @@ impl Report {
     fn single(&mut self, exception: Gc<Exception>) {
         if let Some(traceback) = exception.traceback.get().downcast::<Traceback>() {
             self.emit("Traceback (most recent call last):\n", '|');
-            self.emit(&entries(traceback), '|');
+            self.emit(&entries(traceback, Carets::Shown), '|');
         }
         self.emit(&last_lines(exception), '|');
     }
@@ -96,7 +113,7 @@ impl Report {
         self.depth += is_top as usize;
         if let Some(traceback) = group.traceback.get().downcast::<Traceback>() {
             self.emit("Exception Group Traceback (most recent call last):\n", if is_top { '+' } else { '|' });
-            self.emit(&entries(traceback), '|');
+            self.emit(&entries(traceback, Carets::Shown), '|');
         }
         self.emit(&last_lines(group), '|');
         let nested = exception_group::nested(group);
@@ -239,7 +256,7 @@ fn push_source(out: &mut String, text: &str, offset: Option<i64>, end_offset: Op
 // -- entries ---------------------------------------------------------------------------
 
 /// The entries of a traceback, oldest first; more than three equal ones in a row are counted.
-pub fn entries(first: Gc<Traceback>) -> String {
+pub fn entries(first: Gc<Traceback>, carets: Carets) -> String {
     let mut out = String::new();
     let mut last: Option<(Value, i32, Value)> = None;
     let mut count = 0;
@@ -260,7 +277,7 @@ pub fn entries(first: Gc<Traceback>) -> String {
         }
         count += 1;
         if count <= RECURSIVE_CUTOFF {
-            entry(&mut out, at);
+            entry(&mut out, at, carets);
         }
     }
     push_repeated(&mut out, count);
@@ -289,7 +306,7 @@ fn shown_file(file: String) -> String {
     file
 }
 
-fn entry(out: &mut String, at: Gc<Traceback>) {
+fn entry(out: &mut String, at: Gc<Traceback>, carets: Carets) {
     let code = at.code;
     let file = safe_text(code.filename.get(), "filename");
     let position = code.position(at.offset.get());
@@ -307,7 +324,7 @@ fn entry(out: &mut String, at: Gc<Traceback>) {
     if lines.iter().all(|line| line.is_empty()) {
         return;
     }
-    if position.column < 0 || position.end_column < 0 {
+    if carets == Carets::None || position.column < 0 || position.end_column < 0 {
         return out.push_str(&format!("    {}\n", lines[0].trim()));
     }
     push_marked_lines(out, &lines, position.column as usize, position.end_column as usize);

@@ -94,7 +94,7 @@ fn show_unraisable(raised: Raised, message: Option<&str>, object: Value) {
         }
     };
     crate::exit::print_error(&shown);
-    crate::exit::print_exception(raised);
+    crate::exit::print_error(&crate::objects::traceback_print::format_unraisable(raised.0));
 }
 
 /// An exception that nobody can catch (in a finalizer, a callback): reported through `sys.unraisablehook`.
