@@ -23,7 +23,8 @@ static FUNCTIONS: [NativeFunction; 10] = [
 ];
 
 pub fn init(module: Gc<Module>) -> R<()> {
-    add_functions(module, &FUNCTIONS)
+    add_functions(module, &FUNCTIONS);
+    Ok(())
 }
 
 fn traced_memory(_: &[Value]) -> R {
