@@ -25,6 +25,7 @@ Runs Python 3.14 programs.
   arg ...    arguments passed to program in sys.argv[1:]
   -i         inspect interactively after running script
   --dis      print the instructions of the program instead of running it
+  -S         without the built-ins exit, quit and help
   -h, --help     print this help message and exit
   -V, --version  print the version number and exit
 ";
@@ -48,6 +49,8 @@ struct Options {
     is_quiet: bool,
     /// `-`: standard input is read to its end, terminal or not.
     is_dash: bool,
+    /// False by `-S`: no `exit`, `quit` and `help`.
+    site: bool,
     /// `-W`.
     warnings: Vec<String>,
 }
@@ -61,6 +64,7 @@ impl Default for Options {
             gc_stress: 0,
             is_quiet: false,
             is_dash: false,
+            site: true,
             warnings: Vec::new(),
         }
     }
@@ -75,7 +79,8 @@ pub fn main() -> ExitCode {
     crate::start();
     runtime::heap::set_stress(options.gc_stress);
     runtime::pending::install_interrupt(runtime::vm::thread());
-    let result = run(&options);
+    let site = if options.site { crate::start::add_site_builtins() } else { Ok(()) };
+    let result = site.and_then(|()| run(&options));
     let code = if options.inspect && !matches!(options.program, Program::Stdin) { inspect(result) } else { end(result) };
     runtime::exit::finish(code)
 }
@@ -120,7 +125,8 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
                 options.gc_stress = every;
             }
             // Accepted for the sake of scripts written for CPython: they change nothing here.
-            "-s" | "-S" | "-E" | "-I" | "-P" | "-O" | "-OO" | "-b" | "-d" | "-v" => {}
+            "-S" => options.site = false,
+            "-s" | "-E" | "-I" | "-P" | "-O" | "-OO" | "-b" | "-d" | "-v" => {}
             "-q" => options.is_quiet = true,
             // SAFETY: this is the only thread yet.
             "-u" => unsafe { std::env::set_var("PYTHONUNBUFFERED", "1") },

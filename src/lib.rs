@@ -3,6 +3,6 @@
 pub mod cli;
 mod compile;
 mod repl;
-mod start;
+pub(crate) mod start;
 
 pub use start::start;

@@ -1,6 +1,10 @@
 //! Start of an interpreter: hooks, VM, stack, `sys`.
 
-use runtime::import::LibraryModule;
+use runtime::error::R;
+use runtime::import::{LibraryModule, import_module};
+use runtime::objects::str;
+use runtime::ops;
+use runtime::vm::intern;
 use std::sync::Once;
 
 /// Makes the VM of this thread. `install_signals` for the main thread of a process that is a Python.
@@ -24,6 +28,20 @@ pub fn start() {
     if let Err(raised) = runtime::modules::sys::start() {
         runtime::exit::print_exception(raised);
     }
+}
+
+/// What CPython's `site` adds to the built-ins of a program and costs little: `exit`, `quit` and `help`.
+pub fn add_site_builtins() -> R<()> {
+    let site = import_module("_sitebuiltins")?;
+    let builtins = import_module("builtins")?;
+    let quitter = ops::getattr(site, intern("Quitter"))?;
+    let end_of_input = str::new("Ctrl-D (i.e. EOF)").value();
+    for name in ["quit", "exit"] {
+        let exit = ops::call_positional(quitter, &[intern(name).value(), end_of_input])?;
+        ops::setattr(builtins, intern(name), exit)?;
+    }
+    let help = ops::call_positional(ops::getattr(site, intern("_Helper"))?, &[])?;
+    ops::setattr(builtins, intern("help"), help)
 }
 
 fn library(name: &str) -> Option<LibraryModule> {
