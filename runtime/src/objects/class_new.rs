@@ -299,9 +299,22 @@ fn lay_out(class: Gc<Class>, base: Gc<Class>, layout: &Layout, namespace: Gc<Dic
         class.dict.get().set_str(name, descriptor.value());
     }
 }
-/// Slots for what the class's and its bases' methods assign to `self`, and two more.
+/// Names that the class body annotates: a decorator may make attributes of them, as dataclasses do.
+fn annotated(namespace: Gc<Dict>) -> usize {
+    if let Some(annotations) = namespace.get_str(names().__annotations__).and_then(|found| found.downcast::<Dict>()) {
+        return annotations.len();
+    }
+    // The function that computes them has each name among its constants.
+    let function = namespace.get_str(intern("__annotate_func__")).and_then(|found| found.downcast::<Function>());
+    let code = function.map(|function| function.code.get()).filter(|code| code.decode().is_ok());
+    let constants = code.and_then(|code| code.const_tuple.get().downcast::<Tuple>());
+    constants.map_or(0, |constants| constants.items().iter().filter(|constant| constant.is::<Str>()).count())
+}
+
+/// Slots for what the class's and its bases' methods assign to `self`, or for what is annotated, and two more.
 fn expected_attributes(base: Gc<Class>, namespace: Gc<Dict>) -> usize {
     let own = namespace.get_str(names().__static_attributes__).and_then(|names| names.downcast::<Tuple>()).map_or(0, |names| names.len());
+    let own = own.max(annotated(namespace));
     let inherited = (base.slot_capacity.get() - base.member_slots.get()) as usize;
     let inherited = if base.has_flag(flags::HEAP) { inherited.saturating_sub(2) } else { 0 };
     (own + inherited + 2).clamp(MIN_SLOTS, MAX_SLOTS)
