@@ -1,6 +1,6 @@
 //! The compiler's hook: a source becomes an image, an error the exception that CPython raises. Not here: compiling (`frontend`).
 
-use frontend::{ErrorKind, Mode, Options, Origin, SyntaxError};
+use frontend::{ErrorKind, Mode, Options, Origin, SyntaxError, Warning};
 use runtime::error::{R, Raised, value_error};
 use runtime::hooks::CompileRequest;
 use runtime::object::Gc;
@@ -23,12 +23,21 @@ mod flag {
 pub use flag::{ALLOW_INCOMPLETE_INPUT, DONT_IMPLY_DEDENT, SCRIPT};
 
 pub fn compile(request: &CompileRequest<'_>) -> R<Vec<u8>> {
-    let mode = match request.mode {
-        "exec" => Mode::Exec,
-        "eval" => Mode::Eval,
-        "single" => Mode::Single,
-        _ => return Err(value_error("compile() mode must be 'exec', 'eval' or 'single'")),
-    };
+    let mode = mode_of(request)?;
+    let compiled =
+        frontend::compile(request.source, request.filename, mode, &options_of(request)).map_err(|error| failure(request, mode, error))?;
+    warn(request, &compiled.warnings)?;
+    Ok(frontend::image::write(&compiled.code))
+}
+pub fn mode_of(request: &CompileRequest<'_>) -> R<Mode> {
+    match request.mode {
+        "exec" => Ok(Mode::Exec),
+        "eval" => Ok(Mode::Eval),
+        "single" => Ok(Mode::Single),
+        _ => Err(value_error("compile() mode must be 'exec', 'eval' or 'single'")),
+    }
+}
+pub fn options_of(request: &CompileRequest<'_>) -> Options {
     let has = |bit: u32| request.flags & bit != 0;
     let origin = if has(flag::SCRIPT) {
         Origin::File
@@ -37,7 +46,7 @@ pub fn compile(request: &CompileRequest<'_>) -> R<Vec<u8>> {
     } else {
         Origin::Bytes
     };
-    let options = Options {
+    Options {
         origin,
         optimize: request.optimize.clamp(0, 2) as u8,
         future_flags: request.flags & 0x1FF_0000,
@@ -45,26 +54,25 @@ pub fn compile(request: &CompileRequest<'_>) -> R<Vec<u8>> {
         dont_imply_dedent: has(flag::DONT_IMPLY_DEDENT),
         allow_incomplete_input: has(flag::ALLOW_INCOMPLETE_INPUT),
         ..Options::default()
-    };
-    match frontend::compile(request.source, request.filename, mode, &options) {
-        Ok(compiled) => {
-            for warning in &compiled.warnings {
-                runtime::warn::explicit(types().syntax_warning, &warning.message, request.filename, warning.lineno)?;
-            }
-            Ok(frontend::image::write(&compiled.code))
-        }
-        Err(mut error) => {
-            if mode == Mode::Eval && error.message == "invalid syntax" && at_end(request.source, &error) {
-                let lines = String::from_utf8_lossy(request.source).lines().count() as u32;
-                (error.lineno, error.end_lineno) = (Some(lines), Some(lines));
-                (error.offset, error.end_offset) = (Some(0), Some(0));
-                if lines == 1 && request.source == b"\n" {
-                    error.text = Some("\n".to_string());
-                }
-            }
-            Err(raised(&error))
+    }
+}
+pub fn warn(request: &CompileRequest<'_>, warnings: &[Warning]) -> R<()> {
+    for warning in warnings {
+        runtime::warn::explicit(types().syntax_warning, &warning.message, request.filename, warning.lineno)?;
+    }
+    Ok(())
+}
+/// The exception that CPython raises for the error.
+pub fn failure(request: &CompileRequest<'_>, mode: Mode, mut error: SyntaxError) -> Raised {
+    if mode == Mode::Eval && error.message == "invalid syntax" && at_end(request.source, &error) {
+        let lines = String::from_utf8_lossy(request.source).lines().count() as u32;
+        (error.lineno, error.end_lineno) = (Some(lines), Some(lines));
+        (error.offset, error.end_offset) = (Some(0), Some(0));
+        if lines == 1 && request.source == b"\n" {
+            error.text = Some("\n".to_string());
         }
     }
+    raised(&error)
 }
 /// The error is that the text of an expression ends: CPython places it before the last line.
 fn at_end(source: &[u8], error: &SyntaxError) -> bool {
@@ -88,7 +96,8 @@ fn raised(error: &SyntaxError) -> Raised {
         ErrorKind::System => types().system_error,
     };
     let message = str::new(&error.message).value();
-    let plain = matches!(error.kind, ErrorKind::Memory | ErrorKind::Recursion | ErrorKind::System);
+    let has_place = error.filename.is_some() || error.lineno.is_some();
+    let plain = !has_place || matches!(error.kind, ErrorKind::Memory | ErrorKind::Recursion | ErrorKind::System);
     let details = Tuple::from_slice(&[
         text(&error.filename),
         number(error.lineno.map(i64::from)),

@@ -4,5 +4,6 @@ pub mod cli;
 mod compile;
 mod repl;
 pub(crate) mod start;
+mod syntax_tree;
 
 pub use start::start;

@@ -17,6 +17,7 @@ pub fn start() {
             run_in_namespace: interp::eval::run_in_namespace,
             resume_generator: interp::eval::resume_generator,
             compile: crate::compile::compile,
+            parse: crate::syntax_tree::parse,
             library,
             library_source,
             library_names: || stdlib::names().collect(),

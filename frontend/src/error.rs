@@ -9,6 +9,38 @@ use crate::diagnosis::{self, Diagnosis, End};
 use crate::nesting::Nesting;
 use crate::{Mode, Options, Origin, indentation};
 
+/// The compiler crate's compiler says this, CPython's parser.
+const UNPACKING: [&str; 2] = [
+    "iterable unpacking cannot be used in",
+    "dict unpacking cannot be used in",
+];
+
+fn is_of_unpacking(message: &str) -> bool {
+    UNPACKING.iter().any(|start| message.starts_with(start))
+}
+
+impl Context<'_> {
+    /// What CPython raises without compiling.
+    pub fn parser_error(&self, error: &CompileError) -> Option<SyntaxError> {
+        let is_of_the_parser = match error {
+            CompileError::Parse(_) => true,
+            CompileError::Codegen(error) => {
+                matches!(
+                    error.error,
+                    CodegenErrorType::InvalidFutureFeature(_)
+                        | CodegenErrorType::InvalidFutureBraces
+                ) || is_of_unpacking(&error.error.to_string())
+            }
+        };
+        is_of_the_parser.then(|| self.syntax_error(error))
+    }
+}
+
+/// CPython warns of it without compiling: escapes, and numbers that touch a keyword.
+pub fn is_warning_of_the_parser(message: &str) -> bool {
+    message.contains("escape sequence") || message.starts_with("invalid ")
+}
+
 /// Which exception to raise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
@@ -163,10 +195,7 @@ impl Context<'_> {
             made.end_lineno = Some(line_number(end.line.get()));
             made.end_offset = Some(column(end.character_offset.get()));
             // CPython reads the line from the file, if there is one.
-            let by_the_parser = made
-                .message
-                .starts_with("iterable unpacking cannot be used in");
-            if by_the_parser || self.options.origin == Origin::File {
+            if is_of_unpacking(&made.message) || self.options.origin == Origin::File {
                 made.text = self.text(line_number(start.line.get()), TextEnd::Newline);
             }
         }

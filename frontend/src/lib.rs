@@ -12,12 +12,14 @@ pub mod image;
 mod indentation;
 mod nesting;
 mod source;
+pub mod syntax;
 mod tree;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rustpython_compiler::{
-    CompileError, CompileOpts, compile_with_syntax_warning_handler, core::bytecode::CodeFlags,
+    CodeObject, CompileError, CompileOpts, compile_with_syntax_warning_handler,
+    core::bytecode::CodeFlags,
 };
 
 pub use error::{ErrorKind, SyntaxError};
@@ -98,6 +100,17 @@ pub fn compile(
     mode: Mode,
     options: &Options,
 ) -> Result<Compiled, SyntaxError> {
+    with_text(source, filename, mode, options, compile_text)
+}
+
+/// Does `work` on the text of a program, where there is stack enough for it.
+fn with_text<T>(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+    work: impl FnOnce(&error::Context<'_>) -> Result<T, SyntaxError>,
+) -> Result<T, SyntaxError> {
     if source.len() > SOURCE_BYTES_MAX {
         return Err(SyntaxError::bare(ErrorKind::Memory, ""));
     }
@@ -112,13 +125,88 @@ pub fn compile(
         Nesting::Depth(depth) => depth,
         beyond => return Err(context.too_deep(beyond)),
     };
-    on_deep_stack(depth, || compile_text(&context))
+    on_deep_stack(depth, || work(&context))
 }
 
 /// Positions in the parser and in images are 32 bits wide, and an image is larger than its source.
 const SOURCE_BYTES_MAX: usize = 256 << 20;
 
+/// A program's abstract syntax and the warnings that CPython's parser gives, in order.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    pub steps: Vec<syntax::Step>,
+    pub warnings: Vec<Warning>,
+}
+
+/// Parses a program, as `compile(source, filename, mode, ast.PyCF_ONLY_AST)` does.
+pub fn parse(
+    source: &[u8],
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+) -> Result<Parsed, SyntaxError> {
+    with_text(source, filename, mode, options, parse_text)
+}
+
+fn parse_text(context: &error::Context<'_>) -> Result<Parsed, SyntaxError> {
+    // The compiler crate knows more of CPython's syntax errors than its parser does; what only
+    // its compiler refuses is not the parser's business.
+    let (outcome, mut warnings) = run_compiler(context);
+    if let Ok(Err(error)) = &outcome
+        && let Some(error) = context.parser_error(error)
+    {
+        return Err(error);
+    }
+    if let Some(error) = context.missed_error() {
+        return Err(error);
+    }
+    warnings.retain(|warning| error::is_warning_of_the_parser(&warning.message));
+    let parser_mode = match context.mode {
+        Mode::Eval => ruff_python_parser::Mode::Expression,
+        Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
+    };
+    let parser_options = ruff_python_parser::ParseOptions::from(parser_mode);
+    let future = compile_options(context.options).future_features;
+    let has_barry = future.contains(CodeFlags::FUTURE_BARRY_AS_BDFL);
+    let barry = rustpython_compiler::prepare_barry_as_flufl_source(
+        context.source,
+        parser_options.clone(),
+        has_barry,
+    );
+    match guarded(|| Ok(ruff_python_parser::parse(barry.source(), parser_options))) {
+        Ok(Ok(Ok(parsed))) => Ok(Parsed {
+            steps: syntax::steps(parsed.syntax(), context.source, context.mode),
+            warnings,
+        }),
+        _ => Err(gave_up()),
+    }
+}
+
 fn compile_text(context: &error::Context<'_>) -> Result<Compiled, SyntaxError> {
+    let (outcome, warnings) = run_compiler(context);
+    match outcome {
+        Ok(Ok(code)) => match context.missed_error() {
+            Some(error) => Err(error),
+            None => Ok(Compiled {
+                code: convert::code_tree(code),
+                warnings,
+            }),
+        },
+        Ok(Err(error)) => Err(context.syntax_error(&error)),
+        Err(Panicked) => Err(gave_up()),
+    }
+}
+
+fn gave_up() -> SyntaxError {
+    SyntaxError::bare(
+        ErrorKind::System,
+        "the compiler gave up on this program (an internal check failed)",
+    )
+}
+
+type Outcome = Result<Result<CodeObject, CompileError>, Panicked>;
+
+fn run_compiler(context: &error::Context<'_>) -> (Outcome, Vec<Warning>) {
     let mut warnings = Vec::new();
     let outcome = {
         let mut on_warning = |location: ruff_source_file::SourceLocation, message| {
@@ -138,20 +226,7 @@ fn compile_text(context: &error::Context<'_>) -> Result<Compiled, SyntaxError> {
             )
         })
     };
-    match outcome {
-        Ok(Ok(code)) => match context.missed_error() {
-            Some(error) => Err(error),
-            None => Ok(Compiled {
-                code: convert::code_tree(code),
-                warnings,
-            }),
-        },
-        Ok(Err(error)) => Err(context.syntax_error(&error)),
-        Err(Panicked) => Err(SyntaxError::bare(
-            ErrorKind::System,
-            "the compiler gave up on this program (an internal check failed)",
-        )),
-    }
+    (outcome, warnings)
 }
 
 struct Panicked;

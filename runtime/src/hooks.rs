@@ -44,6 +44,8 @@ pub struct Hooks {
     pub resume_generator: fn(Gc<Generator>, Resume) -> R<Outcome>,
     /// An image (see `image.rs`), or SyntaxError.
     pub compile: for<'a> fn(&CompileRequest<'a>) -> R<Vec<u8>>,
+    /// A tree of `ast` nodes, or SyntaxError.
+    pub parse: for<'a> fn(&CompileRequest<'a>) -> R,
     /// A module of the embedded library by its dotted name.
     pub library: fn(&str) -> Option<crate::import::LibraryModule>,
     /// The source text of a file of the embedded library, for tracebacks.

@@ -3,6 +3,7 @@
 use crate::args::Args;
 use crate::error::{R, runtime_error, type_error, value_error};
 use crate::hooks::{CompileRequest, hooks};
+use crate::modules::_ast;
 use crate::object::Gc;
 use crate::objects::builtin::{NativeFunction, function, raw_function};
 use crate::objects::bytes::Bytes;
@@ -45,6 +46,9 @@ const SOURCE_IS_UTF8: u32 = 0x100;
 /// Flags of `__future__` features, which code inherits from the code that compiles it.
 const FUTURE_MASK: u32 = 0x1ff_0000;
 const ONLY_AST: u32 = 0x400;
+const TYPE_COMMENTS: u32 = 0x1000;
+/// What PyCF_OPTIMIZED_AST has besides PyCF_ONLY_AST.
+const OPTIMIZED: u32 = 0x8000;
 /// All PyCF_* that `compile()` knows.
 const KNOWN_FLAGS: u32 = 0x100 | 0x200 | 0x400 | 0x800 | 0x1000 | 0x2000 | 0x4000 | 0x8000 | FUTURE_MASK | 0x10;
 
@@ -110,17 +114,35 @@ fn compile(args: &[Value]) -> R {
         return Err(value_error("compile() mode 'func_type' requires flag PyCF_ONLY_AST"));
     }
     if !matches!(&*mode, "exec" | "eval" | "single" | "func_type") {
-        return Err(value_error("compile() mode must be 'exec', 'eval' or 'single'"));
+        let modes = if flags & ONLY_AST == 0 { "'exec', 'eval' or 'single'" } else { "'exec', 'eval', 'single' or 'func_type'" };
+        return Err(value_error(format!("compile() mode must be {modes}")));
     }
-    if flags & ONLY_AST != 0 {
-        return Err(crate::error::not_implemented_error("compile() to a syntax tree is not supported"));
+    if _ast::is_node(source) {
+        return Err(tree_error(source, &mode));
+    }
+    if flags & ONLY_AST != 0 && (mode == "func_type" || flags & (TYPE_COMMENTS | OPTIMIZED) != 0) {
+        return Err(crate::error::not_implemented_error("compile() to a syntax tree with type comments or optimized is not supported"));
     }
     if source.is::<Code>() {
         return Err(type_error("compile() arg 1 must be a string, bytes or AST object"));
     }
     let (bytes, flag) = source_bytes(source, "compile", "string, bytes or AST object")?;
     let request = CompileRequest { source: &bytes, filename: &filename, mode: &mode, flags: flags | flag, optimize: optimize as i32 };
-    crate::import::compile(&request).map(Gc::value)
+    if flags & ONLY_AST != 0 { (hooks().parse)(&request) } else { crate::import::compile(&request).map(Gc::value) }
+}
+/// A tree is not compiled; that of another mode would not be by CPython either.
+fn tree_error(tree: Value, mode: &str) -> crate::error::Raised {
+    let wanted = match mode {
+        "exec" => "Module",
+        "eval" => "Expression",
+        "single" => "Interactive",
+        _ => "FunctionType",
+    };
+    let found = type_name(tree);
+    if found != wanted {
+        return type_error(format!("expected {wanted} node, got {found}"));
+    }
+    crate::error::not_implemented_error("compile() of a syntax tree is not supported")
 }
 
 /// The namespaces that `exec` and `eval` run in.

@@ -1,7 +1,7 @@
 //! Native modules: one file each, one line in the table.
 
 mod _abc;
-mod _ast;
+pub mod _ast;
 pub mod _codecs;
 mod _contextvars;
 mod _csv;

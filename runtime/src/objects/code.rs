@@ -186,10 +186,11 @@ fn from_image_at(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
 
 fn text(image: &Image<'_>, number: StringNumber) -> R<Gc<Str>> {
     let string = image.string(number).map_err(|_| damaged())?;
-    if string.is_ascii {
-        return Ok(str::from_latin1(string.wtf8));
-    }
-    Ok(str::from_code_points(&wtf8_code_points(string.wtf8)))
+    Ok(text_of_wtf8(string.wtf8, string.is_ascii))
+}
+/// The text of well-formed WTF-8.
+pub fn text_of_wtf8(bytes: &[u8], is_ascii: bool) -> Gc<Str> {
+    if is_ascii { str::from_latin1(bytes) } else { str::from_code_points(&wtf8_code_points(bytes)) }
 }
 fn name(image: &Image<'_>, number: StringNumber) -> R<Gc<Str>> {
     Ok(str::intern_str(text(image, number)?))

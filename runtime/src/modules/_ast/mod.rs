@@ -1,6 +1,7 @@
-//! `_ast`: the classes of Python's abstract syntax, made from the grammar in `asdl.rs`. Not here: making trees of source.
+//! `_ast`: the classes of Python's abstract syntax, made from the grammar in `asdl.rs`. Not here: reading sources.
 
 mod asdl;
+pub mod tree;
 
 use crate::args::Args;
 use crate::error::{R, type_error};
@@ -29,14 +30,7 @@ thread_local! {
 pub fn init(module: Gc<Module>) -> R<()> {
     let base = base_class();
     super::add(module, "AST", base.value());
-    let made = match MADE.with(|made| made.get().copied()) {
-        Some(made) => made,
-        None => {
-            let made = make_classes(base)?;
-            crate::vm::keep(made.value());
-            MADE.with(|cell| *cell.get_or_init(|| made))
-        }
-    };
+    let made = made_classes()?;
     let mut at = 0;
     while let Some((next, name, class)) = made.next_entry(at) {
         module.dict.get().set(name, class)?;
@@ -47,6 +41,20 @@ pub fn init(module: Gc<Module>) -> R<()> {
         super::add(module, name, Value::int(bits));
     }
     Ok(())
+}
+
+/// The classes by name, made once.
+fn made_classes() -> R<Gc<Dict>> {
+    if let Some(made) = MADE.with(|made| made.get().copied()) {
+        return Ok(made);
+    }
+    let made = make_classes(base_class())?;
+    crate::vm::keep(made.value());
+    Ok(MADE.with(|cell| *cell.get_or_init(|| made)))
+}
+/// What `compile()` takes besides source: a node.
+pub fn is_node(value: Value) -> bool {
+    class_of(value).is_subclass(base_class())
 }
 
 static METHODS: [NativeFunction; 2] = [
@@ -296,7 +304,7 @@ fn text(value: Value, depth: usize) -> R<String> {
     Ok(format!("{name}({})", parts.join(", ")))
 }
 fn item_text(value: Value, depth: usize) -> R<String> {
-    if class_of(value).is_subclass(base_class()) { text(value, depth - 1) } else { ops::repr_string(value) }
+    if is_node(value) { text(value, depth - 1) } else { ops::repr_string(value) }
 }
 fn items_text(items: Gc<Tuple>, depth: usize) -> R<String> {
     let mut shown = Vec::new();
