@@ -48,7 +48,7 @@ impl State {
 }
 
 /// Bytes that may be allocated between collections at least: less would mark the roots too often.
-pub const NURSERY: usize = 4 << 20;
+pub const NURSERY: usize = 2 << 20;
 
 thread_local! {
     static HEAP: Heap = const {
