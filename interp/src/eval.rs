@@ -66,7 +66,7 @@ pub fn resume_generator(generator: Gc<Generator>, resume: Resume) -> R<Outcome> 
         return Err(runtime::error::type_error(format!("can't send non-None value to a just-started {}", sort(generator))));
     }
     let thread = thread();
-    thread.check_recursion(generator.function.code.get())?;
+    thread.check_recursion(generator.frame.code)?;
     // SAFETY: the generator is resumable and fits.
     let value = unsafe {
         let frame = frame_ops::enter_from_rust(thread, generator);
@@ -116,7 +116,7 @@ fn finished(generator: Gc<Generator>, resume: Resume) -> R<Outcome> {
 }
 
 fn sort(generator: Gc<Generator>) -> &'static str {
-    let code = generator.function.code.get();
+    let code = generator.frame.code;
     if code.has_flag(flags::COROUTINE) {
         "coroutine"
     } else if code.has_flag(flags::ASYNC_GENERATOR) {

@@ -3,7 +3,7 @@
 
 use crate::dispatch::{Fp, Next, Ts};
 use runtime::error::Raised;
-use runtime::frame::{self, Frame, kind};
+use runtime::frame::{Frame, kind};
 use runtime::object::Gc;
 use runtime::objects::exception::Exception;
 use runtime::objects::generator::{Generator, GeneratorState};
@@ -65,6 +65,21 @@ pub unsafe fn pop_plain(ts: Ts, fp: Fp, value: Value) -> Next {
 pub unsafe fn pop_special(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
     // SAFETY: promised by the caller of `pop_frame`.
     unsafe {
+        match (*fp).kind.get() {
+            kind::GENERATOR => {
+                finish_generator(ts, fp);
+                let (ip, sp, caller) = pop_plain(ts, fp, value);
+                Ok((behind_loop(ip), sp, caller))
+            }
+            kind::INIT if value == NONE => Ok(pop_plain(ts, fp, (*fp).namespace.get())),
+            _ => pop_rare(ts, fp, value),
+        }
+    }
+}
+
+unsafe fn pop_rare(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
+    // SAFETY: as for `pop_special`.
+    unsafe {
         let kinds = (*fp).kind.get();
         let mut value = value;
         if kinds & kind::INIT != 0 {
@@ -81,7 +96,7 @@ pub unsafe fn pop_special(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
         }
         leave(ts, fp);
         if kinds & kind::GENERATOR != 0 {
-            finish_generator(ts, (*fp).generator.get().cast::<Generator>());
+            finish_generator(ts, fp);
             vm().yielded.set(false);
         }
         if kinds & kind::ENTRY != 0 {
@@ -90,23 +105,8 @@ pub unsafe fn pop_special(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
         let caller = (*fp).previous.get();
         let sp = (*caller).sp.get();
         *sp = value;
-        let skip = if kinds & kind::GENERATOR != 0 { (*caller).return_offset.get() } else { 0 };
-        Ok(((*caller).ip.get().add(skip as usize), sp.add(1), caller))
-    }
-}
-
-/// A few words, without a call: the frames of generators are small. The empty assembly keeps LLVM from making a `memcpy` of it.
-///
-/// # Safety
-/// `from` has `count` words to read, `to` as many to write; they do not overlap.
-#[inline(always)]
-unsafe fn copy_words(from: *const Value, to: *mut Value, count: usize) {
-    for i in 0..count {
-        // SAFETY: promised by the caller.
-        unsafe {
-            *to.add(i) = *from.add(i);
-            core::arch::asm!("", options(nomem, nostack, preserves_flags));
-        }
+        let ip = (*caller).ip.get();
+        Ok((if kinds & kind::GENERATOR != 0 { behind_loop(ip) } else { ip }, sp.add(1), caller))
     }
 }
 
@@ -123,21 +123,22 @@ unsafe fn leave(ts: Ts, fp: Fp) {
     }
 }
 
-fn finish_generator(ts: Ts, generator: Gc<Generator>) {
-    // SAFETY: the thread of the running handler.
-    let thread = unsafe { &*ts };
-    leave_generator(thread, generator);
-    generator.state.set(GeneratorState::Finished);
-    generator.saved.set(core::ptr::null_mut());
-    generator.stack_len.set(0);
-    generator.nlocals.set(0);
+/// # Safety
+/// A generator runs in the frame.
+#[inline(always)]
+unsafe fn finish_generator(ts: Ts, fp: Fp) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let generator = (*fp).generator.get().cast::<Generator>();
+        unlink_exceptions(&*ts, generator);
+        generator.state.set(GeneratorState::Finished);
+    }
 }
 
 #[inline(always)]
-fn leave_generator(thread: &Thread, generator: Gc<Generator>) {
+fn unlink_exceptions(thread: &Thread, generator: Gc<Generator>) {
     thread.exc_info.set(generator.exc_info.previous.get());
     generator.exc_info.previous.set(core::ptr::null_mut());
-    generator.frame.set(core::ptr::null_mut());
 }
 
 /// # Safety
@@ -145,18 +146,51 @@ fn leave_generator(thread: &Thread, generator: Gc<Generator>) {
 #[inline(always)]
 pub unsafe fn suspend_frame(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
     // SAFETY: promised by the caller.
+    unsafe { if is_plain_generator(fp) { Ok(suspend_plain(ts, fp, value)) } else { suspend_special(ts, fp, value) } }
+}
+
+/// The generator was resumed by an instruction, and nobody looks at its frame.
+///
+/// # Safety
+/// As for `push_frame`.
+#[inline(always)]
+pub unsafe fn is_plain_generator(fp: Fp) -> bool {
+    // SAFETY: promised by the caller.
+    unsafe { (*fp).kind.get() == kind::GENERATOR }
+}
+
+/// # Safety
+/// As for `suspend_frame`, of a plain generator.
+#[inline(always)]
+pub unsafe fn suspend_plain(ts: Ts, fp: Fp, value: Value) -> Next {
+    // SAFETY: promised by the caller.
+    unsafe {
+        suspend_generator(ts, fp);
+        pop_plain(ts, fp, value)
+    }
+}
+
+#[inline(always)]
+unsafe fn suspend_generator(ts: Ts, fp: Fp) {
+    // SAFETY: a generator runs in the frame.
     unsafe {
         let generator = (*fp).generator.get().cast::<Generator>();
-        let nlocals = (&*fp).code.nlocalsplus.get() as usize;
-        let depth = (*fp).depth();
-        copy_words((*fp).locals(), generator.saved.get(), nlocals + depth);
-        runtime::heap::write_barrier(generator.value());
-        generator.stack_len.set(depth);
-        generator.ip.set((*fp).ip.get());
-        // The oparg of YIELD_VALUE: 1 inside `yield from` and `await`.
-        generator.delegating.set(*(*fp).ip.get().sub(1) >> 8 == 1);
         generator.state.set(GeneratorState::Suspended);
-        leave_generator(&*ts, generator);
+        unlink_exceptions(&*ts, generator);
+        // What it has done while it was linked, the collector has not been told.
+        runtime::heap::write_barrier(generator.value());
+    }
+}
+
+/// As `suspend_frame`, of a generator that was resumed from Rust or whose frame has an object.
+///
+/// # Safety
+/// As for `suspend_frame`.
+#[inline(never)]
+pub unsafe fn suspend_special(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
+    // SAFETY: promised by the caller.
+    unsafe {
+        suspend_generator(ts, fp);
         let kinds = (*fp).kind.get();
         leave(ts, fp);
         if kinds & kind::ENTRY != 0 {
@@ -170,25 +204,22 @@ pub unsafe fn suspend_frame(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value>
     }
 }
 
-/// Pushes the generator's frame above the running one.
+/// Links the generator's frame above the running one, which is `below` (null: none runs).
 ///
 /// # Safety
-/// The generator is resumable and fits; `kinds` tells how the frame ends.
+/// The generator is resumable; `kinds` tells how the frame ends; ip and sp of `below` are saved.
 #[inline(always)]
-unsafe fn enter_generator(ts: Ts, generator: Gc<Generator>, kinds: u32) -> Fp {
+unsafe fn enter_generator(ts: Ts, below: Fp, callees: *mut Value, generator: Gc<Generator>, kinds: u32) -> Fp {
     // SAFETY: promised by the caller.
     unsafe {
-        let frame = frame::init(&*ts, generator.function);
-        let words = generator.nlocals.get() + generator.stack_len.get();
-        copy_words(generator.saved.get(), (*frame).locals(), words);
-        (*frame).sp.set((*frame).locals().add(words));
-        (*frame).ip.set(generator.ip.get());
+        let frame = (&raw const generator.get_ref().frame).cast_mut();
+        generator.callees.set(callees);
+        (*frame).previous.set(below);
         (*frame).kind.set(kind::GENERATOR | kinds);
-        (*frame).generator.set(generator.value());
-        generator.frame.set(frame);
         generator.state.set(GeneratorState::Running);
-        if let Some(object) = generator.frame_object.get().downcast::<runtime::objects::frame::FrameObject>() {
-            runtime::objects::frame::attach(object, &*frame);
+        if !generator.frame_object.get().is_null() {
+            core::hint::cold_path();
+            runtime::objects::frame::attach(generator.frame_object.get().cast(), &*frame);
         }
         generator.exc_info.previous.set((*ts).exc_info.get());
         (*ts).exc_info.set(&raw const generator.exc_info as *mut ExcInfo);
@@ -204,11 +235,7 @@ unsafe fn enter_generator(ts: Ts, generator: Gc<Generator>, kinds: u32) -> Fp {
 pub unsafe fn resume_frame(ts: Ts, fp: Fp, generator: Gc<Generator>, value: Value) -> Option<Next> {
     // SAFETY: promised by the caller.
     unsafe {
-        // A generator that returns goes on behind the loop (END_FOR) or the SEND (END_SEND): at the jump target of the instruction,
-        // whose oparg stands before its caches.
-        let resumed_by = resumed_by((*fp).ip.get());
-        (*fp).return_offset.set(resumed_by);
-        let frame = enter_generator(ts, generator, 0);
+        let frame = enter_generator(ts, fp, (*fp).callees(), generator, 0);
         let sp = (*frame).sp.get();
         // A fresh generator too takes a value: behind RETURN_GENERATOR stands a POP_TOP for it.
         *sp = value;
@@ -216,10 +243,12 @@ pub unsafe fn resume_frame(ts: Ts, fp: Fp, generator: Gc<Generator>, value: Valu
     }
 }
 
-/// The jump distance of the FOR_ITER or SEND that ends right before `next`.
-unsafe fn resumed_by(next: *const u32) -> u32 {
-    // SAFETY: both instructions have one cache unit, so that the instruction stands two units before.
-    unsafe { *next.sub(2) >> 8 }
+/// Where a generator goes on that returns: behind the loop (END_FOR) or the SEND (END_SEND), which is the jump target of the instruction
+/// before `next`.
+#[inline(always)]
+unsafe fn behind_loop(next: *const u32) -> *const u32 {
+    // SAFETY: both instructions have one cache unit, so that the instruction, with its operand, stands two units before.
+    unsafe { next.add((*next.sub(2) >> 8) as usize) }
 }
 
 /// Enters a generator from Rust. The frame is an entry frame.
@@ -228,7 +257,7 @@ unsafe fn resumed_by(next: *const u32) -> u32 {
 /// The generator is resumable and fits.
 pub unsafe fn enter_from_rust(ts: Ts, generator: Gc<Generator>) -> Fp {
     // SAFETY: promised by the caller.
-    unsafe { enter_generator(ts, generator, kind::ENTRY) }
+    unsafe { enter_generator(ts, (*ts).frame.get(), (*ts).stack_top(), generator, kind::ENTRY) }
 }
 
 /// Goes to the handler of the exception in `ts.raised`, through as many frames as need be.
@@ -258,7 +287,7 @@ pub unsafe fn unwind(ts: Ts, fp: Fp) -> Result<Next, Value> {
             leave(ts, fp);
             runtime::objects::traceback::ended_by(raised, frame);
             if kinds & kind::GENERATOR != 0 {
-                finish_generator(ts, frame.generator.get().cast::<Generator>());
+                finish_generator(ts, fp);
             }
             thread.raised.set(raised.value());
             if kinds & kind::ENTRY != 0 {

@@ -6,6 +6,7 @@ use crate::object::Gc;
 use crate::objects::code::Code;
 use crate::objects::dict::Dict;
 use crate::objects::function::Function;
+use crate::objects::generator::Generator;
 use crate::value::{NULL, Value};
 use crate::vm::Thread;
 use core::cell::Cell;
@@ -30,8 +31,6 @@ pub struct Frame {
     pub object: Cell<Value>,
     /// Bits of `kind`. 0: returning pushes the value on the caller's operand stack, nothing else.
     pub kind: Cell<u32>,
-    /// Units that a generator resumed from here skips (from `ip`) when it returns instead of yielding: to END_FOR or END_SEND.
-    pub return_offset: Cell<u32>,
 }
 
 pub mod kind {
@@ -39,7 +38,7 @@ pub mod kind {
     pub const ENTRY: u32 = 1;
     /// `__init__` called by CALL on a class: the result must be None, the call's value is the instance in `namespace`.
     pub const INIT: u32 = 2;
-    /// A generator runs in it.
+    /// A generator runs in it: it lies in the generator's cell.
     pub const GENERATOR: u32 = 4;
     /// `object` is set: it must be detached when the frame ends.
     pub const OBSERVED: u32 = 8;
@@ -84,12 +83,20 @@ impl Frame {
             marker.value(value);
         }
         let words = (self.sp.get() as usize).saturating_sub(self.locals() as usize) / 8;
-        marker.values(self.locals(), words);
+        marker.inline_values(self.locals(), words);
+    }
+    /// Where the frame of a callee goes: above the operand stack or, for a generator, above that of who resumed it.
+    #[inline(always)]
+    pub fn callees(&self) -> *mut Value {
+        if self.kind.get() & kind::GENERATOR == 0 {
+            return self.sp.get();
+        }
+        self.generator.get().cast::<Generator>().callees.get()
     }
 }
 
 impl Thread {
-    /// Where the next frame goes: above the running frame's operand stack.
+    /// Where the next frame goes.
     #[inline(always)]
     pub fn stack_top(&self) -> *mut Value {
         let frame = self.frame.get();
@@ -97,7 +104,7 @@ impl Thread {
             return self.stack_base.get();
         }
         // SAFETY: `frame` is the running frame.
-        unsafe { (*frame).sp.get() }
+        unsafe { (*frame).callees() }
     }
     /// True when a frame of `code` fits above the running one.
     #[inline(always)]
@@ -112,26 +119,6 @@ impl Thread {
             return Err(too_deep());
         }
         Ok(())
-    }
-    /// Visits all frames, for the collector.
-    pub fn trace_frames(&self, marker: &mut crate::heap::Marker) {
-        let mut frame = self.frame.get();
-        while !frame.is_null() {
-            // SAFETY: frames are linked from the running one down to the first.
-            unsafe {
-                (*frame).trace(marker);
-                frame = (*frame).previous.get();
-            }
-        }
-        let mut info = self.exc_info.get();
-        while !info.is_null() {
-            // SAFETY: items are linked down to the thread's own.
-            unsafe {
-                marker.value((*info).value.get());
-                info = (*info).previous.get();
-            }
-        }
-        marker.value(self.raised.get());
     }
 }
 
@@ -159,7 +146,6 @@ pub fn init(thread: &Thread, function: Gc<Function>) -> *mut Frame {
             generator: Cell::new(NULL),
             object: Cell::new(NULL),
             kind: Cell::new(0),
-            return_offset: Cell::new(0),
         });
         (*frame).sp.set((*frame).stack_base());
     }

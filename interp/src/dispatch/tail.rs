@@ -160,6 +160,18 @@ pub unsafe extern "sysv64" fn pop_special_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, tab
     }
 }
 
+/// Suspends a generator that was resumed from Rust, or whose frame has an object; ip and sp are saved.
+#[inline(never)]
+pub unsafe extern "sysv64" fn suspend_special_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, table: Table, value: Value) {
+    // SAFETY: as in `pop_special_exit`.
+    unsafe {
+        match frame_ops::suspend_special(ts, fp, value) {
+            Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, ts, table),
+            Err(value) => leave!(ts, value),
+        }
+    }
+}
+
 /// A number that no instruction has: code with such a unit is never made.
 pub unsafe extern "sysv64" fn unassigned(_: Ip, _: Sp, _: Fp, _: Ts, _: Table) {
     std::process::abort()
@@ -275,16 +287,6 @@ macro_rules! push_frame {
     }};
 }
 
-/// Where a frame gave its value, or out.
-macro_rules! go_on {
-    ($next:expr, $ts:ident, $table:ident) => {
-        match $next {
-            Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, $ts, $table),
-            Err(value) => leave!($ts, value),
-        }
-    };
-}
-
 /// Returns `$value` to the frame below. What is not plain is done out of line, so that the handler needs no frame for it.
 macro_rules! pop_frame {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $value:expr) => {{
@@ -307,7 +309,11 @@ macro_rules! suspend_frame {
         let value = $value;
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
-        go_on!(frame_ops::suspend_frame($ts, $fp, value), $ts, $table)
+        if !frame_ops::is_plain_generator($fp) {
+            return $crate::dispatch::tail::suspend_special_exit($ip, $sp, $fp, $ts, $table, value);
+        }
+        let (ip, sp, fp) = frame_ops::suspend_plain($ts, $fp, value);
+        reset_go!(ip, sp, fp, $ts, $table)
     }};
 }
 

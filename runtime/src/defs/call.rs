@@ -175,34 +175,43 @@ pub extern "C" fn return_generator(thread: &Thread) -> Value {
     } else {
         types().generator
     };
-    let words = (code.nlocalsplus.get() + code.stacksize.get() + 1) as usize;
-    let Some(saved) = crate::heap::try_alloc_values(words) else { return raise(crate::error::memory_error()) };
-    let nlocals = code.nlocalsplus.get() as usize;
-    // SAFETY: both hold the locals.
-    unsafe { core::ptr::copy_nonoverlapping(frame.locals(), saved, nlocals) };
     let generator = Generator {
         header: crate::objects::builtin::new_header(),
         state: Cell::new(GeneratorState::Created),
-        delegating: Cell::new(false),
         closed: Cell::new(false),
         hooks_inited: Cell::new(false),
         running_async: Cell::new(false),
-        function: frame.function,
-        saved: Cell::new(saved),
-        saved_capacity: Cell::new(words),
-        stack_len: Cell::new(0),
-        // The instruction after RETURN_GENERATOR.
-        ip: Cell::new(frame.ip.get().wrapping_add(1)),
-        frame: Cell::new(core::ptr::null_mut()),
+        callees: Cell::new(core::ptr::null_mut()),
         exc_info: ExcInfo { value: Cell::new(NULL), previous: Cell::new(core::ptr::null_mut()) },
         name: crate::object::Field::new(frame.function.name.get()),
         qualname: crate::object::Field::new(frame.function.qualname.get()),
         frame_object: crate::object::Field::default(),
         origin: crate::object::Field::default(),
         finalizer: crate::object::Field::default(),
-        nlocals: Cell::new(nlocals),
+        frame: Frame {
+            code,
+            function: frame.function,
+            previous: Cell::new(core::ptr::null_mut()),
+            // The instruction after RETURN_GENERATOR.
+            ip: Cell::new(frame.ip.get().wrapping_add(1)),
+            sp: Cell::new(core::ptr::null_mut()),
+            consts: frame.consts,
+            namespace: Cell::new(NULL),
+            generator: Cell::new(NULL),
+            object: Cell::new(NULL),
+            kind: Cell::new(kind::GENERATOR),
+        },
     };
-    crate::heap::alloc(class.root_shape.get(), generator).value()
+    let words = (code.nlocalsplus.get() + code.stacksize.get() + 1) as usize;
+    let Some(generator) = crate::heap::try_alloc_with_tail(class.root_shape.get(), generator, words) else {
+        return raise(crate::error::memory_error());
+    };
+    let own = &generator.get_ref().frame;
+    own.generator.set(generator.value());
+    own.sp.set(own.stack_base());
+    // SAFETY: both hold the locals.
+    unsafe { core::ptr::copy_nonoverlapping(frame.locals(), own.locals(), code.nlocalsplus.get() as usize) };
+    generator.value()
 }
 
 pub extern "C" fn make_function(thread: &Thread, code: Value) -> Value {

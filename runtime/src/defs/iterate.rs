@@ -7,7 +7,7 @@ use crate::objects::code::flags;
 use crate::objects::generator::{Generator, GeneratorState};
 use crate::ops;
 use crate::value::{NONE, NULL, Value};
-use crate::vm::{Thread, class_of, names, thread, type_name, types};
+use crate::vm::{Thread, class_of, names, type_name, types};
 
 pub extern "C" fn get_iter(v: Value) -> Value {
     or_raise(ops::iter(v))
@@ -43,12 +43,11 @@ pub extern "C" fn get_awaitable(v: Value, from: u32) -> Value {
 }
 fn awaitable(v: Value, from: u32) -> R {
     let class = class_of(v);
-    let is_iterable_coroutine = |g: &Generator| g.function.code.get().has_flag(flags::ITERABLE_COROUTINE);
+    let is_iterable_coroutine = |g: &Generator| g.frame.code.has_flag(flags::ITERABLE_COROUTINE);
     if class == types().coroutine || v.downcast::<Generator>().is_some_and(|g| class == types().generator && is_iterable_coroutine(&g)) {
         if let Some(coroutine) = v.downcast::<Generator>()
             && class == types().coroutine
-            && coroutine.state.get() == GeneratorState::Suspended
-            && coroutine.delegating.get()
+            && coroutine.is_delegating()
         {
             return Err(crate::error::runtime_error("coroutine is being awaited already"));
         }
@@ -103,9 +102,7 @@ pub extern "C" fn get_anext(v: Value) -> Value {
 /// Not running, not finished: a frame can be pushed for it.
 #[inline(always)]
 pub fn resumable(receiver: Value) -> bool {
-    let generator = receiver.cast::<Generator>();
-    matches!(generator.state.get(), GeneratorState::Created | GeneratorState::Suspended)
-        && thread().has_room(generator.function.code.get())
+    matches!(receiver.cast::<Generator>().state.get(), GeneratorState::Created | GeneratorState::Suspended)
 }
 
 /// One step of the receiver. NULL: it has returned (its value waits in `sent_result`), or an exception is set.

@@ -66,15 +66,15 @@ const ONLY_BODY: u32 = 4;
 
 /// Suspended inside of a `try` or `with`: closing it runs code.
 fn wants_closing(generator: Gc<Generator>) -> bool {
-    let code = generator.function.code.get();
+    let code = generator.frame.code;
     match generator.state.get() {
         GeneratorState::Created => code.has_flag(flags::COROUTINE),
         GeneratorState::Suspended => {
             // The instruction to go on with is a RESUME, whose operand says that no `try` is around it.
             // SAFETY: a suspended generator's ip lies in its code.
-            let resume = unsafe { *generator.ip.get() };
+            let resume = unsafe { *generator.frame.ip.get() };
             let plain = resume >> 8 & ONLY_BODY != 0;
-            !plain || !generator.finalizer.get().is_null() || generator.delegating.get()
+            !plain || !generator.finalizer.get().is_null() || generator.is_delegating()
         }
         GeneratorState::Running | GeneratorState::Finished => false,
     }

@@ -46,6 +46,12 @@ pub fn alloc<T: HeapObject>(shape: u32, object: T) -> Gc<T> {
 /// As `alloc`, with `tail_words` zeroed words after the struct (attributes of instances, inline items).
 #[inline]
 pub fn alloc_with_tail<T: HeapObject>(shape: u32, object: T, tail_words: usize) -> Gc<T> {
+    try_alloc_with_tail(shape, object, tail_words).unwrap_or_else(|| std::alloc::handle_alloc_error(core::alloc::Layout::new::<T>()))
+}
+
+/// As `alloc_with_tail`, or None when memory is refused.
+#[inline]
+pub fn try_alloc_with_tail<T: HeapObject>(shape: u32, object: T, tail_words: usize) -> Option<Gc<T>> {
     let bytes = size_of::<T>() + tail_words * 8;
     let (cell, gc) = if bytes <= blocks::SMALL {
         let class = blocks::class_of(bytes) + if core::mem::needs_drop::<T>() { SIZES.len() } else { 0 };
@@ -54,11 +60,10 @@ pub fn alloc_with_tail<T: HeapObject>(shape: u32, object: T, tail_words: usize) 
         unsafe { ((cell + size_of::<T>()) as *mut u64).write_bytes(0, tail_words) };
         (cell, 0)
     } else {
-        let cell = state::take_large(bytes);
-        (cell.unwrap_or_else(|| std::alloc::handle_alloc_error(core::alloc::Layout::new::<T>())), bits::LARGE)
+        (state::take_large(bytes)?, bits::LARGE)
     };
     // SAFETY: the cell is fresh and large enough.
-    unsafe { fill(cell, shape, object, gc) }
+    Some(unsafe { fill(cell, shape, object, gc) })
 }
 
 /// # Safety

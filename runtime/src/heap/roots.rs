@@ -1,6 +1,7 @@
 //! What the collector starts from: the VM's own tables, the VM stack, the native stack and the registers.
 
 use super::mark::Marker;
+use crate::frame::kind;
 use crate::generated::opcode;
 use crate::objects::builtin::Builtin;
 use crate::value::Value;
@@ -43,7 +44,8 @@ pub fn tables(m: &mut Marker) {
     }
 }
 
-/// The VM stack up to the running frame's operand stack, as words that may be values: while a frame is made its slots are not yet.
+/// The VM stack up to the running frame's operand stack, and the frames of generators that run, as words that may be values: while a frame is
+/// made its slots are not yet.
 pub fn vm_stack(thread: &Thread, above: bool, mut visit: impl FnMut(usize)) {
     let base = thread.stack_base.get();
     let mut top = thread.stack_top();
@@ -56,6 +58,20 @@ pub fn vm_stack(thread: &Thread, above: bool, mut visit: impl FnMut(usize)) {
         // SAFETY: the words lie in the mapping of the VM stack.
         visit(unsafe { at.cast::<usize>().read() });
         at = at.wrapping_add(1);
+    }
+    let mut frame = thread.frame.get();
+    while !frame.is_null() {
+        // SAFETY: frames are linked from the running one down to the first; a generator's lies in its cell.
+        unsafe {
+            if (*frame).kind.get() & kind::GENERATOR != 0 {
+                let (mut at, end) = (frame.cast::<usize>(), (*frame).sp.get().cast::<usize>());
+                while at < end {
+                    visit(at.read());
+                    at = at.wrapping_add(1);
+                }
+            }
+            frame = (*frame).previous.get();
+        }
     }
 }
 /// Words above the running frame in which a frame is made that has more slots than most.

@@ -115,16 +115,13 @@ pub fn detached(function: Gc<Function>, code: Gc<Code>) -> Gc<FrameObject> {
 pub fn of_generator(generator: Gc<Generator>) -> R {
     match generator.state.get() {
         GeneratorState::Finished => return Ok(NONE),
-        GeneratorState::Running if !generator.frame.get().is_null() => {
-            // SAFETY: a running generator's frame is live.
-            return Ok(of(unsafe { &*generator.frame.get() }).value());
-        }
+        GeneratorState::Running if generator.is_linked() => return Ok(of(&generator.frame).value()),
         _ => {}
     }
     if let Some(object) = generator.frame_object.get().option() {
         return Ok(object);
     }
-    let object = detached(generator.function, generator.function.code.get());
+    let object = detached(generator.frame.function, generator.frame.code);
     object.generator.set(object, generator.value());
     generator.frame_object.set(generator, object.value());
     Ok(object.value())
@@ -167,10 +164,9 @@ fn slot_place(object: Gc<FrameObject>, index: usize) -> Option<(*mut Value, Valu
         return Some((live.locals().wrapping_add(index), NULL));
     }
     if let Some(generator) = object.generator.get().downcast::<Generator>()
-        && !generator.saved.get().is_null()
-        && index < generator.nlocals.get()
+        && generator.state.get() != GeneratorState::Finished
     {
-        return Some((generator.saved.get().wrapping_add(index), generator.value()));
+        return Some((generator.frame.locals().wrapping_add(index), generator.value()));
     }
     let values = object.values.get().downcast::<List>()?;
     (index < values.len()).then(|| (values.items.get().wrapping_add(index), values.value()))

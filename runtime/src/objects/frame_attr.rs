@@ -108,8 +108,8 @@ fn offset(object: Gc<FrameObject>) -> u32 {
 }
 /// A suspended generator's ip stands behind its yield.
 fn generator_offset(generator: Gc<Generator>) -> u32 {
-    let code = generator.function.code.get();
-    let units = (generator.ip.get() as usize).wrapping_sub(code.units() as usize) / 4;
+    let code = generator.frame.code;
+    let units = (generator.frame.ip.get() as usize).wrapping_sub(code.units() as usize) / 4;
     (units as u32).saturating_sub(1)
 }
 fn line(object: Gc<FrameObject>) -> i32 {

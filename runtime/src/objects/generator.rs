@@ -1,8 +1,11 @@
 //! Generators, coroutines, async generators: the struct. Running them is `interp`'s (`hooks::RESUME`); methods are in `generator_methods.rs`.
+//!
+//! A generator owns its frame, which lies at the end of its cell and runs there: to resume links it, to yield unlinks it, nothing is copied.
+//! While it is linked the collector visits it as one of the thread's frames; the store barrier of the generator is passed when it is unlinked.
 
+use crate::frame::Frame;
 use crate::heap::Marker;
-use crate::object::{Field, Gc, Header, HeapObject, Kind};
-use crate::objects::function::Function;
+use crate::object::{Field, Header, HeapObject, Kind};
 use crate::value::Value;
 use crate::vm::ExcInfo;
 use core::cell::Cell;
@@ -20,22 +23,13 @@ pub enum GeneratorState {
 pub struct Generator {
     pub header: Header,
     pub state: Cell<GeneratorState>,
-    /// Suspended at a `yield from` or `await`.
-    pub delegating: Cell<bool>,
     /// async generator: `aclose`/`athrow` bookkeeping.
     pub closed: Cell<bool>,
     pub hooks_inited: Cell<bool>,
     pub running_async: Cell<bool>,
-    pub function: Gc<Function>,
-    /// Locals and operand stack while suspended: a buffer of the heap.
-    pub saved: Cell<*mut Value>,
-    pub saved_capacity: Cell<usize>,
-    /// Words of the operand stack in use while suspended.
-    pub stack_len: Cell<usize>,
-    /// Where to go on.
-    pub ip: Cell<*const u32>,
-    /// The frame that runs it now, or null.
-    pub frame: Cell<*mut crate::frame::Frame>,
+    /// Where the frames of what it calls go on the VM stack, while it is linked.
+    pub callees: Cell<*mut Value>,
+    /// `previous` is null unless the frame is linked.
     pub exc_info: ExcInfo,
     pub name: Field<Value>,
     pub qualname: Field<Value>,
@@ -44,15 +38,30 @@ pub struct Generator {
     /// cr_origin, ag_hooks finalizer.
     pub origin: Field<Value>,
     pub finalizer: Field<Value>,
-    pub nlocals: Cell<usize>,
+    /// Locals and operand stack follow in the cell.
+    pub frame: Frame,
+}
+
+impl Generator {
+    /// Its frame is one of those of the thread.
+    #[inline(always)]
+    pub fn is_linked(&self) -> bool {
+        !self.exc_info.previous.get().is_null()
+    }
+    /// Suspended at a `yield from` or `await`.
+    pub fn is_delegating(&self) -> bool {
+        // SAFETY: a suspended generator's ip stands behind its YIELD_VALUE, whose operand is 1 inside of `yield from` and `await`.
+        self.state.get() == GeneratorState::Suspended && unsafe { *self.frame.ip.get().sub(1) } >> 8 == 1
+    }
 }
 
 impl HeapObject for Generator {
     const KIND: Kind = Kind::Generator;
     fn trace(&self, m: &mut Marker) {
-        m.object(self.function);
-        if !self.saved.get().is_null() {
-            m.values(self.saved.get(), self.nlocals.get() + self.stack_len.get());
+        m.object(self.frame.code);
+        m.object(self.frame.function);
+        if self.state.get() != GeneratorState::Finished && !self.is_linked() {
+            self.frame.trace(m);
         }
         m.value(self.exc_info.value.get());
         for field in [&self.name, &self.qualname, &self.frame_object, &self.origin, &self.finalizer] {

@@ -104,19 +104,18 @@ pub fn is_suspended(value: Value) -> R {
     Ok(Value::bool(this(value)?.state.get() == GeneratorState::Suspended))
 }
 pub fn code_of(value: Value) -> R {
-    Ok(this(value)?.function.code.get().value())
+    Ok(this(value)?.frame.code.value())
 }
 pub fn frame_of(value: Value) -> R {
     crate::objects::frame::of_generator(this(value)?)
 }
 /// What a suspended generator iterates (`yield from`, `await`).
 pub fn delegate(generator: Gc<Generator>) -> Option<Value> {
-    if generator.state.get() != GeneratorState::Suspended || !generator.delegating.get() || generator.stack_len.get() == 0 {
+    if !generator.is_delegating() || generator.frame.depth() == 0 {
         return None;
     }
-    let top = generator.nlocals.get() + generator.stack_len.get() - 1;
-    // SAFETY: a suspended generator has `nlocals + stack_len` words saved.
-    unsafe { *generator.saved.get().add(top) }.option()
+    // SAFETY: the operand stack is not empty.
+    unsafe { *generator.frame.sp.get().sub(1) }.option()
 }
 
 // -- running ---------------------------------------------------------------------------
@@ -254,11 +253,6 @@ fn close_any(iterator: Value) -> R<()> {
 /// Forgets all that a generator would need to go on.
 pub fn finish(generator: Gc<Generator>) {
     generator.state.set(GeneratorState::Finished);
-    generator.stack_len.set(0);
-    generator.nlocals.set(0);
-    generator.delegating.set(false);
-    generator.saved.set(core::ptr::null_mut());
-    generator.saved_capacity.set(0);
 }
 /// `close()`: the value that it returns.
 pub fn close(generator: Gc<Generator>) -> R {
