@@ -91,6 +91,8 @@ impl<T> Deref for Gc<T> {
 /// A type that lives in the heap: `#[repr(C)]`, its first field is a `Header`.
 pub trait HeapObject: Sized + 'static {
     const KIND: Kind;
+    /// Something is done when it dies: it owns Rust memory, or Python code may have to run.
+    const LOOKED_AT: bool = core::mem::needs_drop::<Self>();
     /// Visits every value and buffer that the object owns.
     fn trace(&self, marker: &mut Marker);
     /// True for the kinds whose cells can be read as `Self`. Only layouts with sub-layouts override it.

@@ -20,7 +20,7 @@ pub const SIZES: [u32; 36] = [
     16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792,
     2048, 2560, 3072, 4096, 5456, 6544, 8192, 10912, 16384,
 ];
-/// Cells whose kind owns Rust memory lie in blocks of their own, so that sweeping all others needs no look at the dead.
+/// Cells whose kind is looked at when it dies (`HeapObject::LOOKED_AT`) lie in blocks of their own, so that all others need no look at the dead.
 pub const CLASSES: usize = SIZES.len() * 2;
 /// Largest small cell.
 pub const SMALL: usize = 16384;
@@ -112,7 +112,7 @@ impl Block {
             }
         }
     }
-    pub fn holds_droppable(&self) -> bool {
+    pub fn holds_looked_at(&self) -> bool {
         self.class as usize >= SIZES.len()
     }
     /// The next run of free cells at or behind granule `from`, taken: (first granule, end).
@@ -343,15 +343,6 @@ impl Blocks {
             }
         }
     }
-    /// The blocks of cells that can hold `bytes`, of both lists.
-    pub fn each_block_of(&self, bytes: usize, mut visit: impl FnMut(&'static mut Block)) {
-        let class = class_of(bytes);
-        for &block in self.lists[class].blocks.iter().chain(&self.lists[class + SIZES.len()].blocks) {
-            // SAFETY: as in `each_block`.
-            visit(unsafe { &mut *block });
-        }
-    }
-
     /// What the cursor has not given out is free again.
     pub fn retire(&mut self, cursors: &[Cursor; CLASSES]) {
         for (class, cursor) in cursors.iter().enumerate() {
@@ -370,7 +361,7 @@ impl Blocks {
     pub fn clear_marks(&mut self) {
         self.each_block(|block| block.mark = [0; MAP]);
     }
-    /// The marked cells are those taken; blocks without any are free. `dead` sees the cells that are freed from blocks of droppable
+    /// The marked cells are those taken; blocks without any are free. `dead` sees the cells that are freed from blocks of
     /// kinds, or all of them. The bytes that live, and the cells that died.
     pub fn sweep(&mut self, all: bool, mut dead: impl FnMut(usize, usize)) -> (usize, usize) {
         let (mut live, mut freed) = (0, 0);
@@ -379,7 +370,7 @@ impl Blocks {
             list.blocks.retain(|&block| {
                 // SAFETY: the only reference to it.
                 let block = unsafe { &mut *block };
-                if all || block.holds_droppable() {
+                if all || block.holds_looked_at() {
                     let size = block.cell as usize;
                     block.each(false, |cell| dead(cell, size));
                 }

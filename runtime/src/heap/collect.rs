@@ -92,7 +92,7 @@ fn sweep(poison: bool) -> usize {
     };
     // First all that runs Rust code, then all that overwrites memory.
     s.blocks.each_block(|block| {
-        if block.holds_droppable() {
+        if block.holds_looked_at() {
             block.each(false, |cell| drop_cell(cell, 0));
         }
     });

@@ -41,16 +41,24 @@ pub fn find_dead(m: &mut Marker) {
         }
         alive
     });
-    s.blocks.each_block_of(size_of::<Generator>(), |block| {
-        block.each(false, |cell| {
-            let header = header(cell);
-            if header.kind() == Kind::Generator && header.gc.get() & bits::FINALIZED == 0 {
-                let generator = Value(cell as u64);
-                if wants_closing(generator.cast()) {
-                    dead.push(generator);
-                }
+    let mut look_at = |cell: usize| {
+        let header = header(cell);
+        if header.kind() == Kind::Generator && header.gc.get() & bits::FINALIZED == 0 {
+            let generator = Value(cell as u64);
+            if wants_closing(generator.cast()) {
+                dead.push(generator);
             }
-        });
+        }
+    };
+    s.blocks.each_block(|block| {
+        if block.holds_looked_at() {
+            block.each(false, &mut look_at);
+        }
+    });
+    s.large.each(|cell| {
+        if !is_marked(Value(cell as u64)) {
+            look_at(cell);
+        }
     });
     for object in dead {
         let header = object.header();
@@ -136,10 +144,13 @@ fn has_open_generators() -> bool {
     let mut look = |cell: usize| {
         found |= header(cell).kind() == Kind::Generator && wants_closing(Value(cell as u64).cast());
     };
-    s.blocks.each_block_of(size_of::<Generator>(), |block| {
-        block.each(true, &mut look);
-        block.each(false, &mut look);
+    s.blocks.each_block(|block| {
+        if block.holds_looked_at() {
+            block.each(true, &mut look);
+            block.each(false, &mut look);
+        }
     });
+    s.large.each(&mut look);
     found
 }
 fn names_of_main() -> Vec<Value> {

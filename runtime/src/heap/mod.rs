@@ -38,7 +38,7 @@ const HOLDS_VALUES: u16 = 1;
 #[inline(always)]
 pub fn alloc<T: HeapObject>(shape: u32, object: T) -> Gc<T> {
     const { assert!(size_of::<T>() <= blocks::SMALL && align_of::<T>() <= blocks::GRANULE) };
-    let cell = state::take(const { blocks::class_of(size_of::<T>()) + if core::mem::needs_drop::<T>() { SIZES.len() } else { 0 } });
+    let cell = state::take(const { blocks::class_of(size_of::<T>()) + if T::LOOKED_AT { SIZES.len() } else { 0 } });
     // SAFETY: the cell is fresh and large enough.
     unsafe { fill(cell, shape, object, 0) }
 }
@@ -54,7 +54,7 @@ pub fn alloc_with_tail<T: HeapObject>(shape: u32, object: T, tail_words: usize) 
 pub fn try_alloc_with_tail<T: HeapObject>(shape: u32, object: T, tail_words: usize) -> Option<Gc<T>> {
     let bytes = size_of::<T>() + tail_words * 8;
     let (cell, gc) = if bytes <= blocks::SMALL {
-        let class = blocks::class_of(bytes) + if core::mem::needs_drop::<T>() { SIZES.len() } else { 0 };
+        let class = blocks::class_of(bytes) + if T::LOOKED_AT { SIZES.len() } else { 0 };
         let cell = state::take(class);
         // SAFETY: the cell has room for the words.
         unsafe { ((cell + size_of::<T>()) as *mut u64).write_bytes(0, tail_words) };

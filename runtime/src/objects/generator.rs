@@ -57,6 +57,8 @@ impl Generator {
 
 impl HeapObject for Generator {
     const KIND: Kind = Kind::Generator;
+    // To be closed.
+    const LOOKED_AT: bool = true;
     fn trace(&self, m: &mut Marker) {
         m.object(self.frame.code);
         m.object(self.frame.function);
