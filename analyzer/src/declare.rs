@@ -378,7 +378,10 @@ fn helpers(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
                 None => None,
             },
         };
-        let effects = effects(item, model, names, sink);
+        let mut effects = effects(item, model, names, sink);
+        if let (Some(params), Some(result)) = (&params, &result) {
+            of_frames(item, params, result, model, &mut effects, sink);
+        }
         let (Some(params), Some(result)) = (params, result) else {
             names.broken.insert(item.name.text.clone());
             continue;
@@ -410,6 +413,8 @@ const EFFECTS: &[&str] = &[
     "needs_frame",
     "cold",
     "inline",
+    "exact_frame",
+    "room_for",
 ];
 
 fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effects {
@@ -435,6 +440,9 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
             ));
         }
         seen.push(word);
+        if matches!(word, "exact_frame" | "room_for") {
+            continue;
+        }
         let takes_classes = matches!(word, "reads" | "writes");
         if takes_classes == effect.classes.is_empty() {
             let message = if takes_classes {
@@ -486,6 +494,71 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
         );
     }
     effects
+}
+
+/// `exact_frame(function, this, args)` and `room_for(function)`, which name parameters.
+fn of_frames(
+    item: &HelperItem,
+    params: &[Param],
+    result: &HelperResult,
+    model: &Model,
+    effects: &mut Effects,
+    sink: &Sink,
+) {
+    let object =
+        |ty: &Ty| matches!(ty, Ty::Value) || matches!(ty, Ty::Layout(id) if model[*id].object);
+    let slots = |ty: &Ty| *ty == Ty::Slots;
+    let refuse = |span, message: String, help: &str| {
+        sink.push(Diagnostic::new(&codes::UNKNOWN_EFFECT, span, message).help(help));
+    };
+    for effect in &item.effects {
+        let word = effect.name.text.as_str();
+        let wanted: &[&dyn Fn(&Ty) -> bool] = match word {
+            "exact_frame" => &[&object, &object, &slots],
+            "room_for" => &[&object],
+            _ => continue,
+        };
+        let named: Vec<Option<usize>> = effect
+            .classes
+            .iter()
+            .map(|(name, field, elements)| {
+                let plain = field.is_none() && !elements;
+                let at = params.iter().position(|param| param.name == name.text);
+                at.filter(|_| plain)
+            })
+            .collect();
+        let fits = named.len() == wanted.len()
+            && named
+                .iter()
+                .zip(wanted)
+                .all(|(at, fits)| at.is_some_and(|at| fits(&params[at].ty)));
+        let answer = match word {
+            "exact_frame" => {
+                matches!(result, HelperResult::Ty(Ty::Layout(id)) if Some(*id) == model.frame_layout)
+            }
+            _ => matches!(result, HelperResult::Ty(ty) if *ty == Ty::BOOL),
+        };
+        match (fits, answer, named.as_slice()) {
+            (true, true, &[Some(function), Some(this), Some(args)]) => {
+                effects.exact_frame = Some(ExactFrame {
+                    function,
+                    this,
+                    args,
+                });
+            }
+            (true, true, &[Some(function)]) => effects.room_for = Some(function),
+            (false, ..) => refuse(
+                effect.name.span,
+                format!("`{word}` does not fit the parameters of `{}`", item.name.text),
+                "exact_frame(function, this, args) names two objects and an array, room_for(function) an object",
+            ),
+            _ => refuse(
+                effect.name.span,
+                format!("`{word}` does not fit what `{}` answers", item.name.text),
+                "exact_frame answers a Frame, room_for a bool",
+            ),
+        }
+    }
 }
 
 fn class(

@@ -342,6 +342,20 @@ pub struct Effects {
     pub needs_frame: bool,
     pub cold: bool,
     pub inline: bool,
+    /// `exact_frame(function, this, args)`: what the answer is, so that a trace need not make it.
+    pub exact_frame: Option<ExactFrame>,
+    /// `room_for(function)`: the answer says whether a frame of this parameter's function fits
+    /// above the running one. Index into the parameters.
+    pub room_for: Option<usize>,
+}
+
+/// The answer is a fresh frame of `function`; its locals are `this` (left out where it is null), the
+/// elements of `args`, and null for the rest. Indexes into the helper's parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExactFrame {
+    pub function: usize,
+    pub this: usize,
+    pub args: usize,
 }
 
 impl Effects {

@@ -806,7 +806,7 @@ fn owner(base: &analyzer::model::Expr) -> Option<&analyzer::model::Expr> {
 }
 
 /// A cache's raw units as its type.
-fn from_units(model: &Model, raw: TokenStream, ty: &Ty, units: u32) -> TokenStream {
+pub fn from_units(model: &Model, raw: TokenStream, ty: &Ty, units: u32) -> TokenStream {
     let scalar = model.scalar_of(ty).expect("caches hold numbers");
     let width = if units == 2 { Scalar::U64 } else { Scalar::U32 };
     match scalar {

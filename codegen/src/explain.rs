@@ -3,7 +3,7 @@
 
 use crate::file::{Item, render};
 use crate::opcode::FLAGS;
-use crate::{docs, handlers, specialize};
+use crate::{docs, handlers, lower, specialize};
 use analyzer::model::{Expr, Instruction, Model, OpId, OpcodeKind, Part, Role};
 
 /// The screen, or nothing when the definition has no such name.
@@ -62,6 +62,7 @@ fn instruction(model: &Model, one: &Instruction) -> String {
     section(&mut text, "micro-ops", &ops);
     section(&mut text, "handler", &render(&handlers::handler(model, one)));
     section(&mut text, "specializer", &specializer(model, one));
+    section(&mut text, "lowering", &lowering(model, one));
     text
 }
 
@@ -78,7 +79,30 @@ fn micro_op(model: &Model, id: OpId) -> String {
         &users.map(|one| one.name.as_str()).collect::<Vec<_>>().join(" "),
     );
     section(&mut text, "properties", &flags(&op.properties));
+    section(&mut text, "lowering", &lowered(lower::micro_op(model, id)));
     text
+}
+
+/// What becomes of it in a trace: the instruction, then each micro-op.
+fn lowering(model: &Model, one: &Instruction) -> String {
+    let mut text = lowered(lower::instruction(model, one));
+    let mut seen = Vec::new();
+    for part in &one.parts {
+        let Part::Uop(part) = part else { continue };
+        if !seen.contains(&part.op) {
+            seen.push(part.op);
+            text.push('\n');
+            text.push_str(&lowered(lower::micro_op(model, part.op)));
+        }
+    }
+    text
+}
+
+fn lowered(tokens: Result<proc_macro2::TokenStream, lower::Refused>) -> String {
+    match tokens {
+        Ok(tokens) => render(&Item::Rust(tokens)),
+        Err(reason) => format!("not part of traces: {reason}\n"),
+    }
 }
 
 fn definition(model: &Model, name: &str) -> String {

@@ -16,6 +16,10 @@ mod expr;
 pub mod file;
 pub mod fns;
 pub mod handlers;
+pub mod lower;
+mod lower_body;
+mod lower_expr;
+pub mod lower_tables;
 mod names;
 pub mod opcode;
 mod plan;
@@ -39,5 +43,9 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "interp/src/generated/specialize.rs", generate: specialize::generate },
     Output { path: "interp/src/generated/dispatch_switch.rs", generate: dispatch_switch::generate },
     Output { path: "interp/src/generated/dispatch_tail.rs", generate: dispatch_tail::generate },
+    Output { path: "jit/src/generated/lower.rs", generate: lower::generate },
+    Output { path: "jit/src/generated/layouts.rs", generate: lower_tables::layouts },
+    Output { path: "jit/src/generated/helpers.rs", generate: lower_tables::helpers },
+    Output { path: "jit/src/generated/uops.rs", generate: lower_tables::uops },
     Output { path: "docs/opcodes.md", generate: docs::generate },
 ];

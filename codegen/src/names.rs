@@ -13,8 +13,10 @@ pub struct Names {
 }
 
 /// What the surrounding text uses.
-const RESERVED: &[&str] =
-    &["ip", "sp", "fp", "ts", "op", "defs", "fns", "words", "site", "oparg", "new", "callee"];
+const RESERVED: &[&str] = &[
+    "ip", "sp", "fp", "ts", "op", "defs", "fns", "words", "site", "oparg", "new", "callee", "e",
+    "imm", "helpers", "layouts",
+];
 
 impl Names {
     /// `left`; when that is taken `left_int` (by type), then `left_2`, `left_3`, ...

@@ -3,6 +3,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod handler;
+mod lowering;
 mod output;
 
 use analyzer::{Model, SourceMap};

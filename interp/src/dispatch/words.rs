@@ -5,8 +5,8 @@
 //! mode's own, or a `Site`. All words are unsafe to use: the caller vouches for code that the
 //! definition's stack effects describe.
 
+pub use runtime::defs::pointer::Pointer;
 use runtime::heap;
-use runtime::object::Gc;
 use runtime::value::Value;
 
 macro_rules! ip {
@@ -256,51 +256,8 @@ macro_rules! value {
 /// A layout as the argument that a helper takes.
 macro_rules! pointer {
     ($pointer:expr) => {
-        $crate::dispatch::words::Pointer::from_raw($pointer)
+        runtime::defs::pointer::Pointer::from_raw($pointer)
     };
-}
-
-/// The forms in which a helper takes and gives a layout.
-pub trait Pointer<T> {
-    /// # Safety
-    /// The pointer is live, and not null unless the form allows it.
-    unsafe fn from_raw(raw: *mut T) -> Self;
-    fn into_raw(self) -> *mut T;
-}
-
-impl<T> Pointer<T> for *mut T {
-    #[inline(always)]
-    unsafe fn from_raw(raw: *mut T) -> *mut T {
-        raw
-    }
-    #[inline(always)]
-    fn into_raw(self) -> *mut T {
-        self
-    }
-}
-
-impl<T> Pointer<T> for Gc<T> {
-    #[inline(always)]
-    unsafe fn from_raw(raw: *mut T) -> Gc<T> {
-        // SAFETY: promised by the caller.
-        unsafe { Gc::from_address(raw as usize) }
-    }
-    #[inline(always)]
-    fn into_raw(self) -> *mut T {
-        self.as_ptr()
-    }
-}
-
-impl<T> Pointer<T> for Option<Gc<T>> {
-    #[inline(always)]
-    unsafe fn from_raw(raw: *mut T) -> Option<Gc<T>> {
-        // SAFETY: promised by the caller; null is none.
-        (!raw.is_null()).then(|| unsafe { Gc::from_address(raw as usize) })
-    }
-    #[inline(always)]
-    fn into_raw(self) -> *mut T {
-        self.map_or(core::ptr::null_mut(), Gc::as_ptr)
-    }
 }
 
 /// After a store of a reference into `owner`, or into a buffer of it.

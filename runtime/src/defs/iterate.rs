@@ -101,7 +101,7 @@ pub extern "C" fn get_anext(v: Value) -> Value {
 
 /// Not running, not finished: a frame can be pushed for it.
 #[inline(always)]
-pub fn resumable(receiver: Value) -> bool {
+pub extern "C" fn resumable(receiver: Value) -> bool {
     matches!(receiver.cast::<Generator>().state.get(), GeneratorState::Created | GeneratorState::Suspended)
 }
 

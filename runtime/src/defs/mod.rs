@@ -9,6 +9,7 @@ mod exception;
 mod iterate;
 mod name;
 mod number;
+pub mod pointer;
 
 pub use attr::*;
 pub use call::*;
