@@ -107,7 +107,7 @@ pub struct Support {
     pub remember: extern "C" fn(owner: u64),
     /// Boxes an int that is not small.
     pub box_int: extern "C" fn(i64) -> u64,
-    /// Where in the thread the exit buffer begins, and its words.
+    /// Where in the thread the exit buffer begins, and its words; the last one is scratch for slow paths.
     pub exit_buffer: i32,
     pub exit_words: u32,
 }

@@ -11,11 +11,25 @@
 //! - `BoxFloat` expects a NaN to be canonical, as arithmetic and `Unbox` give it; a float from elsewhere goes through `Unary::FCanonical`.
 //! - A side trace reads the raw values that its parent's exit stored with `Op::Incoming`.
 
+pub mod exits;
 pub mod helper;
+pub mod interpret;
+pub mod parse;
+#[cfg(test)]
+pub mod random;
+#[cfg(test)]
+mod tests;
+pub mod text;
+pub mod verify;
 
 use runtime::value::Value;
 
 pub use helper::{Address, Class, Classes, Effects, Helper, Support};
+
+/// Regions may be nested this deep.
+pub const MAX_NESTING: usize = 64;
+/// A trace has fewer values than this.
+pub const MAX_IDS: u32 = 1 << 20;
 
 /// An SSA value, or an instruction without one: an index into `Func::defs`.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
