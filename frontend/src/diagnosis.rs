@@ -218,6 +218,7 @@ impl Failure<'_> {
         if let Some(message) = self.translate(&diagnosis.message, diagnosis.start) {
             diagnosis.message = message.to_owned();
         }
+        self.mend_last_line(&mut diagnosis);
         self.mend_star(&mut diagnosis);
         self.mend_operator(&mut diagnosis);
         self.mend_assignment(&mut diagnosis);
@@ -268,6 +269,16 @@ impl Failure<'_> {
             diagnosis.message = raw.error.to_string();
             diagnosis.start = raw.location.start();
             diagnosis.end = End::At(raw.location.end());
+        }
+    }
+
+    /// A newline that ends the source begins no line.
+    fn mend_last_line(&self, diagnosis: &mut Diagnosis) {
+        if let Some((words, _)) = diagnosis.message.split_once(" (detected at line ")
+            && words.starts_with("unterminated triple-quoted ")
+        {
+            let lines = self.source.lines().count().max(1);
+            diagnosis.message = format!("{words} (detected at line {lines})");
         }
     }
 

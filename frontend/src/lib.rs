@@ -10,6 +10,7 @@ mod error;
 mod escape;
 pub mod image;
 mod indentation;
+mod mend;
 mod nesting;
 mod source;
 pub mod syntax;
@@ -21,6 +22,8 @@ use rustpython_compiler::{
     CodeObject, CompileError, CompileOpts, compile_with_syntax_warning_handler,
     core::bytecode::CodeFlags,
 };
+
+use ruff_source_file::SourceFileBuilder;
 
 pub use error::{ErrorKind, SyntaxError};
 pub use tree::{CodeTree, Constant, KIND_CELL, KIND_FREE, KIND_HIDDEN, KIND_LOCAL};
@@ -161,6 +164,51 @@ fn parse_text(context: &error::Context<'_>) -> Result<Parsed, SyntaxError> {
         return Err(error);
     }
     warnings.retain(|warning| error::is_warning_of_the_parser(&warning.message));
+    match parse_tree(context) {
+        Some(tree) => Ok(Parsed {
+            steps: syntax::steps(&tree, context.source, context.mode),
+            warnings,
+        }),
+        None => Err(gave_up()),
+    }
+}
+
+fn compile_text(context: &error::Context<'_>) -> Result<Compiled, SyntaxError> {
+    let (outcome, warnings) = run_compiler(context);
+    match outcome {
+        Ok(Ok(code)) => match context.missed_error() {
+            Some(error) => Err(error),
+            None => Ok(Compiled {
+                code: convert::code_tree(compile_mended(context).unwrap_or(code)),
+                warnings,
+            }),
+        },
+        Ok(Err(error)) => Err(context.syntax_error(&error)),
+        Err(Panicked) => Err(gave_up()),
+    }
+}
+
+/// The program compiled once more, if there is something that the compiler crate alone gets wrong.
+fn compile_mended(context: &error::Context<'_>) -> Option<CodeObject> {
+    if !mend::may_concern(context.source) {
+        return None;
+    }
+    let mut tree = parse_tree(context)?;
+    if !mend::mend(&mut tree, context.source) {
+        return None;
+    }
+    let file = SourceFileBuilder::new(context.filename, context.source).finish();
+    let options = compile_options(context.options);
+    guarded(|| {
+        rustpython_codegen::compile::compile_top(tree, file, context.mode.into(), options)
+            .map_err(CompileError::from)
+    })
+    .ok()?
+    .ok()
+}
+
+/// The tree of a program that is known to be correct.
+fn parse_tree(context: &error::Context<'_>) -> Option<ruff_python_ast::Mod> {
     let parser_mode = match context.mode {
         Mode::Eval => ruff_python_parser::Mode::Expression,
         Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
@@ -174,26 +222,8 @@ fn parse_text(context: &error::Context<'_>) -> Result<Parsed, SyntaxError> {
         has_barry,
     );
     match guarded(|| Ok(ruff_python_parser::parse(barry.source(), parser_options))) {
-        Ok(Ok(Ok(parsed))) => Ok(Parsed {
-            steps: syntax::steps(parsed.syntax(), context.source, context.mode),
-            warnings,
-        }),
-        _ => Err(gave_up()),
-    }
-}
-
-fn compile_text(context: &error::Context<'_>) -> Result<Compiled, SyntaxError> {
-    let (outcome, warnings) = run_compiler(context);
-    match outcome {
-        Ok(Ok(code)) => match context.missed_error() {
-            Some(error) => Err(error),
-            None => Ok(Compiled {
-                code: convert::code_tree(code),
-                warnings,
-            }),
-        },
-        Ok(Err(error)) => Err(context.syntax_error(&error)),
-        Err(Panicked) => Err(gave_up()),
+        Ok(Ok(Ok(parsed))) => Some(parsed.into_syntax()),
+        _ => None,
     }
 }
 

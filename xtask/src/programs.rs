@@ -88,14 +88,32 @@ impl Program {
         fs::read(self.beside("in")).unwrap_or_default()
     }
 
-    /// The outcome with the folder's own path taken out (tracebacks show absolute paths), and
-    /// addresses in what `repr` shows.
+    /// The outcome with the folder's own path taken out (tracebacks show absolute paths), addresses
+    /// in what `repr` shows, and where the library lies.
     pub fn outcome(&self, stdout: &[u8], stderr: &[u8], exit: i32) -> Outcome {
         let folder = format!("{}/", self.folder().display());
-        let clean =
-            |bytes: &[u8]| without_addresses(&String::from_utf8_lossy(bytes).replace(&folder, ""));
+        let clean = |bytes: &[u8]| {
+            let text = String::from_utf8_lossy(bytes).replace(&folder, "");
+            without_library_lines(&without_addresses(&text))
+        };
         Outcome { stdout: clean(stdout), stderr: clean(stderr), exit }
     }
+}
+
+/// `File "/usr/lib/python3.14/json/decoder.py", line 345, in decode` becomes
+/// `File "<library>/json/decoder.py", line 0, in decode`: two releases of 3.14 have a line of the
+/// library at different places. That the frame is there, its function and its text are compared.
+fn without_library_lines(text: &str) -> String {
+    text.split_inclusive('\n').map(|line| library_line(line).unwrap_or_else(|| line.to_string())).collect()
+}
+
+fn library_line(line: &str) -> Option<String> {
+    const FOLDERS: [&str; 2] = ["/lib/python3.14/", "<sidewinder>/Lib/"];
+    let (indent, path) = line.split_once("File \"").filter(|(indent, _)| indent.trim_matches([' ', '|', '+']).is_empty())?;
+    let (path, rest) = path.split_once("\", line ")?;
+    let file = FOLDERS.iter().find_map(|folder| path.split_once(folder))?.1;
+    let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    Some(format!("{indent}File \"<library>/{file}\", line 0{rest}"))
 }
 
 /// `<function f at 0x7f512b3e7480>` becomes `<function f at 0x>`.

@@ -47,6 +47,8 @@ enum Mark {
     WithComma,
     /// The end of the line.
     LineEnd,
+    /// The quote that ends a string although a replacement field is open; else where the field begins.
+    ClosingQuote,
 }
 
 enum Test {
@@ -64,6 +66,7 @@ const MARKS: &[(Test, Mark)] = &[
     (Ends("prefixes are incompatible"), Mark::Prefix),
     (Starts("unterminated "), Mark::LiteralStart),
     (Starts("f-string: single '}'"), Mark::Empty),
+    (Ends("-string: expecting '}'"), Mark::ClosingQuote),
     (Starts("closing parenthesis "), Mark::Empty),
     (Starts("unmatched "), Mark::Empty),
     (Is("Expected one or more names after 'import'"), Mark::Empty),
@@ -179,8 +182,10 @@ impl Failure<'_> {
                 } else {
                     self.expression_start(start).unwrap_or(start)
                 };
-                (first, expression(second.max(start)))
+                let second = second.max(start);
+                (first, self.lone_expression_end(second).unwrap_or_else(|| expression(second)))
             }
+            Mark::ClosingQuote => self.closing_quote(start).map_or((start, end), |quote| (quote, quote)),
             Mark::Conditional => self.conditional(start).unwrap_or((start, end)),
             Mark::AfterStar => {
                 let mut tokens = self.tokens_from(start);
@@ -203,6 +208,32 @@ impl Failure<'_> {
                 end,
             ),
         }
+    }
+
+    /// CPython's tokenizer meets the quote where it looks for strings: what is quoted otherwise in the field it passes by.
+    fn closing_quote(&self, brace: TextSize) -> Option<TextSize> {
+        let bytes = self.source.as_bytes();
+        let line = self.source.get(brace.to_usize()..)?.find('\n').map_or(bytes.len(), |at| brace.to_usize() + at);
+        let start = self.tokens_before(brace).find(|token| matches!(token.kind(), TokenKind::FStringStart | TokenKind::TStringStart))?;
+        let quote = *bytes.get(start.end().to_usize().checked_sub(1)?)?;
+        let is_triple = start.range().len().to_usize() > 3;
+        if is_triple || bytes.get(brace.to_usize()) != Some(&b'{') {
+            return None;
+        }
+        let mut at = brace.to_usize() + 1;
+        while at < line {
+            let byte = *bytes.get(at)?;
+            if matches!(byte, b'"' | b'\'') {
+                let rest = bytes.get(at + 1..line)?;
+                match rest.iter().position(|other| *other == byte) {
+                    Some(length) => at += length + 1,
+                    None if byte == quote => return TextSize::try_from(at).ok(),
+                    None => return None,
+                }
+            }
+            at += 1;
+        }
+        None
     }
 
     fn conditional(&self, end: TextSize) -> Option<(TextSize, TextSize)> {

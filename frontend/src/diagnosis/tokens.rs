@@ -78,6 +78,27 @@ impl Failure<'_> {
         end
     }
 
+    /// The end of the one expression that begins at `start`, where another may follow without an operator between.
+    pub fn lone_expression_end(&self, start: TextSize) -> Option<TextSize> {
+        let whole = self.expression_end(start, TokenKind::Newline)?;
+        let mut depth = 0usize;
+        let mut last: Option<&Token> = None;
+        for token in self.tokens_from(start).take_while(|token| token.end() <= whole) {
+            let kind = token.kind();
+            let continues = kind == TokenKind::String && last.is_some_and(|last| last.kind() == TokenKind::String);
+            if depth == 0 && !continues && begins_operand(kind) && last.is_some_and(|last| ends_operand(last.kind())) {
+                break;
+            }
+            if opens(kind) {
+                depth += 1;
+            } else if closes(kind) {
+                depth = depth.saturating_sub(1);
+            }
+            last = Some(token);
+        }
+        last.map(Ranged::end)
+    }
+
     /// The start of the expression that ends before `end`.
     pub fn expression_start(&self, end: TextSize) -> Option<TextSize> {
         let mut depth = 0usize;
@@ -155,6 +176,11 @@ pub fn ends_operand(kind: TokenKind) -> bool {
             | TokenKind::Case
             | TokenKind::Type
     )
+}
+
+/// An operand that can only be a new one begins with such a token.
+fn begins_operand(kind: TokenKind) -> bool {
+    ends_operand(kind) && !closes(kind) && !matches!(kind, TokenKind::FStringEnd | TokenKind::TStringEnd)
 }
 
 pub fn opens(kind: TokenKind) -> bool {

@@ -72,7 +72,9 @@ pub fn steps(syntax: &Mod, source: &str, mode: Mode) -> Vec<Step> {
     writer.steps
 }
 
-struct Writer<'a> {
+pub(crate) use strings::Piece;
+
+pub(crate) struct Writer<'a> {
     source: &'a str,
     /// The same, for the functions of the compiler crate.
     file: SourceFile,
@@ -82,7 +84,7 @@ struct Writer<'a> {
 }
 
 impl<'a> Writer<'a> {
-    fn new(source: &'a str) -> Self {
+    pub(crate) fn new(source: &'a str) -> Self {
         let newlines = source.match_indices('\n');
         let starts = newlines.filter_map(|(at, _)| TextSize::try_from(at + 1).ok());
         Self {

@@ -14,7 +14,7 @@ use rustpython_codegen::{
 use super::{Step, Writer};
 
 /// What a string with replacement fields consists of.
-enum Piece<'a> {
+pub(crate) enum Piece<'a> {
     Text {
         wtf8: Vec<u8>,
         is_unicode: bool,
@@ -76,7 +76,7 @@ impl Writer<'_> {
         self.node("TemplateStr", string.range);
     }
 
-    fn add_pieces<'e>(
+    pub(crate) fn add_pieces<'e>(
         &self,
         elements: &'e [InterpolatedStringElement],
         flags: AnyStringFlags,
@@ -145,8 +145,7 @@ impl Writer<'_> {
     fn field(&mut self, field: &InterpolatedElement, flags: AnyStringFlags, kind: FieldKind) {
         self.expression(&field.expression);
         if kind == FieldKind::Interpolation {
-            let after_brace = field.range.start() + TextSize::new(1);
-            let text = self.written(after_brace, field);
+            let text = self.written(field);
             self.push(Step::Str(text.into_bytes()));
         }
         let conversion = match (field.conversion, &field.format_spec, &field.debug_text) {
@@ -167,13 +166,14 @@ impl Writer<'_> {
     }
 
     /// The expression as it is written, between the brace and what ends it; without comments.
-    fn written(&self, after_brace: TextSize, field: &InterpolatedElement) -> String {
+    pub(crate) fn written(&self, field: &InterpolatedElement) -> String {
+        let after_brace = field.range.start() + TextSize::new(1);
         let expression = field.expression.range();
         let before = self.text(TextRange::new(
             after_brace.min(expression.start()),
             expression.start(),
         ));
-        let mut text = without_comments(before) + self.text(expression);
+        let mut text = without_comments(before) + &without_inner_comments(self.text(expression));
         text += &without_comments(self.rest(expression.end()));
         if field.debug_text.is_some() {
             let up_to = text.trim_end();
@@ -187,7 +187,11 @@ impl Writer<'_> {
         let mut pieces = Vec::new();
         self.add_pieces(&spec.elements, flags, &mut pieces);
         self.pieces(pieces, FieldKind::Formatted);
-        // The colon is part of it.
+        self.node("JoinedStr", self.format_spec_range(spec));
+    }
+
+    /// The colon is part of it.
+    pub(crate) fn format_spec_range(&self, spec: &InterpolatedStringFormatSpec) -> TextRange {
         let start = spec.range.start();
         let colon = self
             .source
@@ -198,7 +202,7 @@ impl Writer<'_> {
         } else {
             start
         };
-        self.node("JoinedStr", TextRange::new(start, spec.range.end()));
+        TextRange::new(start, spec.range.end())
     }
 }
 
@@ -219,6 +223,34 @@ fn without_comments(text: &str) -> String {
         } else {
             break;
         }
+    }
+    kept
+}
+
+/// The expression less its comments. A string ends with the quote that it begins with, as CPython's tokenizer counts here.
+fn without_inner_comments(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut quote = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                kept.push(c);
+                kept.extend(chars.next());
+                continue;
+            }
+            '"' | '\'' if quote.is_none() => quote = Some(c),
+            '"' | '\'' if quote == Some(c) => quote = None,
+            '#' if quote.is_none() => {
+                if !chars.by_ref().any(|c| c == '\n') {
+                    break;
+                }
+                kept.push('\n');
+                continue;
+            }
+            _ => {}
+        }
+        kept.push(c);
     }
     kept
 }
