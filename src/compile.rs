@@ -24,10 +24,10 @@ pub use flag::{ALLOW_INCOMPLETE_INPUT, DONT_IMPLY_DEDENT, SCRIPT};
 
 pub fn compile(request: &CompileRequest<'_>) -> R<Vec<u8>> {
     let mode = mode_of(request)?;
-    let compiled =
-        frontend::compile(request.source, request.filename, mode, &options_of(request)).map_err(|error| failure(request, mode, error))?;
-    warn(request, &compiled.warnings)?;
-    Ok(frontend::image::write(&compiled.code))
+    let mut warnings = Vec::new();
+    let compiled = frontend::compile(request.source, request.filename, mode, &options_of(request), &mut warnings);
+    warn(request, &warnings)?;
+    compiled.map(|code| frontend::image::write(&code)).map_err(|error| failure(request, mode, error))
 }
 pub fn mode_of(request: &CompileRequest<'_>) -> R<Mode> {
     match request.mode {
@@ -58,7 +58,11 @@ pub fn options_of(request: &CompileRequest<'_>) -> Options {
 }
 pub fn warn(request: &CompileRequest<'_>, warnings: &[Warning]) -> R<()> {
     for warning in warnings {
-        runtime::warn::explicit(types().syntax_warning, &warning.message, request.filename, warning.lineno)?;
+        let issued = runtime::warn::explicit(types().syntax_warning, &warning.message, request.filename, warning.lineno);
+        issued.map_err(|error| match error.is(types().syntax_warning) {
+            true => raised(&warning.error),
+            false => error,
+        })?;
     }
     Ok(())
 }
@@ -98,11 +102,12 @@ fn raised(error: &SyntaxError) -> Raised {
     let message = str::new(&error.message).value();
     let has_place = error.filename.is_some() || error.lineno.is_some();
     let plain = !has_place || matches!(error.kind, ErrorKind::Memory | ErrorKind::Recursion | ErrorKind::System);
+    let line = error.text.clone().or_else(|| line_of_file(error));
     let details = Tuple::from_slice(&[
         text(&error.filename),
         number(error.lineno.map(i64::from)),
         number(error.offset),
-        text(&error.text),
+        text(&line),
         number(error.end_lineno.map(i64::from)),
         number(error.end_offset),
     ]);
@@ -111,6 +116,13 @@ fn raised(error: &SyntaxError) -> Raised {
         Ok(made) => made.downcast::<Exception>().map_or_else(|| runtime::error::system_error("no exception"), Raised),
         Err(raised) => raised,
     }
+}
+/// CPython reads the line of an error of the compiler from the file, whatever was compiled.
+fn line_of_file(error: &SyntaxError) -> Option<String> {
+    let content = std::fs::read(error.filename.as_ref()?).ok()?;
+    let index = usize::try_from(error.lineno?.checked_sub(1)?).ok()?;
+    let line = content.split_inclusive(|byte| *byte == b'\n').nth(index)?;
+    String::from_utf8(line.to_vec()).ok()
 }
 fn text(text: &Option<String>) -> Value {
     text.as_ref().map_or(NONE, |text| str::new(text).value())

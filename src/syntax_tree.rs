@@ -10,10 +10,12 @@ use runtime::value::{ELLIPSIS, NONE, Value};
 
 pub fn parse(request: &CompileRequest<'_>) -> R {
     let mode = mode_of(request)?;
-    let parsed = frontend::parse(request.source, request.filename, mode, &options_of(request)).map_err(|error| failure(request, mode, error))?;
-    warn(request, &parsed.warnings)?;
+    let mut warnings = Vec::new();
+    let parsed = frontend::parse(request.source, request.filename, mode, &options_of(request), &mut warnings);
+    warn(request, &warnings)?;
+    let steps = parsed.map_err(|error| failure(request, mode, error))?;
     let builder = Builder::new()?;
-    for step in parsed.steps {
+    for step in steps {
         match step {
             Step::List(count) => builder.list(count as usize)?,
             Step::Node { kind, position } => {

@@ -148,12 +148,12 @@ fn pack(job: &Job) -> Packed {
         "{} is not UTF-8",
         job.path.display()
     );
-    let compiled = compile(&source, &job.filename, Mode::Exec, &Options::default())
+    let compiled = compile(&source, &job.filename, Mode::Exec, &Options::default(), &mut Vec::new())
         .unwrap_or_else(|error| panic!("{}: {error:?}", job.path.display()));
     Packed {
         name: job.name.clone(),
         is_package: job.is_package,
-        image: image::write(&compiled.code),
+        image: image::write(&compiled),
         source_bytes: source.len(),
         source: miniz_oxide::deflate::compress_to_vec(&source, 8),
     }

@@ -1,5 +1,6 @@
 //! Syntax errors: CPython 3.14's kinds, messages and positions, made out of the compiler's.
 
+use ruff_python_ast::Mod;
 use ruff_source_file::SourceLocation;
 use ruff_text_size::{TextRange, TextSize};
 use rustpython_codegen::error::{CodegenError, CodegenErrorType};
@@ -7,7 +8,7 @@ use rustpython_compiler::{CompileError, ParseError};
 
 use crate::diagnosis::{self, Diagnosis, End};
 use crate::nesting::Nesting;
-use crate::{Mode, Options, Origin, indentation};
+use crate::{Mode, Options, Origin, Warning, indentation, warnings};
 
 /// The compiler crate's compiler says this, CPython's parser.
 const UNPACKING: [&str; 2] = [
@@ -34,11 +35,6 @@ impl Context<'_> {
         };
         is_of_the_parser.then(|| self.syntax_error(error))
     }
-}
-
-/// CPython warns of it without compiling: escapes, and numbers that touch a keyword.
-pub fn is_warning_of_the_parser(message: &str) -> bool {
-    message.contains("escape sequence") || message.starts_with("invalid ")
 }
 
 /// Which exception to raise.
@@ -173,6 +169,42 @@ impl Context<'_> {
             CompileError::Codegen(error) => self.codegen_error(error),
             CompileError::Parse(error) => self.parse_error(error),
         }
+    }
+
+    /// Where an error of this program begins.
+    pub fn start_of(&self, error: &SyntaxError) -> TextSize {
+        let line = error.lineno.unwrap_or(1).max(1) as usize - 1;
+        let start = match line {
+            0 => 0,
+            line => self.source.match_indices('\n').nth(line - 1).map_or(self.source.len(), |(at, _)| at + 1),
+        };
+        let rest = self.source.get(start..).unwrap_or_default();
+        let before = usize::try_from(error.offset.unwrap_or(1) - 1).unwrap_or(0);
+        let within = rest.char_indices().nth(before).map_or(rest.len(), |(at, _)| at);
+        TextSize::try_from(start + within).unwrap_or_default()
+    }
+
+    /// A warning of the compiler at `location`; where a warning is an error, it marks the node that begins there.
+    pub fn compiler_warning(&self, tree: Option<&Mod>, location: SourceLocation, message: String) -> Warning {
+        let start = self.text_size(location);
+        let range = tree.and_then(|tree| warnings::range_of(tree, start, &message)).unwrap_or(TextRange::empty(start));
+        let (line, offset) = self.line_and_offset(range.start());
+        let (end_line, end_offset) = self.line_and_offset(range.end());
+        let error = SyntaxError {
+            filename: Some(self.filename.to_owned()),
+            lineno: Some(line),
+            offset: Some(offset),
+            end_lineno: Some(end_line),
+            end_offset: Some(end_offset),
+            text: self.text_in_file(line),
+            ..SyntaxError::bare(ErrorKind::Syntax, message.clone())
+        };
+        Warning { message, lineno: line, error }
+    }
+
+    /// CPython reads the line of an error of the compiler from the file, if there is one.
+    fn text_in_file(&self, line: u32) -> Option<String> {
+        (self.options.origin == Origin::File).then(|| self.text(line, TextEnd::Newline)).flatten()
     }
 
     fn codegen_error(&self, error: &CodegenError) -> SyntaxError {

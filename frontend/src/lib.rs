@@ -15,6 +15,7 @@ mod nesting;
 mod source;
 pub mod syntax;
 mod tree;
+mod warnings;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -23,7 +24,8 @@ use rustpython_compiler::{
     core::bytecode::CodeFlags,
 };
 
-use ruff_source_file::SourceFileBuilder;
+use ruff_source_file::{SourceFileBuilder, SourceLocation};
+use ruff_text_size::TextSize;
 
 pub use error::{ErrorKind, SyntaxError};
 pub use tree::{CodeTree, Constant, KIND_CELL, KIND_FREE, KIND_HIDDEN, KIND_LOCAL};
@@ -82,28 +84,24 @@ impl Default for Options {
     }
 }
 
-/// A compiled program and the `SyntaxWarning`s it gave rise to, in order.
-#[derive(Clone, Debug)]
-pub struct Compiled {
-    pub code: CodeTree,
-    pub warnings: Vec<Warning>,
-}
-
 /// A `SyntaxWarning`, to be issued by the caller through the `warnings` machinery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning {
     pub message: String,
     pub lineno: u32,
+    /// What is raised where the warning is an error.
+    pub error: SyntaxError,
 }
 
-/// Compiles a program, as `compile(source, filename, mode)` does.
+/// Compiles a program, as `compile(source, filename, mode)` does. The warnings come before the error, if there is one.
 pub fn compile(
     source: &[u8],
     filename: &str,
     mode: Mode,
     options: &Options,
-) -> Result<Compiled, SyntaxError> {
-    with_text(source, filename, mode, options, compile_text)
+    warnings: &mut Vec<Warning>,
+) -> Result<CodeTree, SyntaxError> {
+    with_text(source, filename, mode, options, |context| compile_text(context, warnings))
 }
 
 /// Does `work` on the text of a program, where there is stack enough for it.
@@ -134,55 +132,55 @@ fn with_text<T>(
 /// Positions in the parser and in images are 32 bits wide, and an image is larger than its source.
 const SOURCE_BYTES_MAX: usize = 256 << 20;
 
-/// A program's abstract syntax and the warnings that CPython's parser gives, in order.
-#[derive(Clone, Debug)]
-pub struct Parsed {
-    pub steps: Vec<syntax::Step>,
-    pub warnings: Vec<Warning>,
-}
-
-/// Parses a program, as `compile(source, filename, mode, ast.PyCF_ONLY_AST)` does.
+/// Parses a program, as `compile(source, filename, mode, ast.PyCF_ONLY_AST)` does. The warnings come before the error, if there is one.
 pub fn parse(
     source: &[u8],
     filename: &str,
     mode: Mode,
     options: &Options,
-) -> Result<Parsed, SyntaxError> {
-    with_text(source, filename, mode, options, parse_text)
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<syntax::Step>, SyntaxError> {
+    with_text(source, filename, mode, options, |context| parse_text(context, warnings))
 }
 
-fn parse_text(context: &error::Context<'_>) -> Result<Parsed, SyntaxError> {
+fn parse_text(context: &error::Context<'_>, warnings: &mut Vec<Warning>) -> Result<Vec<syntax::Step>, SyntaxError> {
     // The compiler crate knows more of CPython's syntax errors than its parser does; what only
     // its compiler refuses is not the parser's business.
-    let (outcome, mut warnings) = run_compiler(context);
+    let (outcome, _) = run_compiler(context);
     if let Ok(Err(error)) = &outcome
         && let Some(error) = context.parser_error(error)
     {
+        warnings.extend(warnings::of_the_parser(context, context.start_of(&error)));
         return Err(error);
     }
+    warnings.extend(warnings::of_the_parser(context, TextSize::of(context.source)));
     if let Some(error) = context.missed_error() {
         return Err(error);
     }
-    warnings.retain(|warning| error::is_warning_of_the_parser(&warning.message));
     match parse_tree(context) {
-        Some(tree) => Ok(Parsed {
-            steps: syntax::steps(&tree, context.source, context.mode),
-            warnings,
-        }),
+        Some(tree) => Ok(syntax::steps(&tree, context.source, context.mode)),
         None => Err(gave_up()),
     }
 }
 
-fn compile_text(context: &error::Context<'_>) -> Result<Compiled, SyntaxError> {
-    let (outcome, warnings) = run_compiler(context);
+fn compile_text(context: &error::Context<'_>, warnings: &mut Vec<Warning>) -> Result<CodeTree, SyntaxError> {
+    let (outcome, found) = run_compiler(context);
+    if let Ok(Err(error)) = &outcome
+        && let Some(error) = context.parser_error(error)
+    {
+        warnings.extend(warnings::of_the_parser(context, context.start_of(&error)));
+        return Err(error);
+    }
+    warnings.extend(warnings::of_the_parser(context, TextSize::of(context.source)));
+    if let Some(error) = context.missed_error() {
+        return Err(error);
+    }
+    if !found.is_empty() {
+        let tree = parse_tree(context);
+        warnings.extend(found.into_iter().map(|(location, message)| context.compiler_warning(tree.as_ref(), location, message)));
+    }
     match outcome {
-        Ok(Ok(code)) => match context.missed_error() {
-            Some(error) => Err(error),
-            None => Ok(Compiled {
-                code: convert::code_tree(compile_mended(context).unwrap_or(code)),
-                warnings,
-            }),
-        },
+        Ok(Ok(code)) => Ok(convert::code_tree(compile_mended(context).unwrap_or(code))),
         Ok(Err(error)) => Err(context.syntax_error(&error)),
         Err(Panicked) => Err(gave_up()),
     }
@@ -236,14 +234,12 @@ fn gave_up() -> SyntaxError {
 
 type Outcome = Result<Result<CodeObject, CompileError>, Panicked>;
 
-fn run_compiler(context: &error::Context<'_>) -> (Outcome, Vec<Warning>) {
+/// With the compiler's warnings and where they are.
+fn run_compiler(context: &error::Context<'_>) -> (Outcome, Vec<(SourceLocation, String)>) {
     let mut warnings = Vec::new();
     let outcome = {
-        let mut on_warning = |location: ruff_source_file::SourceLocation, message| {
-            warnings.push(Warning {
-                message,
-                lineno: u32::try_from(location.line.get()).unwrap_or(u32::MAX),
-            });
+        let mut on_warning = |location, message| {
+            warnings.push((location, message));
             Ok(())
         };
         guarded(|| {

@@ -55,7 +55,7 @@ fn outcome(source: &str, mode: &str) -> Value {
         origin: Origin::Text,
         ..Options::default()
     };
-    match compile(source.as_bytes(), "<s>", mode, &options) {
+    match compile(source.as_bytes(), "<s>", mode, &options, &mut Vec::new()) {
         Ok(_) => Value::Null,
         Err(error) => json!([
             error.kind.exception_name(),

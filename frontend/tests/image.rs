@@ -26,9 +26,9 @@ f"{BIG!r:>{10}} {outer=}"
 "#;
 
 fn program() -> CodeTree {
-    compile(PROGRAM.as_bytes(), "<p>", Mode::Exec, &Options::default())
+    compile(PROGRAM.as_bytes(), "<p>", Mode::Exec, &Options::default(), &mut Vec::new())
         .expect("a right program")
-        .code
+        
 }
 
 #[test]

@@ -8,7 +8,7 @@ fn outcome(source: &str) -> Option<(ErrorKind, String)> {
         origin: Origin::Text,
         ..Options::default()
     };
-    compile(source.as_bytes(), "<s>", Mode::Exec, &options)
+    compile(source.as_bytes(), "<s>", Mode::Exec, &options, &mut Vec::new())
         .err()
         .map(|error| (error.kind, error.message))
 }
