@@ -223,7 +223,9 @@ impl Failure<'_> {
         self.mend_operator(&mut diagnosis);
         self.mend_assignment(&mut diagnosis);
         self.mend_place(&mut diagnosis);
-        let is_tokenizer = is_tokenizer_message(&diagnosis.message);
+        let at_quote = diagnosis.message.ends_with("-string: expecting '}'")
+            && self.source.get(diagnosis.start.to_usize()..).is_some_and(|rest| rest.starts_with(['"', '\'']));
+        let is_tokenizer = at_quote || is_tokenizer_message(&diagnosis.message);
         diagnosis.text_has_newline = !is_tokenizer;
         if diagnosis.message.ends_with("was never closed") {
             let rest = self
