@@ -222,7 +222,7 @@ codes! {
     UNUSED_OP "E078" "unused micro-op"
         "No instruction uses the op. Remove it (or mark it `tier2` when only traces use it).";
     TOO_MANY "E079" "too many opcodes"
-        "Numbers 1 to 253 are for instructions, superinstructions and instrumented twins.";
+        "Numbers 1 to 253 are for instructions, superinstructions and instrumented ones.";
 
     // Families and the rest of the table.
     FAMILY "E080" "family that does not hold together"

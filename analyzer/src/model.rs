@@ -69,7 +69,7 @@ pub struct Model {
     pub families: Vec<Family>,
     pub supers: Vec<Super>,
     pub pseudos: Vec<Pseudo>,
-    /// The instructions that have an `INSTRUMENTED_` twin.
+    /// The instructions that report to tools, with the highest numbers.
     pub instrumented: Vec<InstructionId>,
     /// Names with a fixed number and no body.
     pub reserved: Vec<Reserved>,
@@ -617,6 +617,7 @@ pub enum LastActKind {
     ResumeFrame,
     Raise,
     DispatchSame,
+    DispatchAs,
 }
 
 impl LastAct {
@@ -629,6 +630,7 @@ impl LastAct {
             LastAct::ResumeFrame(..) => LastActKind::ResumeFrame,
             LastAct::Raise => LastActKind::Raise,
             LastAct::DispatchSame => LastActKind::DispatchSame,
+            LastAct::DispatchAs(_) => LastActKind::DispatchAs,
         }
     }
 }

@@ -78,6 +78,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     "resume_frame",
     "raise",
     "dispatch_same",
+    "dispatch_as",
     "specialize",
     "check_periodic",
     "record_value",

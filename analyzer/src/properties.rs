@@ -89,7 +89,7 @@ fn statement(stmt: &Stmt, model: &Model, all: &mut Properties) {
                 LastActKind::PushFrame | LastActKind::ResumeFrame => all.pushes_frame = true,
                 LastActKind::PopFrame | LastActKind::SuspendFrame => all.pops_frame = true,
                 LastActKind::Raise => all.may_raise = true,
-                LastActKind::DispatchSame => {}
+                LastActKind::DispatchSame | LastActKind::DispatchAs => {}
             }
         }
     }

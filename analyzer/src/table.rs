@@ -835,17 +835,6 @@ impl Table<'_> {
                 self.refuse(&codes::NUMBERS, name.span, message, "once is enough");
                 continue;
             }
-            let twin = format!("INSTRUMENTED_{}", name.text);
-            if self.env.names.instructions.contains_key(&twin) {
-                let message = format!("`{twin}` is the name of an instruction already");
-                self.refuse(
-                    &codes::NUMBERS,
-                    name.span,
-                    message,
-                    "the twin is made by this list",
-                );
-                continue;
-            }
             all.push(id);
         }
         all
@@ -932,13 +921,16 @@ pub(crate) fn number(
             let message = "there are more than 253 opcodes";
             let span = spans.get(index).copied().unwrap_or_default();
             let help =
-                "numbers 1 to 253 are for instructions, superinstructions and instrumented twins";
+                "numbers 1 to 253 are for instructions, superinstructions and instrumented ones";
             env_sink.push(Diagnostic::new(&codes::TOO_MANY, span, message).help(help));
         }
         let (name, kind) = match numbered {
             Numbered::Macro(_) | Numbered::Inst(_) => {
                 let id = InstructionId(instruction);
                 instruction += 1;
+                if model.instrumented.contains(&id) {
+                    continue;
+                }
                 let Some(one) = model.instructions.get_mut(id.0) else {
                     continue;
                 };
@@ -964,10 +956,13 @@ pub(crate) fn number(
     }
     let first = 254usize.saturating_sub(model.instrumented.len());
     for (index, id) in model.instrumented.iter().enumerate() {
-        let name = format!("INSTRUMENTED_{}", model[*id].name);
+        let Some(one) = model.instructions.get_mut(id.0) else {
+            continue;
+        };
+        one.number = byte(first + index);
         opcodes.push(Opcode {
-            number: byte(first + index),
-            name,
+            number: one.number,
+            name: one.name.clone(),
             kind: OpcodeKind::Instrumented(*id),
         });
     }

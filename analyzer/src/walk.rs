@@ -102,7 +102,8 @@ pub fn block(one: &Block, on_stmt: &mut dyn FnMut(&Stmt), on_expr: &mut dyn FnMu
                 LastAct::JumpBy(arg)
                 | LastAct::PushFrame(arg)
                 | LastAct::PopFrame(arg)
-                | LastAct::SuspendFrame(arg) => expr(arg, on_expr),
+                | LastAct::SuspendFrame(arg)
+                | LastAct::DispatchAs(arg) => expr(arg, on_expr),
                 LastAct::ResumeFrame(generator, value) => {
                     expr(generator, on_expr);
                     expr(value, on_expr);

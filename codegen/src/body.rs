@@ -570,7 +570,10 @@ impl<'m> Writer<'m> {
             LastAct::PushFrame(_) | LastAct::SuspendFrame(_) | LastAct::ResumeFrame(..) => {
                 Path::Frame
             }
-            LastAct::PopFrame(_) | LastAct::Raise | LastAct::DispatchSame => Path::None,
+            LastAct::PopFrame(_)
+            | LastAct::Raise
+            | LastAct::DispatchSame
+            | LastAct::DispatchAs(_) => Path::None,
         };
         if path != Path::None {
             self.push_outputs(&mut stack, opened, path);
@@ -615,6 +618,10 @@ impl<'m> Writer<'m> {
             }
             LastAct::Raise => quote!(error!(#state)),
             LastAct::DispatchSame => quote!(again!(#state)),
+            LastAct::DispatchAs(opcode) => {
+                let opcode = scope.expr(opcode);
+                quote!(dispatch_as!(#state, #opcode))
+            }
         }
     }
 

@@ -27,7 +27,7 @@ pub fn generate(model: &Model) -> String {
         use runtime::generated::opcode as op;
         use runtime::value::{NULL, Value};
     };
-    let arms: TokenStream = model.opcodes.iter().map(|opcode| arm(model, opcode)).collect();
+    let arms: TokenStream = model.opcodes.iter().map(|opcode| arm(opcode)).collect();
     let run = quote! {
         /// Runs from the place that is saved in the frame until an entry frame returns. NULL: an
         /// exception left it.
@@ -61,15 +61,11 @@ pub fn generate(model: &Model) -> String {
 }
 
 /// `op::LOAD_FAST => LOAD_FAST!((ip sp fp ts opcode 'dispatch 'exit)),`
-pub fn arm(model: &Model, opcode: &Opcode) -> TokenStream {
+pub fn arm(opcode: &Opcode) -> TokenStream {
     let name = format_ident!("{}", opcode.name);
     let state = quote!((ip sp fp ts opcode 'dispatch 'exit));
     match opcode.kind {
-        OpcodeKind::Instruction(_) | OpcodeKind::Super(_) => quote!(op::#name => #name!(#state),),
-        OpcodeKind::Instrumented(id) => {
-            let plain = format_ident!("{}", model[id].name);
-            quote!(op::#name => instrumented!(#state, #plain),)
-        }
+        OpcodeKind::Instruction(_) | OpcodeKind::Super(_) | OpcodeKind::Instrumented(_) => quote!(op::#name => #name!(#state),),
         // Engines that come later put these into code; this one never meets them.
         OpcodeKind::Reserved(_) => TokenStream::new(),
     }

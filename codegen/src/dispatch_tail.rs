@@ -17,38 +17,28 @@ pub fn generate(model: &Model) -> String {
         use super::specialize::*;
         use crate::dispatch::tail::{Handler, Table, error_exit, periodic_exit, unassigned};
         use crate::dispatch::words::*;
-        use crate::dispatch::{Fp, Ip, Sp, Ts};
+        use crate::dispatch::Ts;
         use crate::frame_ops;
         use runtime::defs;
         use runtime::generated::opcode as op;
         use runtime::value::{NULL, Value};
     };
     let functions =
-        model.opcodes.iter().filter_map(|opcode| function(model, opcode)).map(Item::Rust);
+        model.opcodes.iter().filter_map(function).map(Item::Rust);
     let items =
         std::iter::once(Item::Rust(imports)).chain(functions).chain([Item::Rust(table(model))]);
     file::rust(ABOUT, &items.collect::<Vec<_>>())
 }
 
-/// `pub unsafe extern "sysv64" fn LOAD_FAST(ip: Ip, sp: Sp, fp: Fp, ts: Ts, table: Table) {
-/// LOAD_FAST!(..) }`
-pub fn function(model: &Model, opcode: &Opcode) -> Option<TokenStream> {
+/// `instruction!(LOAD_FAST);`
+pub fn function(opcode: &Opcode) -> Option<TokenStream> {
     let name = format_ident!("{}", opcode.name);
-    let state = quote!((ip sp fp ts table));
-    let body = match opcode.kind {
-        OpcodeKind::Instruction(_) | OpcodeKind::Super(_) => quote!(#name!(#state)),
-        OpcodeKind::Instrumented(id) => {
-            let plain = format_ident!("{}", model[id].name);
-            quote!(instrumented!(#state, #plain))
+    match opcode.kind {
+        OpcodeKind::Instruction(_) | OpcodeKind::Super(_) | OpcodeKind::Instrumented(_) => {
+            Some(quote!(instruction!(#name);))
         }
-        OpcodeKind::Reserved(_) => return None,
-    };
-    Some(quote! {
-        unsafe extern "sysv64" fn #name(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-            __comment!("SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.");
-            unsafe { #body }
-        }
-    })
+        OpcodeKind::Reserved(_) => None,
+    }
 }
 
 /// `pub static TABLE: [Handler; 256]`

@@ -17,14 +17,11 @@ pub fn explain(model: &Model, name: &str) -> Option<String> {
     let opcode = model.opcodes.iter().find(|opcode| opcode.name == name)?;
     let mut text = title(name, &format!("opcode {}", opcode.number));
     match opcode.kind {
-        OpcodeKind::Instruction(_) => {}
+        OpcodeKind::Instruction(_) | OpcodeKind::Instrumented(_) => {}
         OpcodeKind::Super(id) => {
             let names: Vec<&str> =
                 model[id].parts.iter().map(|part| model[*part].name.as_str()).collect();
             text.push_str(&format!("a superinstruction: {}\n", names.join(" + ")));
-        }
-        OpcodeKind::Instrumented(id) => {
-            text.push_str(&format!("the twin of {} that reports to tools\n", model[id].name))
         }
         OpcodeKind::Reserved(_) => text.push_str("a reserved number: engines put it into code\n"),
     }

@@ -88,8 +88,7 @@ fn by_name(model: &Model) -> TokenStream {
     }
 }
 
-/// The plain instruction behind a number: an instrumented one behaves as it, a superinstruction as
-/// its first.
+/// The instruction behind a number; a superinstruction behaves as its first.
 fn instruction(model: &Model, kind: OpcodeKind) -> Option<&Instruction> {
     match kind {
         OpcodeKind::Instruction(id) | OpcodeKind::Instrumented(id) => Some(&model[id]),
@@ -194,8 +193,7 @@ fn flag_table(model: &Model) -> TokenStream {
     }
 }
 
-/// `pub const HEAD: [u8; 256]`: what a specialized, fused or instrumented instruction is for who
-/// reads the code.
+/// `pub const HEAD: [u8; 256]`: what a specialized or fused instruction is for who reads the code.
 fn heads(model: &Model) -> TokenStream {
     let rows = model.opcodes.iter().filter_map(|opcode| {
         let plain = instruction(model, opcode.kind)?;
@@ -204,7 +202,7 @@ fn heads(model: &Model) -> TokenStream {
         (head.name != opcode.name).then(|| quote!(head[#name as usize] = #head_name;))
     });
     quote! {
-        /// What the compiler emitted: the head of a family, the first half, the plain one.
+        /// What the compiler emitted: the head of a family, the first half.
         pub const HEAD: [u8; 256] = {
             let mut head = [0; 256];
             let mut opcode = 0;
@@ -353,15 +351,18 @@ fn supers(model: &Model) -> TokenStream {
     }
 }
 
-/// `pub const INSTRUMENTED: &[(u8, u8)] = &[(INSTRUMENTED_CALL, CALL)];`
+/// `pub const FIRST_INSTRUMENTED: u8 = 246;`
 fn instrumented(model: &Model) -> TokenStream {
-    let rows = model.opcodes.iter().filter_map(|opcode| {
-        let OpcodeKind::Instrumented(id) = opcode.kind else { return None };
-        let (name, plain) = (format_ident!("{}", opcode.name), format_ident!("{}", model[id].name));
-        Some(quote!((#name, #plain)))
-    });
+    let mut all =
+        model.opcodes.iter().filter(|opcode| matches!(opcode.kind, OpcodeKind::Instrumented(_)));
+    let Some(first) = all.next().map(|opcode| format_ident!("{}", opcode.name)) else {
+        return TokenStream::new();
+    };
+    let last = all.last().map_or(first.clone(), |opcode| format_ident!("{}", opcode.name));
     quote! {
-        /// Instructions that report to a tool, each with the plain one.
-        pub const INSTRUMENTED: &[(u8, u8)] = &[#(#rows),*];
+        /// Whether it stands in for another instruction, while a tool listens.
+        pub const fn is_instrumented(opcode: u8) -> bool {
+            opcode >= #first && opcode <= #last
+        }
     }
 }

@@ -42,7 +42,8 @@ fn own_expressions(stmt: &Stmt) -> Vec<&Expr> {
         Stmt::Call { args, .. } => args.iter().collect(),
         Stmt::Specialize { .. } | Stmt::CheckPeriodic => Vec::new(),
         Stmt::Last(act) => match act {
-            JumpBy(value) | PushFrame(value) | PopFrame(value) | SuspendFrame(value) => vec![value],
+            JumpBy(value) | PushFrame(value) | PopFrame(value) | SuspendFrame(value)
+            | DispatchAs(value) => vec![value],
             ResumeFrame(generator, value) => vec![generator, value],
             Raise | DispatchSame => Vec::new(),
         },

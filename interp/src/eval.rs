@@ -94,7 +94,7 @@ unsafe fn throw(frame: *mut Frame, raised: Raised) -> Value {
     unsafe {
         // The exception is raised by the instruction before: the YIELD_VALUE or, in a fresh generator, RETURN_GENERATOR.
         (*frame).ip.set((*frame).ip.get().sub(1));
-        frame_ops::throw_into(raised);
+        frame_ops::throw_into(&*frame, raised);
         match frame_ops::unwind(thread, frame) {
             Ok((ip, sp, fp)) => {
                 (*fp).ip.set(ip);

@@ -4,6 +4,7 @@
 use crate::dispatch::{Fp, Next, Ts};
 use runtime::error::Raised;
 use runtime::frame::{Frame, kind};
+use runtime::monitoring::{event, first_raised_at, report_exception, report_own_exception};
 use runtime::object::Gc;
 use runtime::objects::exception::Exception;
 use runtime::objects::generator::{Generator, GeneratorState};
@@ -270,19 +271,42 @@ pub unsafe fn unwind(ts: Ts, fp: Fp) -> Result<Next, Value> {
     unsafe {
         let thread = &*ts;
         let mut fp = fp;
+        // Raised in this frame, not in one above it.
+        let mut first = true;
         loop {
             let raised = thread.take_raised();
             let frame = &*fp;
             let offset = frame.offset();
-            if !vm().reraising.replace(false) {
+            let is_new = !vm().reraising.replace(false);
+            if is_new {
                 if raised.0.traceback.get().is_null() {
                     runtime::objects::exception::set_context(raised);
                 }
                 runtime::objects::traceback::add(raised, frame, offset);
             }
+            let raised = match is_new {
+                true if first => report_own_exception(event::RAISE, frame, offset, raised),
+                true => report_exception(event::RAISE, frame, offset, raised),
+                false => report_exception(event::RERAISE, frame, offset, raised),
+            };
             if let Some(handler) = frame.code.handler(offset) {
-                return Ok(enter_handler(frame, fp, handler, offset, raised));
+                let now = report_exception(event::EXCEPTION_HANDLED, frame, handler.target, raised);
+                if now.0 == raised.0 {
+                    runtime::monitoring::handled(frame, offset, handler.target);
+                    let place = if is_new { offset } else { first_raised_at(frame).unwrap_or(offset) };
+                    return Ok(enter_handler(frame, fp, handler, place, raised));
+                }
+                // A callback raised: its exception is that of the handler's first instruction.
+                frame.ip.set(frame.code.units().wrapping_add(handler.target as usize));
+                thread.raised.set(now.value());
+                vm().reraising.set(true);
+                continue;
             }
+            let raised = match is_new && first {
+                true => report_own_exception(event::PY_UNWIND, frame, offset, raised),
+                false => report_exception(event::PY_UNWIND, frame, offset, raised),
+            };
+            first = false;
             let kinds = frame.kind.get();
             leave(ts, fp);
             runtime::objects::traceback::ended_by(raised, frame);
@@ -341,8 +365,8 @@ pub unsafe fn periodic(ts: Ts, _fp: Fp) -> bool {
     }
 }
 
-/// An exception that a generator is resumed with.
-pub fn throw_into(raised: Raised) {
-    let exception: Gc<Exception> = raised.0;
+/// An exception that a generator is resumed with, in its frame.
+pub fn throw_into(frame: &Frame, raised: Raised) {
+    let exception: Gc<Exception> = report_exception(event::PY_THROW, frame, frame.offset() + 1, raised).0;
     runtime::vm::thread().raised.set(exception.value());
 }

@@ -1,6 +1,9 @@
 //! The interpreter: dispatch of the generated handlers, specialization of sites, frames, unwinding.
 //! Not here: what an instruction does (`opcodes.def`), what an operation means (`runtime`).
 
+#![cfg_attr(become_calls, feature(explicit_tail_calls, rust_preserve_none_cc))]
+#![cfg_attr(become_calls, allow(incomplete_features))]
+
 #[macro_use]
 pub mod dispatch;
 pub mod eval;

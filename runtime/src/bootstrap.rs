@@ -224,6 +224,7 @@ pub fn start() {
         stop_value: Cell::new(NULL),
         reraising: Cell::new(false),
         yielded: Cell::new(false),
+        monitoring: Default::default(),
     }));
     let thread = &vm().thread;
     thread.exc_info.set(&raw const thread.base_exc_info as *mut ExcInfo);

@@ -42,6 +42,8 @@ pub mod kind {
     pub const GENERATOR: u32 = 4;
     /// `object` is set: it must be detached when the frame ends.
     pub const OBSERVED: u32 = 8;
+    /// The next instruction starts a line in the code, but the frame was on that line already: no tool hears of it.
+    pub const SAME_LINE: u32 = 16;
 }
 
 pub const FRAME_WORDS: usize = size_of::<Frame>() / 8;

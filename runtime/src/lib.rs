@@ -23,6 +23,7 @@ pub mod init;
 pub mod library;
 pub mod intrinsics;
 pub mod modules;
+pub mod monitoring;
 pub mod object;
 pub mod objects;
 pub mod ops;

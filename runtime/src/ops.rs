@@ -571,6 +571,7 @@ pub fn stopped(raised: Raised) -> R<Option<Value>> {
     if !raised.is(types().stop_iteration) {
         return Err(raised);
     }
+    crate::monitoring::keep_stopped(raised);
     let value = crate::objects::exception::stop_value(raised);
     crate::vm::vm().stop_value.set(if value.is_none() { NULL } else { value });
     Ok(None)

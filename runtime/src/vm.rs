@@ -145,6 +145,8 @@ pub struct Vm {
     pub reraising: Cell<bool>,
     /// An entry frame of a generator was left by a yield, not by its return.
     pub yielded: Cell<bool>,
+    /// What tools listen to.
+    pub monitoring: crate::monitoring::State,
 }
 
 thread_local! { static VM: Cell<*const Vm> = const { Cell::new(core::ptr::null()) }; }

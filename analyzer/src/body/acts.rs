@@ -197,6 +197,7 @@ impl Checker<'_> {
                 self.flow.untested.clear();
                 (Ok(LastAct::Raise), None)
             }
+            "dispatch_as" => (self.opcode(&call.args[0]).map(LastAct::DispatchAs), None),
             _ => {
                 self.no_effect_before(span, "dispatch_same", &codes::EXIT_AFTER_EFFECT);
                 (Ok(LastAct::DispatchSame), None)
@@ -233,6 +234,18 @@ impl Checker<'_> {
         };
         self.env.names.mark(Used::Layout(frame));
         self.expr(arg, Some(&Ty::Layout(frame)))
+    }
+
+    /// The number of the instruction that goes on.
+    pub(super) fn opcode(&mut self, arg: &syn::Expr) -> Checked<Expr> {
+        let opcode = self.expr(arg, None)?;
+        match opcode.ty {
+            Ty::Scalar(Scalar::U32) => Ok(opcode),
+            _ => {
+                let message = format!("an opcode is `u32`, this is `{}`", self.show(&opcode.ty));
+                self.error(&codes::MISMATCH, self.span(arg), message)
+            }
+        }
     }
 
     /// A value that goes to another frame's stack: whatever its representation.

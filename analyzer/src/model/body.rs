@@ -90,6 +90,8 @@ pub enum LastAct {
     Raise,
     /// `dispatch_same()`: execute the instruction at ip again.
     DispatchSame,
+    /// `dispatch_as(n)`: go on with the handler of opcode n, at the same place.
+    DispatchAs(Expr),
 }
 
 #[derive(Clone, Debug, PartialEq)]

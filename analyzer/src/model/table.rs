@@ -132,7 +132,7 @@ pub struct Opcode {
 pub enum OpcodeKind {
     Instruction(InstructionId),
     Super(SuperId),
-    /// The instrumented twin of an instruction; its name begins with `INSTRUMENTED_`.
+    /// An instruction that stands in for others while a tool listens.
     Instrumented(InstructionId),
     /// Index into [`Model::reserved`].
     Reserved(usize),

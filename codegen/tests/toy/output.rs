@@ -108,7 +108,8 @@ macro(NOTHING) = _NOTHING;
 macro(FORWARD) = _JUMP;
 super(TWICE) = NOTHING + NOTHING;
 pseudo(JUMP) = { FORWARD };
-instrumented { FORWARD }
+macro(INSTRUMENTED_FORWARD) = _JUMP;
+instrumented { INSTRUMENTED_FORWARD }
 reserved { ENTER = 254 }
 ";
 
@@ -118,13 +119,13 @@ fn the_switch_names_each_handler_once() {
     let arms: Vec<String> = model
         .opcodes
         .iter()
-        .map(|opcode| dispatch_switch::arm(&model, opcode).to_string())
+        .map(|opcode| dispatch_switch::arm(opcode).to_string())
         .collect();
     insta::assert_snapshot!(arms.join("\n"), @r##"
     op :: NOTHING => NOTHING ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
     op :: FORWARD => FORWARD ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
     op :: TWICE => TWICE ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
-    op :: INSTRUMENTED_FORWARD => instrumented ! ((ip sp fp ts opcode 'dispatch 'exit) , FORWARD) ,
+    op :: INSTRUMENTED_FORWARD => INSTRUMENTED_FORWARD ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
     "##);
 }
 
@@ -134,32 +135,14 @@ fn the_tail_dispatch_has_a_function_an_opcode() {
     let functions: Vec<Item> = model
         .opcodes
         .iter()
-        .filter_map(|opcode| dispatch_tail::function(&model, opcode))
+        .filter_map(dispatch_tail::function)
         .map(Item::Rust)
         .collect();
     insta::assert_snapshot!(functions.iter().map(render).collect::<String>(), @r##"
-    unsafe extern "sysv64" fn NOTHING(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-        // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-        unsafe { NOTHING!((ip sp fp ts table)) }
-    }
-    unsafe extern "sysv64" fn FORWARD(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-        // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-        unsafe { FORWARD!((ip sp fp ts table)) }
-    }
-    unsafe extern "sysv64" fn TWICE(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-        // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-        unsafe { TWICE!((ip sp fp ts table)) }
-    }
-    unsafe extern "sysv64" fn INSTRUMENTED_FORWARD(
-        mut ip: Ip,
-        mut sp: Sp,
-        fp: Fp,
-        ts: Ts,
-        table: Table,
-    ) {
-        // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-        unsafe { instrumented!((ip sp fp ts table), FORWARD) }
-    }
+    instruction!(NOTHING);
+    instruction!(FORWARD);
+    instruction!(TWICE);
+    instruction!(INSTRUMENTED_FORWARD);
     "##);
 }
 
@@ -266,7 +249,7 @@ fn the_tables_of_a_small_set() {
         FLAGS[opcode as usize] & flag != 0
     }
 
-    /// What the compiler emitted: the head of a family, the first half, the plain one.
+    /// What the compiler emitted: the head of a family, the first half.
     pub const HEAD: [u8; 256] = {
         let mut head = [0; 256];
         let mut opcode = 0;
@@ -275,7 +258,6 @@ fn the_tables_of_a_small_set() {
             opcode += 1;
         }
         head[TWICE as usize] = NOTHING;
-        head[INSTRUMENTED_FORWARD as usize] = FORWARD;
         head
     };
 
@@ -331,8 +313,10 @@ fn the_tables_of_a_small_set() {
     /// first.
     pub const SUPERS: &[(u8, &[u8])] = &[(TWICE, &[NOTHING, NOTHING])];
 
-    /// Instructions that report to a tool, each with the plain one.
-    pub const INSTRUMENTED: &[(u8, u8)] = &[(INSTRUMENTED_FORWARD, FORWARD)];
+    /// Whether it stands in for another instruction, while a tool listens.
+    pub const fn is_instrumented(opcode: u8) -> bool {
+        opcode >= INSTRUMENTED_FORWARD && opcode <= INSTRUMENTED_FORWARD
+    }
     "##);
 }
 
@@ -355,6 +339,7 @@ fn the_documentation_of_a_small_set() {
     |---|---|---|---|---|
     | `NOTHING`<br>What the instruction is for. | `--` |  |  | _NOTHING |
     | `FORWARD`<br>Goes on n units behind. | `--` |  | jumps | _JUMP |
+    | `INSTRUMENTED_FORWARD`<br>Goes on n units behind. | `--` |  | jumps | _JUMP |
 
     ## Superinstructions
 

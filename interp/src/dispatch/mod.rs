@@ -16,7 +16,6 @@
 //! unwind(ts, fp)                              Result<Next, Value>: to the exception's handler;
 //!                                             Err(NULL): it leaves an entry frame
 //! periodic(ts, fp) -> bool                    ends the request; false: an exception is set
-//! instrumented(ts, fp, opcode) -> bool        where instructions are instrumented; false: as above
 //! ```
 
 use runtime::frame::Frame;

@@ -219,17 +219,13 @@ macro_rules! resume_frame {
     }};
 }
 
-/// An instruction that a tool listens to: the tool first, then the plain instruction.
-macro_rules! instrumented {
+/// The same place by another handler, which the instruction has asked for.
+macro_rules! dispatch_as {
     (
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
-        $plain:ident
+        $to:expr
     ) => {{
-        save!(($ip $sp $fp $ts));
-        if !frame_ops::instrumented($ts, $fp, op::$plain) {
-            error!(($ip $sp $fp $ts $opcode $dispatch $exit))
-        }
-        $opcode = op::$plain;
+        $opcode = $to as u8;
         continue $dispatch
     }};
 }

@@ -1,132 +1,48 @@
-//! dispatch-tail: what the ends of a handler are when each handler is a function of its own.
-//!
-//! All handlers have one signature, five arguments that the ABI passes in registers, so LLVM makes
-//! the call at a handler's end a jump. It need not, so nothing rests on it: where a program can go
-//! round (a backward jump) or deeper (a frame), the end is four lines of assembly that set the
-//! native stack pointer back to where `enter` left it and then jump. What straight code may leave
-//! on the native stack in between is bounded. With debug assertions every end is of that kind.
-//!
-//! This is a jump over frames without destructors: handlers hold `Copy` values alone, and what they
-//! call does not unwind. Callee-saved registers are `enter`'s business.
+//! dispatch-tail: what the ends of a handler are when each handler is a function of its own, which ends in a call of the next. `asm.rs` and
+//! `become_calls.rs` are two ways to be sure that these calls are jumps.
 
-use crate::dispatch::{Fp, Ip, Sp, Ts};
+use crate::dispatch::{Fp, Ts};
 use crate::frame_ops;
-use core::mem::offset_of;
 use runtime::value::Value;
-use runtime::vm::Thread;
 
-pub type Handler = unsafe extern "sysv64" fn(Ip, Sp, Fp, Ts, Table);
+#[cfg(not(become_calls))]
+#[macro_use]
+#[path = "tail/asm.rs"]
+pub mod backend;
+#[cfg(become_calls)]
+#[macro_use]
+#[path = "tail/become_calls.rs"]
+pub mod backend;
+
+pub use backend::Handler;
+
 /// The first of 256 handlers, by opcode.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub struct Table(pub *const Handler);
 
-/// Where `enter` keeps the native stack pointer as it is at the entry of a handler.
-pub const SAVED: usize = offset_of!(Thread, saved_rsp);
-
 /// Runs from the place that is saved in the frame until an entry frame returns. NULL: an exception
 /// left it.
 ///
-/// # Safety `fp` is the running frame of the thread, on top of its stack, with checked code.
+/// # Safety
+/// `fp` is the running frame of the thread, on top of its stack, with checked code.
 pub unsafe fn run(ts: Ts, fp: Fp) -> Value {
-    let table = Table(crate::generated::dispatch_tail::TABLE.as_ptr());
     // SAFETY: promised by the caller.
-    unsafe { enter((*fp).ip.get(), (*fp).sp.get(), fp, ts, table) }
+    unsafe { backend::run(ts, fp, Table(crate::generated::dispatch_tail::TABLE.as_ptr())) }
 }
 
-/// Calls the first handler. An exit (`leave!`) returns behind the call, with the result in rax.
-#[unsafe(naked)]
-unsafe extern "sysv64" fn enter(ip: Ip, sp: Sp, fp: Fp, ts: Ts, table: Table) -> Value {
-    core::arch::naked_asm!(
-        "push rbp",
-        "push rbx",
-        "push r12",
-        "push r13",
-        "push r14",
-        "push r15",
-        // The outer run's stack pointer, and the thread, which no register keeps.
-        "push qword ptr [rcx + {saved}]",
-        "push rcx",
-        "sub rsp, 8",
-        // As it is behind the return address of the call.
-        "lea rax, [rsp - 8]",
-        "mov qword ptr [rcx + {saved}], rax",
-        "movzx eax, byte ptr [rdi]",
-        "call qword ptr [r8 + 8 * rax]",
-        "add rsp, 8",
-        "pop rcx",
-        "pop qword ptr [rcx + {saved}]",
-        "pop r15",
-        "pop r14",
-        "pop r13",
-        "pop r12",
-        "pop rbx",
-        "pop rbp",
-        "ret",
-        saved = const SAVED,
-    )
-}
-
-/// To the handler at `$ip`, with the native stack as it was at the entry of the first.
-macro_rules! reset_go {
-    ($ip:expr, $sp:expr, $fp:expr, $ts:expr, $table:expr) => {
-        core::arch::asm!(
-            "mov rsp, qword ptr [rcx + {saved}]",
-            "movzx eax, byte ptr [rdi]",
-            "jmp qword ptr [r8 + 8 * rax]",
-            saved = const $crate::dispatch::tail::SAVED,
-            in("rdi") $ip,
-            in("rsi") $sp,
-            in("rdx") $fp,
-            in("rcx") $ts,
-            in("r8") $table.0,
-            options(noreturn, nostack)
-        )
+/// The handler of an instruction, by the macro of its name.
+macro_rules! instruction {
+    ($name:ident) => {
+        handler! { fn $name(ip sp fp ts table) { $name!((ip sp fp ts table)) } }
     };
 }
 
-/// To this handler.
-macro_rules! go {
-    ($handler:expr, $ip:expr, $sp:expr, $fp:expr, $ts:expr, $table:expr) => {{
-        let handler: $crate::dispatch::tail::Handler = $handler;
-        if cfg!(debug_assertions) {
-            core::arch::asm!(
-                "mov rsp, qword ptr [rcx + {saved}]",
-                "jmp rax",
-                saved = const $crate::dispatch::tail::SAVED,
-                in("rdi") $ip,
-                in("rsi") $sp,
-                in("rdx") $fp,
-                in("rcx") $ts,
-                in("r8") $table.0,
-                in("rax") handler,
-                options(noreturn, nostack)
-            )
-        }
-        return handler($ip, $sp, $fp, $ts, $table)
-    }};
-}
-
-/// Out of `enter`.
-macro_rules! leave {
-    ($ts:expr, $value:expr) => {
-        core::arch::asm!(
-            "mov rsp, qword ptr [rcx + {saved}]",
-            "ret",
-            saved = const $crate::dispatch::tail::SAVED,
-            in("rcx") $ts,
-            in("rax") $value.0,
-            options(noreturn, nostack)
-        )
-    };
-}
-
-/// An exception is set; ip and sp are saved.
-#[cold]
-#[inline(never)]
-pub unsafe extern "sysv64" fn error_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: the handler that came here upholds what `unwind` asks for.
-    unsafe {
+handler! {
+    /// An exception is set; ip and sp are saved.
+    #[cold]
+    #[inline(never)]
+    pub fn error_exit(ip sp fp ts table) {
         match frame_ops::unwind(ts, fp) {
             Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, ts, table),
             Err(value) => leave!(ts, value),
@@ -134,12 +50,11 @@ pub unsafe extern "sysv64" fn error_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, table: Ta
     }
 }
 
-/// Does what the thread is asked for (which ends the request), then the instruction that found it.
-#[cold]
-#[inline(never)]
-pub unsafe extern "sysv64" fn periodic_exit(ip: Ip, sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: the handler that came here has done nothing yet, in the running frame.
-    unsafe {
+handler! {
+    /// Does what the thread is asked for (which ends the request), then the instruction that found it, which has done nothing yet.
+    #[cold]
+    #[inline(never)]
+    pub fn periodic_exit(ip sp fp ts table) {
         save!((ip sp fp ts));
         if !frame_ops::periodic(ts, fp) {
             go!(error_exit, ip, sp, fp, ts, table)
@@ -148,33 +63,11 @@ pub unsafe extern "sysv64" fn periodic_exit(ip: Ip, sp: Sp, fp: Fp, ts: Ts, tabl
     }
 }
 
-/// Ends a frame whose end is more than going back to the one below.
-#[inline(never)]
-pub unsafe extern "sysv64" fn pop_special_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, table: Table, value: Value) {
-    // SAFETY: the handler that came here is in the running frame.
-    unsafe {
-        match frame_ops::pop_special(ts, fp, value) {
-            Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, ts, table),
-            Err(value) => leave!(ts, value),
-        }
+handler! {
+    /// A number that no instruction has: code with such a unit is never made.
+    pub fn unassigned(ip sp fp ts table) {
+        std::process::abort()
     }
-}
-
-/// Suspends a generator that was resumed from Rust, or whose frame has an object; ip and sp are saved.
-#[inline(never)]
-pub unsafe extern "sysv64" fn suspend_special_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, table: Table, value: Value) {
-    // SAFETY: as in `pop_special_exit`.
-    unsafe {
-        match frame_ops::suspend_special(ts, fp, value) {
-            Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, ts, table),
-            Err(value) => leave!(ts, value),
-        }
-    }
-}
-
-/// A number that no instruction has: code with such a unit is never made.
-pub unsafe extern "sysv64" fn unassigned(_: Ip, _: Sp, _: Fp, _: Ts, _: Table) {
-    std::process::abort()
 }
 
 /// The next instruction: `$length` units on, the stack moved by `$delta`.
@@ -247,11 +140,10 @@ macro_rules! specialize {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $offset:expr, $specializer:ident) => {
         if !$crate::site::counted_down($ip, $offset) {
             core::hint::cold_path();
-            #[cold]
-            #[inline(never)]
-            unsafe extern "sysv64" fn specialize(ip: Ip, sp: Sp, fp: Fp, ts: Ts, table: Table) {
-                // SAFETY: the handler that came here is at the site, in the running frame.
-                unsafe {
+            handler! {
+                #[cold]
+                #[inline(never)]
+                fn specialize(ip sp fp ts table) {
                     save!((ip sp fp ts));
                     $specializer($crate::site::Site { ip, sp, fp, ts });
                     go!(*table.0.add(*ip as u8 as usize), ip, sp, fp, ts, table)
@@ -292,7 +184,7 @@ macro_rules! pop_frame {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $value:expr) => {{
         let value = $value;
         if frame_ops::is_special($fp) {
-            return $crate::dispatch::tail::pop_special_exit($ip, $sp, $fp, $ts, $table, value);
+            pop_special!(($ip $sp $fp $ts $table), value)
         }
         let (ip, sp, fp) = frame_ops::pop_plain($ts, $fp, value);
         reset_go!(ip, sp, fp, $ts, $table)
@@ -310,7 +202,7 @@ macro_rules! suspend_frame {
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
         if !frame_ops::is_plain_generator($fp) {
-            return $crate::dispatch::tail::suspend_special_exit($ip, $sp, $fp, $ts, $table, value);
+            suspend_special!(($ip $sp $fp $ts $table), value)
         }
         let (ip, sp, fp) = frame_ops::suspend_plain($ts, $fp, value);
         reset_go!(ip, sp, fp, $ts, $table)
@@ -336,13 +228,9 @@ macro_rules! resume_frame {
     }};
 }
 
-/// An instruction that a tool listens to: the tool first, then the plain instruction.
-macro_rules! instrumented {
-    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $plain:ident) => {{
-        save!(($ip $sp $fp $ts));
-        if !frame_ops::instrumented($ts, $fp, op::$plain) {
-            error!(($ip $sp $fp $ts $table))
-        }
-        go!($plain, $ip, $sp, $fp, $ts, $table)
-    }};
+/// The same place by another handler, which the instruction has asked for.
+macro_rules! dispatch_as {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $to:expr) => {
+        go!(*$table.0.add($to as u8 as usize), $ip, $sp, $fp, $ts, $table)
+    };
 }

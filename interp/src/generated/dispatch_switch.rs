@@ -500,6 +500,34 @@ pub unsafe fn run(ts: Ts, mut fp: Fp) -> Value {
                     }
                     op::MATCH_KEYS => MATCH_KEYS!((ip sp fp ts opcode 'dispatch 'exit)),
                     op::MATCH_CLASS => MATCH_CLASS!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::INSTRUMENTED_INSTRUCTION => {
+                        INSTRUMENTED_INSTRUCTION!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::INSTRUMENTED_RESUME => {
+                        INSTRUMENTED_RESUME!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::INSTRUMENTED_JUMP_BACKWARD => {
+                        INSTRUMENTED_JUMP_BACKWARD!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::INSTRUMENTED_FOR_ITER => {
+                        INSTRUMENTED_FOR_ITER!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::INSTRUMENTED_CALL => {
+                        INSTRUMENTED_CALL!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::INSTRUMENTED_CALL_KW => {
+                        INSTRUMENTED_CALL_KW!((ip sp fp ts opcode 'dispatch 'exit))
+                    }
+                    op::INSTRUMENTED_CALL_FUNCTION_EX => {
+                        INSTRUMENTED_CALL_FUNCTION_EX!(
+                            (ip sp fp ts opcode 'dispatch 'exit)
+                        )
+                    }
+                    op::INSTRUMENTED_LOAD_SUPER_ATTR => {
+                        INSTRUMENTED_LOAD_SUPER_ATTR!(
+                            (ip sp fp ts opcode 'dispatch 'exit)
+                        )
+                    }
                     _ => core::hint::unreachable_unchecked(),
                 }
             };

@@ -5,2066 +5,417 @@ use super::fns;
 use super::specialize::*;
 use crate::dispatch::tail::{Handler, Table, error_exit, periodic_exit, unassigned};
 use crate::dispatch::words::*;
-use crate::dispatch::{Fp, Ip, Sp, Ts};
+use crate::dispatch::Ts;
 use crate::frame_ops;
 use runtime::defs;
 use runtime::generated::opcode as op;
 use runtime::value::{NULL, Value};
 
-unsafe extern "sysv64" fn NOP(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { NOP!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn RESUME(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { RESUME!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_FAST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_FAST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_FAST_BORROW(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_FAST_BORROW!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_FAST_CHECK(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_FAST_CHECK!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_FAST_AND_CLEAR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_FAST_AND_CLEAR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_FAST_LOAD_FAST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_FAST_LOAD_FAST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_FAST_BORROW_LOAD_FAST_BORROW(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_FAST_BORROW_LOAD_FAST_BORROW!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_FAST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_FAST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_FAST_LOAD_FAST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_FAST_LOAD_FAST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_FAST_STORE_FAST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_FAST_STORE_FAST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn DELETE_FAST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { DELETE_FAST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_CONST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_CONST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_SMALL_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_SMALL_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_COMMON_CONSTANT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_COMMON_CONSTANT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn POP_TOP(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { POP_TOP!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn PUSH_NULL(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { PUSH_NULL!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COPY(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COPY!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn SWAP(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { SWAP!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn MAKE_CELL(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { MAKE_CELL!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COPY_FREE_VARS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COPY_FREE_VARS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_DEREF(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_DEREF!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_DEREF(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_DEREF!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn DELETE_DEREF(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { DELETE_DEREF!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_ADD_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_ADD_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_SUBTRACT_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_SUBTRACT_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_MULTIPLY_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_MULTIPLY_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_FLOOR_DIVIDE_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_FLOOR_DIVIDE_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_REMAINDER_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_REMAINDER_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_TRUE_DIVIDE_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_TRUE_DIVIDE_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_AND_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_AND_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_OR_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_OR_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_XOR_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_XOR_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_LSHIFT_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_LSHIFT_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_RSHIFT_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_RSHIFT_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_ADD_FLOAT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_ADD_FLOAT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_SUBTRACT_FLOAT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_SUBTRACT_FLOAT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_MULTIPLY_FLOAT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_MULTIPLY_FLOAT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_TRUE_DIVIDE_FLOAT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_TRUE_DIVIDE_FLOAT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_ADD_NUMBER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_ADD_NUMBER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_SUBTRACT_NUMBER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_SUBTRACT_NUMBER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_MULTIPLY_NUMBER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_MULTIPLY_NUMBER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_TRUE_DIVIDE_NUMBER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_TRUE_DIVIDE_NUMBER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_ADD_UNICODE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_ADD_UNICODE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_SUBSCR_LIST_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_SUBSCR_LIST_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_SUBSCR_TUPLE_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_SUBSCR_TUPLE_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_SUBSCR_STR_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_SUBSCR_STR_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_SUBSCR_DICT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_SUBSCR_DICT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_SUBSCR_LIST_SLICE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_SUBSCR_LIST_SLICE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_OP_SUBSCR_GETITEM(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_OP_SUBSCR_GETITEM!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP_INT_LT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_INT_LT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP_INT_LE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_INT_LE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP_INT_EQ(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_INT_EQ!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP_INT_NE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_INT_NE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP_INT_GT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_INT_GT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP_INT_GE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_INT_GE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP_FLOAT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_FLOAT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP_NUMBER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_NUMBER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn COMPARE_OP_STR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { COMPARE_OP_STR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn IS_OP(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { IS_OP!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CONTAINS_OP(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CONTAINS_OP!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CONTAINS_OP_DICT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CONTAINS_OP_DICT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CONTAINS_OP_SET(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CONTAINS_OP_SET!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn UNARY_NEGATIVE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { UNARY_NEGATIVE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn UNARY_INVERT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { UNARY_INVERT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn UNARY_NOT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { UNARY_NOT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn TO_BOOL(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { TO_BOOL!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn TO_BOOL_BOOL(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { TO_BOOL_BOOL!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn TO_BOOL_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { TO_BOOL_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn TO_BOOL_NONE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { TO_BOOL_NONE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn TO_BOOL_LIST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { TO_BOOL_LIST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn TO_BOOL_STR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { TO_BOOL_STR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn TO_BOOL_ALWAYS_TRUE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { TO_BOOL_ALWAYS_TRUE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BUILD_TUPLE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BUILD_TUPLE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BUILD_LIST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BUILD_LIST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BUILD_SET(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BUILD_SET!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BUILD_MAP(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BUILD_MAP!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BUILD_STRING(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BUILD_STRING!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BUILD_SLICE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BUILD_SLICE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BUILD_INTERPOLATION(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BUILD_INTERPOLATION!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BUILD_TEMPLATE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BUILD_TEMPLATE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LIST_APPEND(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LIST_APPEND!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LIST_EXTEND(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LIST_EXTEND!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn SET_ADD(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { SET_ADD!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn SET_UPDATE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { SET_UPDATE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn MAP_ADD(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { MAP_ADD!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn DICT_UPDATE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { DICT_UPDATE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn DICT_MERGE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { DICT_MERGE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn BINARY_SLICE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { BINARY_SLICE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_SLICE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_SLICE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_SUBSCR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_SUBSCR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_SUBSCR_LIST_INT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_SUBSCR_LIST_INT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_SUBSCR_DICT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_SUBSCR_DICT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn DELETE_SUBSCR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { DELETE_SUBSCR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn UNPACK_SEQUENCE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { UNPACK_SEQUENCE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn UNPACK_SEQUENCE_TWO_TUPLE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { UNPACK_SEQUENCE_TWO_TUPLE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn UNPACK_SEQUENCE_TUPLE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { UNPACK_SEQUENCE_TUPLE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn UNPACK_SEQUENCE_LIST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { UNPACK_SEQUENCE_LIST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn UNPACK_EX(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { UNPACK_EX!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CONVERT_VALUE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CONVERT_VALUE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn FORMAT_SIMPLE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { FORMAT_SIMPLE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn FORMAT_WITH_SPEC(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { FORMAT_WITH_SPEC!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_ATTR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_ATTR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_ATTR_INSTANCE_VALUE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_ATTR_INSTANCE_VALUE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_ATTR_METHOD_WITH_VALUES(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_ATTR_METHOD_WITH_VALUES!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_ATTR_SLOT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_ATTR_SLOT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_ATTR_MODULE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_ATTR_MODULE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_ATTR_WITH_HINT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_ATTR_WITH_HINT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_ATTR_PROPERTY(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_ATTR_PROPERTY!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_ATTR_CLASS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_ATTR_CLASS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_ATTR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_ATTR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_ATTR_INSTANCE_VALUE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_ATTR_INSTANCE_VALUE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_ATTR_NEW_VALUE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_ATTR_NEW_VALUE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_ATTR_SLOT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_ATTR_SLOT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_ATTR_WITH_HINT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_ATTR_WITH_HINT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn DELETE_ATTR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { DELETE_ATTR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_SUPER_ATTR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_SUPER_ATTR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_GLOBAL(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_GLOBAL!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_GLOBAL_MODULE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_GLOBAL_MODULE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_GLOBAL_BUILTIN(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_GLOBAL_BUILTIN!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_GLOBAL(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_GLOBAL!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn DELETE_GLOBAL(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { DELETE_GLOBAL!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_NAME(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_NAME!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn STORE_NAME(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { STORE_NAME!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn DELETE_NAME(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { DELETE_NAME!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_LOCALS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_LOCALS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_FROM_DICT_OR_GLOBALS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_FROM_DICT_OR_GLOBALS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_FROM_DICT_OR_DEREF(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_FROM_DICT_OR_DEREF!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_BUILD_CLASS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_BUILD_CLASS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn SETUP_ANNOTATIONS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { SETUP_ANNOTATIONS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn IMPORT_NAME(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { IMPORT_NAME!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn IMPORT_FROM(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { IMPORT_FROM!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_PY_EXACT_ARGS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_PY_EXACT_ARGS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_BOUND_METHOD_EXACT_ARGS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_BOUND_METHOD_EXACT_ARGS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_ALLOC_AND_ENTER_INIT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_ALLOC_AND_ENTER_INIT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_LIST_APPEND(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_LIST_APPEND!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_LEN(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_LEN!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_ISINSTANCE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_ISINSTANCE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_TYPE_1(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_TYPE_1!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_STR_1(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_STR_1!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_TUPLE_1(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_TUPLE_1!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_BUILTIN_FAST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_BUILTIN_FAST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_METHOD_DESCRIPTOR_FAST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_METHOD_DESCRIPTOR_FAST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_BUILTIN_CLASS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_BUILTIN_CLASS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_KW(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_KW!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_FUNCTION_EX(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_FUNCTION_EX!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_INTRINSIC_1(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_INTRINSIC_1!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CALL_INTRINSIC_2(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CALL_INTRINSIC_2!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn MAKE_FUNCTION(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { MAKE_FUNCTION!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn SET_FUNCTION_ATTRIBUTE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { SET_FUNCTION_ATTRIBUTE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn RETURN_VALUE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { RETURN_VALUE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn RETURN_GENERATOR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { RETURN_GENERATOR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn GET_ITER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { GET_ITER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn GET_LEN(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { GET_LEN!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn GET_YIELD_FROM_ITER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { GET_YIELD_FROM_ITER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn GET_AWAITABLE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { GET_AWAITABLE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn GET_AITER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { GET_AITER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn GET_ANEXT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { GET_ANEXT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn FOR_ITER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { FOR_ITER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn FOR_ITER_RANGE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { FOR_ITER_RANGE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn FOR_ITER_LIST(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { FOR_ITER_LIST!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn FOR_ITER_TUPLE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { FOR_ITER_TUPLE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn FOR_ITER_GEN(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { FOR_ITER_GEN!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn END_FOR(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { END_FOR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn POP_ITER(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { POP_ITER!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn YIELD_VALUE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { YIELD_VALUE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn SEND(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { SEND!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn SEND_GEN(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { SEND_GEN!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn END_SEND(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { END_SEND!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn JUMP_FORWARD(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { JUMP_FORWARD!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn JUMP_BACKWARD(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { JUMP_BACKWARD!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn JUMP_BACKWARD_NO_INTERRUPT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { JUMP_BACKWARD_NO_INTERRUPT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn POP_JUMP_IF_FALSE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { POP_JUMP_IF_FALSE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn POP_JUMP_IF_TRUE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { POP_JUMP_IF_TRUE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn POP_JUMP_IF_NONE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { POP_JUMP_IF_NONE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn POP_JUMP_IF_NOT_NONE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { POP_JUMP_IF_NOT_NONE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn NOT_TAKEN(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { NOT_TAKEN!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn RAISE_VARARGS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { RAISE_VARARGS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn RERAISE(mut ip: Ip, mut sp: Sp, fp: Fp, ts: Ts, table: Table) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { RERAISE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn PUSH_EXC_INFO(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { PUSH_EXC_INFO!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn POP_EXCEPT(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { POP_EXCEPT!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CHECK_EXC_MATCH(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CHECK_EXC_MATCH!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CHECK_EG_MATCH(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CHECK_EG_MATCH!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn WITH_EXCEPT_START(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { WITH_EXCEPT_START!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn LOAD_SPECIAL(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { LOAD_SPECIAL!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn CLEANUP_THROW(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { CLEANUP_THROW!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn END_ASYNC_FOR(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { END_ASYNC_FOR!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn MATCH_SEQUENCE(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { MATCH_SEQUENCE!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn MATCH_MAPPING(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { MATCH_MAPPING!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn MATCH_KEYS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { MATCH_KEYS!((ip sp fp ts table)) }
-}
-
-unsafe extern "sysv64" fn MATCH_CLASS(
-    mut ip: Ip,
-    mut sp: Sp,
-    fp: Fp,
-    ts: Ts,
-    table: Table,
-) {
-    // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
-    unsafe { MATCH_CLASS!((ip sp fp ts table)) }
-}
+instruction!(NOP);
+
+instruction!(RESUME);
+
+instruction!(LOAD_FAST);
+
+instruction!(LOAD_FAST_BORROW);
+
+instruction!(LOAD_FAST_CHECK);
+
+instruction!(LOAD_FAST_AND_CLEAR);
+
+instruction!(LOAD_FAST_LOAD_FAST);
+
+instruction!(LOAD_FAST_BORROW_LOAD_FAST_BORROW);
+
+instruction!(STORE_FAST);
+
+instruction!(STORE_FAST_LOAD_FAST);
+
+instruction!(STORE_FAST_STORE_FAST);
+
+instruction!(DELETE_FAST);
+
+instruction!(LOAD_CONST);
+
+instruction!(LOAD_SMALL_INT);
+
+instruction!(LOAD_COMMON_CONSTANT);
+
+instruction!(POP_TOP);
+
+instruction!(PUSH_NULL);
+
+instruction!(COPY);
+
+instruction!(SWAP);
+
+instruction!(MAKE_CELL);
+
+instruction!(COPY_FREE_VARS);
+
+instruction!(LOAD_DEREF);
+
+instruction!(STORE_DEREF);
+
+instruction!(DELETE_DEREF);
+
+instruction!(BINARY_OP);
+
+instruction!(BINARY_OP_ADD_INT);
+
+instruction!(BINARY_OP_SUBTRACT_INT);
+
+instruction!(BINARY_OP_MULTIPLY_INT);
+
+instruction!(BINARY_OP_FLOOR_DIVIDE_INT);
+
+instruction!(BINARY_OP_REMAINDER_INT);
+
+instruction!(BINARY_OP_TRUE_DIVIDE_INT);
+
+instruction!(BINARY_OP_AND_INT);
+
+instruction!(BINARY_OP_OR_INT);
+
+instruction!(BINARY_OP_XOR_INT);
+
+instruction!(BINARY_OP_LSHIFT_INT);
+
+instruction!(BINARY_OP_RSHIFT_INT);
+
+instruction!(BINARY_OP_ADD_FLOAT);
+
+instruction!(BINARY_OP_SUBTRACT_FLOAT);
+
+instruction!(BINARY_OP_MULTIPLY_FLOAT);
+
+instruction!(BINARY_OP_TRUE_DIVIDE_FLOAT);
+
+instruction!(BINARY_OP_ADD_NUMBER);
+
+instruction!(BINARY_OP_SUBTRACT_NUMBER);
+
+instruction!(BINARY_OP_MULTIPLY_NUMBER);
+
+instruction!(BINARY_OP_TRUE_DIVIDE_NUMBER);
+
+instruction!(BINARY_OP_ADD_UNICODE);
+
+instruction!(BINARY_OP_SUBSCR_LIST_INT);
+
+instruction!(BINARY_OP_SUBSCR_TUPLE_INT);
+
+instruction!(BINARY_OP_SUBSCR_STR_INT);
+
+instruction!(BINARY_OP_SUBSCR_DICT);
+
+instruction!(BINARY_OP_SUBSCR_LIST_SLICE);
+
+instruction!(BINARY_OP_SUBSCR_GETITEM);
+
+instruction!(COMPARE_OP);
+
+instruction!(COMPARE_OP_INT_LT);
+
+instruction!(COMPARE_OP_INT_LE);
+
+instruction!(COMPARE_OP_INT_EQ);
+
+instruction!(COMPARE_OP_INT_NE);
+
+instruction!(COMPARE_OP_INT_GT);
+
+instruction!(COMPARE_OP_INT_GE);
+
+instruction!(COMPARE_OP_FLOAT);
+
+instruction!(COMPARE_OP_NUMBER);
+
+instruction!(COMPARE_OP_STR);
+
+instruction!(IS_OP);
+
+instruction!(CONTAINS_OP);
+
+instruction!(CONTAINS_OP_DICT);
+
+instruction!(CONTAINS_OP_SET);
+
+instruction!(UNARY_NEGATIVE);
+
+instruction!(UNARY_INVERT);
+
+instruction!(UNARY_NOT);
+
+instruction!(TO_BOOL);
+
+instruction!(TO_BOOL_BOOL);
+
+instruction!(TO_BOOL_INT);
+
+instruction!(TO_BOOL_NONE);
+
+instruction!(TO_BOOL_LIST);
+
+instruction!(TO_BOOL_STR);
+
+instruction!(TO_BOOL_ALWAYS_TRUE);
+
+instruction!(BUILD_TUPLE);
+
+instruction!(BUILD_LIST);
+
+instruction!(BUILD_SET);
+
+instruction!(BUILD_MAP);
+
+instruction!(BUILD_STRING);
+
+instruction!(BUILD_SLICE);
+
+instruction!(BUILD_INTERPOLATION);
+
+instruction!(BUILD_TEMPLATE);
+
+instruction!(LIST_APPEND);
+
+instruction!(LIST_EXTEND);
+
+instruction!(SET_ADD);
+
+instruction!(SET_UPDATE);
+
+instruction!(MAP_ADD);
+
+instruction!(DICT_UPDATE);
+
+instruction!(DICT_MERGE);
+
+instruction!(BINARY_SLICE);
+
+instruction!(STORE_SLICE);
+
+instruction!(STORE_SUBSCR);
+
+instruction!(STORE_SUBSCR_LIST_INT);
+
+instruction!(STORE_SUBSCR_DICT);
+
+instruction!(DELETE_SUBSCR);
+
+instruction!(UNPACK_SEQUENCE);
+
+instruction!(UNPACK_SEQUENCE_TWO_TUPLE);
+
+instruction!(UNPACK_SEQUENCE_TUPLE);
+
+instruction!(UNPACK_SEQUENCE_LIST);
+
+instruction!(UNPACK_EX);
+
+instruction!(CONVERT_VALUE);
+
+instruction!(FORMAT_SIMPLE);
+
+instruction!(FORMAT_WITH_SPEC);
+
+instruction!(LOAD_ATTR);
+
+instruction!(LOAD_ATTR_INSTANCE_VALUE);
+
+instruction!(LOAD_ATTR_METHOD_WITH_VALUES);
+
+instruction!(LOAD_ATTR_SLOT);
+
+instruction!(LOAD_ATTR_MODULE);
+
+instruction!(LOAD_ATTR_WITH_HINT);
+
+instruction!(LOAD_ATTR_PROPERTY);
+
+instruction!(LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES);
+
+instruction!(LOAD_ATTR_CLASS);
+
+instruction!(STORE_ATTR);
+
+instruction!(STORE_ATTR_INSTANCE_VALUE);
+
+instruction!(STORE_ATTR_NEW_VALUE);
+
+instruction!(STORE_ATTR_SLOT);
+
+instruction!(STORE_ATTR_WITH_HINT);
+
+instruction!(DELETE_ATTR);
+
+instruction!(LOAD_SUPER_ATTR);
+
+instruction!(LOAD_GLOBAL);
+
+instruction!(LOAD_GLOBAL_MODULE);
+
+instruction!(LOAD_GLOBAL_BUILTIN);
+
+instruction!(STORE_GLOBAL);
+
+instruction!(DELETE_GLOBAL);
+
+instruction!(LOAD_NAME);
+
+instruction!(STORE_NAME);
+
+instruction!(DELETE_NAME);
+
+instruction!(LOAD_LOCALS);
+
+instruction!(LOAD_FROM_DICT_OR_GLOBALS);
+
+instruction!(LOAD_FROM_DICT_OR_DEREF);
+
+instruction!(LOAD_BUILD_CLASS);
+
+instruction!(SETUP_ANNOTATIONS);
+
+instruction!(IMPORT_NAME);
+
+instruction!(IMPORT_FROM);
+
+instruction!(CALL);
+
+instruction!(CALL_PY_EXACT_ARGS);
+
+instruction!(CALL_BOUND_METHOD_EXACT_ARGS);
+
+instruction!(CALL_ALLOC_AND_ENTER_INIT);
+
+instruction!(CALL_LIST_APPEND);
+
+instruction!(CALL_LEN);
+
+instruction!(CALL_ISINSTANCE);
+
+instruction!(CALL_TYPE_1);
+
+instruction!(CALL_STR_1);
+
+instruction!(CALL_TUPLE_1);
+
+instruction!(CALL_BUILTIN_FAST);
+
+instruction!(CALL_METHOD_DESCRIPTOR_FAST);
+
+instruction!(CALL_BUILTIN_CLASS);
+
+instruction!(CALL_KW);
+
+instruction!(CALL_FUNCTION_EX);
+
+instruction!(CALL_INTRINSIC_1);
+
+instruction!(CALL_INTRINSIC_2);
+
+instruction!(MAKE_FUNCTION);
+
+instruction!(SET_FUNCTION_ATTRIBUTE);
+
+instruction!(RETURN_VALUE);
+
+instruction!(RETURN_GENERATOR);
+
+instruction!(GET_ITER);
+
+instruction!(GET_LEN);
+
+instruction!(GET_YIELD_FROM_ITER);
+
+instruction!(GET_AWAITABLE);
+
+instruction!(GET_AITER);
+
+instruction!(GET_ANEXT);
+
+instruction!(FOR_ITER);
+
+instruction!(FOR_ITER_RANGE);
+
+instruction!(FOR_ITER_LIST);
+
+instruction!(FOR_ITER_TUPLE);
+
+instruction!(FOR_ITER_GEN);
+
+instruction!(END_FOR);
+
+instruction!(POP_ITER);
+
+instruction!(YIELD_VALUE);
+
+instruction!(SEND);
+
+instruction!(SEND_GEN);
+
+instruction!(END_SEND);
+
+instruction!(JUMP_FORWARD);
+
+instruction!(JUMP_BACKWARD);
+
+instruction!(JUMP_BACKWARD_NO_INTERRUPT);
+
+instruction!(POP_JUMP_IF_FALSE);
+
+instruction!(POP_JUMP_IF_TRUE);
+
+instruction!(POP_JUMP_IF_NONE);
+
+instruction!(POP_JUMP_IF_NOT_NONE);
+
+instruction!(NOT_TAKEN);
+
+instruction!(RAISE_VARARGS);
+
+instruction!(RERAISE);
+
+instruction!(PUSH_EXC_INFO);
+
+instruction!(POP_EXCEPT);
+
+instruction!(CHECK_EXC_MATCH);
+
+instruction!(CHECK_EG_MATCH);
+
+instruction!(WITH_EXCEPT_START);
+
+instruction!(LOAD_SPECIAL);
+
+instruction!(CLEANUP_THROW);
+
+instruction!(END_ASYNC_FOR);
+
+instruction!(MATCH_SEQUENCE);
+
+instruction!(MATCH_MAPPING);
+
+instruction!(MATCH_KEYS);
+
+instruction!(MATCH_CLASS);
+
+instruction!(INSTRUMENTED_INSTRUCTION);
+
+instruction!(INSTRUMENTED_RESUME);
+
+instruction!(INSTRUMENTED_JUMP_BACKWARD);
+
+instruction!(INSTRUMENTED_FOR_ITER);
+
+instruction!(INSTRUMENTED_CALL);
+
+instruction!(INSTRUMENTED_CALL_KW);
+
+instruction!(INSTRUMENTED_CALL_FUNCTION_EX);
+
+instruction!(INSTRUMENTED_LOAD_SUPER_ATTR);
 
 /// By opcode.
 pub static TABLE: [Handler; 256] = {
@@ -2264,5 +615,13 @@ pub static TABLE: [Handler; 256] = {
     table[op::MATCH_MAPPING as usize] = MATCH_MAPPING;
     table[op::MATCH_KEYS as usize] = MATCH_KEYS;
     table[op::MATCH_CLASS as usize] = MATCH_CLASS;
+    table[op::INSTRUMENTED_INSTRUCTION as usize] = INSTRUMENTED_INSTRUCTION;
+    table[op::INSTRUMENTED_RESUME as usize] = INSTRUMENTED_RESUME;
+    table[op::INSTRUMENTED_JUMP_BACKWARD as usize] = INSTRUMENTED_JUMP_BACKWARD;
+    table[op::INSTRUMENTED_FOR_ITER as usize] = INSTRUMENTED_FOR_ITER;
+    table[op::INSTRUMENTED_CALL as usize] = INSTRUMENTED_CALL;
+    table[op::INSTRUMENTED_CALL_KW as usize] = INSTRUMENTED_CALL_KW;
+    table[op::INSTRUMENTED_CALL_FUNCTION_EX as usize] = INSTRUMENTED_CALL_FUNCTION_EX;
+    table[op::INSTRUMENTED_LOAD_SUPER_ATTR as usize] = INSTRUMENTED_LOAD_SUPER_ATTR;
     table
 };

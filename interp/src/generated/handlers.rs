@@ -4105,3 +4105,244 @@ macro_rules! MATCH_CLASS {
         next!($s, 1, -2)
     }};
 }
+
+/// `(--) = _MONITOR_INSTRUCTION`
+macro_rules! INSTRUMENTED_INSTRUCTION {
+    ($s:tt) => {{
+        '_MONITOR_INSTRUCTION: {
+            save!($s);
+            if !defs::monitor_instruction(thread_ref!($s)) {
+                error!($s)
+            }
+            dispatch_as!($s, defs::monitored_opcode(thread_ref!($s)))
+        }
+    }};
+}
+
+/// `(--) = _MONITOR_RESUME + _RESUME`
+macro_rules! INSTRUMENTED_RESUME {
+    ($s:tt) => {{
+        '_MONITOR_RESUME: {
+            save!($s);
+            if !defs::monitor_resume(thread_ref!($s)) {
+                error!($s)
+            }
+        }
+        '_RESUME: {}
+        next!($s, 1, 0)
+    }};
+}
+
+/// `(--) = _MONITOR_JUMP_BACKWARD + _JUMP_BACKWARD`
+macro_rules! INSTRUMENTED_JUMP_BACKWARD {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        '_MONITOR_JUMP_BACKWARD: {
+            save!($s);
+            if !defs::monitor_jump_backward(thread_ref!($s)) {
+                error!($s)
+            }
+        }
+        '_JUMP_BACKWARD: { jump_back!($s, 1, (oparg as i32).wrapping_neg(), 0) }
+    }};
+}
+
+/// `(iterator: value -- iterator: value, next: value | iterator: value) = unused/1 + _MONITOR_FOR_ITER`
+macro_rules! INSTRUMENTED_FOR_ITER {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let iterator = peek!($s, -1);
+        let next = '_MONITOR_FOR_ITER: {
+            save!($s);
+            let next = defs::next_or_null(iterator);
+            if !defs::monitor_next(thread_ref!($s), iterator, next) {
+                error!($s)
+            }
+            if next.is_null() {
+                jump!($s, 2, oparg.wrapping_add(1), 0)
+            }
+            next
+        };
+        poke!($s, 0, next);
+        next!($s, 2, 1)
+    }};
+}
+
+/// `(-oparg + 2 +1) = unused/4 + _EXPAND_METHOD + _MONITOR_CALL`
+macro_rules! INSTRUMENTED_CALL {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
+        let (callable_value, self_or_null_value) = '_EXPAND_METHOD: {
+            let mut callable_value: Value = callable;
+            let mut self_or_null_value: Value = self_or_null;
+            if self_or_null.is_null() && fns::has_shape(callable, defs::SHAPE_METHOD) {
+                let bound = layout!(callable, Method);
+                self_or_null_value = get!(bound, Method.this as Value);
+                callable_value = get!(bound, Method.function as Value);
+            }
+            (callable_value, self_or_null_value)
+        };
+        let res = '_MONITOR_CALL: {
+            save!($s);
+            if !defs::monitor_call(
+                thread_ref!($s),
+                callable_value,
+                self_or_null_value,
+                slot!($s, -(oparg as isize)),
+                oparg,
+            ) {
+                error!($s)
+            }
+            let callee_frame = defs::begin_call(
+                    thread_ref!($s),
+                    callable_value,
+                    self_or_null_value,
+                    slot!($s, -(oparg as isize)),
+                    oparg,
+                )
+                .into_raw();
+            if !callee_frame.is_null() {
+                push_frame!($s, 5, -2 - (oparg as isize), callee_frame)
+            }
+            let res = defs::finish_monitored_call(
+                thread_ref!($s),
+                callable_value,
+                self_or_null_value,
+                slot!($s, -(oparg as isize)),
+                oparg,
+            );
+            if res.is_null() {
+                error!($s)
+            }
+            res
+        };
+        poke!($s, -2 - (oparg as isize), res);
+        next!($s, 5, -1 - (oparg as isize))
+    }};
+}
+
+/// `(-oparg + 3 +1) = _EXPAND_METHOD_KW + _MONITOR_CALL_KW`
+macro_rules! INSTRUMENTED_CALL_KW {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let callable = peek!($s, -3 - (oparg as isize));
+        let self_or_null = peek!($s, -2 - (oparg as isize));
+        let (callable_value, self_or_null_value) = '_EXPAND_METHOD_KW: {
+            let mut callable_value: Value = callable;
+            let mut self_or_null_value: Value = self_or_null;
+            if self_or_null.is_null() && fns::has_shape(callable, defs::SHAPE_METHOD) {
+                let bound = layout!(callable, Method);
+                self_or_null_value = get!(bound, Method.this as Value);
+                callable_value = get!(bound, Method.function as Value);
+            }
+            (callable_value, self_or_null_value)
+        };
+        let names = peek!($s, -1);
+        let res = '_MONITOR_CALL_KW: {
+            save!($s);
+            if !defs::monitor_call(
+                thread_ref!($s),
+                callable_value,
+                self_or_null_value,
+                slot!($s, -1 - (oparg as isize)),
+                oparg,
+            ) {
+                error!($s)
+            }
+            let callee_frame = defs::begin_call_kw(
+                    thread_ref!($s),
+                    callable_value,
+                    self_or_null_value,
+                    slot!($s, -1 - (oparg as isize)),
+                    names,
+                    oparg,
+                )
+                .into_raw();
+            if !callee_frame.is_null() {
+                push_frame!($s, 1, -3 - (oparg as isize), callee_frame)
+            }
+            let res = defs::finish_monitored_call_kw(
+                thread_ref!($s),
+                callable_value,
+                self_or_null_value,
+                slot!($s, -1 - (oparg as isize)),
+                names,
+                oparg,
+            );
+            if res.is_null() {
+                error!($s)
+            }
+            res
+        };
+        poke!($s, -3 - (oparg as isize), res);
+        next!($s, 1, -2 - (oparg as isize))
+    }};
+}
+
+/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = _MONITOR_CALL_FUNCTION_EX`
+macro_rules! INSTRUMENTED_CALL_FUNCTION_EX {
+    ($s:tt) => {{
+        let callable = peek!($s, -4);
+        let self_or_null = peek!($s, -3);
+        let args = peek!($s, -2);
+        let kwargs = peek!($s, -1);
+        let res = '_MONITOR_CALL_FUNCTION_EX: {
+            save!($s);
+            let given = defs::monitor_call_ex(thread_ref!($s), callable, args);
+            if given.is_null() {
+                error!($s)
+            }
+            let callee_frame = defs::begin_call_ex(
+                    thread_ref!($s),
+                    callable,
+                    self_or_null,
+                    given,
+                    kwargs,
+                )
+                .into_raw();
+            if !callee_frame.is_null() {
+                push_frame!($s, 1, -4, callee_frame)
+            }
+            let res = defs::finish_monitored_call_ex(
+                thread_ref!($s),
+                callable,
+                self_or_null,
+                given,
+                kwargs,
+            );
+            if res.is_null() {
+                error!($s)
+            }
+            res
+        };
+        poke!($s, -4, res);
+        next!($s, 1, -3)
+    }};
+}
+
+/// `(global_super: value, class: value, this: value -- slots[(oparg & 1) + 1]: value) = _MONITOR_LOAD_SUPER_ATTR`
+macro_rules! INSTRUMENTED_LOAD_SUPER_ATTR {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let global_super = peek!($s, -3);
+        let class = peek!($s, -2);
+        let this = peek!($s, -1);
+        '_MONITOR_LOAD_SUPER_ATTR: {
+            save!($s);
+            if !defs::monitored_super_attr(
+                thread_ref!($s),
+                global_super,
+                class,
+                this,
+                name!($s, oparg >> 2),
+                slot!($s, -3),
+                oparg & 3,
+            ) {
+                error!($s)
+            }
+        }
+        next!($s, 1, -2 + ((oparg & 1) as isize))
+    }};
+}

@@ -139,7 +139,11 @@ fn send_step(receiver: Value, v: Value) -> R<Outcome> {
     match result {
         Ok(Some(value)) => Ok(Outcome::Yielded(value)),
         // An iterator written in Rust ends without a value; a `__next__` in Python leaves its StopIteration behind.
-        Ok(None) => Ok(Outcome::Returned(crate::vm::vm().stop_value.replace(NULL).option().unwrap_or(NONE))),
+        Ok(None) => {
+            let value = crate::vm::vm().stop_value.replace(NULL).option().unwrap_or(NONE);
+            super::instrument::monitor_sent(receiver, value)?;
+            Ok(Outcome::Returned(value))
+        }
         Err(raised) if raised.is(types().stop_iteration) => Ok(Outcome::Returned(crate::objects::exception::stop_value(raised))),
         Err(raised) => Err(raised),
     }

@@ -196,6 +196,14 @@ pub const MATCH_SEQUENCE: u8 = 192;
 pub const MATCH_MAPPING: u8 = 193;
 pub const MATCH_KEYS: u8 = 194;
 pub const MATCH_CLASS: u8 = 195;
+pub const INSTRUMENTED_INSTRUCTION: u8 = 246;
+pub const INSTRUMENTED_RESUME: u8 = 247;
+pub const INSTRUMENTED_JUMP_BACKWARD: u8 = 248;
+pub const INSTRUMENTED_FOR_ITER: u8 = 249;
+pub const INSTRUMENTED_CALL: u8 = 250;
+pub const INSTRUMENTED_CALL_KW: u8 = 251;
+pub const INSTRUMENTED_CALL_FUNCTION_EX: u8 = 252;
+pub const INSTRUMENTED_LOAD_SUPER_ATTR: u8 = 253;
 pub const ENTER_EXECUTOR: u8 = 254;
 pub const TRACE_RECORD: u8 = 255;
 
@@ -421,6 +429,14 @@ pub const NAMES: [&str; 256] = {
     names[MATCH_MAPPING as usize] = "MATCH_MAPPING";
     names[MATCH_KEYS as usize] = "MATCH_KEYS";
     names[MATCH_CLASS as usize] = "MATCH_CLASS";
+    names[INSTRUMENTED_INSTRUCTION as usize] = "INSTRUMENTED_INSTRUCTION";
+    names[INSTRUMENTED_RESUME as usize] = "INSTRUMENTED_RESUME";
+    names[INSTRUMENTED_JUMP_BACKWARD as usize] = "INSTRUMENTED_JUMP_BACKWARD";
+    names[INSTRUMENTED_FOR_ITER as usize] = "INSTRUMENTED_FOR_ITER";
+    names[INSTRUMENTED_CALL as usize] = "INSTRUMENTED_CALL";
+    names[INSTRUMENTED_CALL_KW as usize] = "INSTRUMENTED_CALL_KW";
+    names[INSTRUMENTED_CALL_FUNCTION_EX as usize] = "INSTRUMENTED_CALL_FUNCTION_EX";
+    names[INSTRUMENTED_LOAD_SUPER_ATTR as usize] = "INSTRUMENTED_LOAD_SUPER_ATTR";
     names[ENTER_EXECUTOR as usize] = "ENTER_EXECUTOR";
     names[TRACE_RECORD as usize] = "TRACE_RECORD";
     names
@@ -624,6 +640,14 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "MATCH_MAPPING" => MATCH_MAPPING,
             "MATCH_KEYS" => MATCH_KEYS,
             "MATCH_CLASS" => MATCH_CLASS,
+            "INSTRUMENTED_INSTRUCTION" => INSTRUMENTED_INSTRUCTION,
+            "INSTRUMENTED_RESUME" => INSTRUMENTED_RESUME,
+            "INSTRUMENTED_JUMP_BACKWARD" => INSTRUMENTED_JUMP_BACKWARD,
+            "INSTRUMENTED_FOR_ITER" => INSTRUMENTED_FOR_ITER,
+            "INSTRUMENTED_CALL" => INSTRUMENTED_CALL,
+            "INSTRUMENTED_CALL_KW" => INSTRUMENTED_CALL_KW,
+            "INSTRUMENTED_CALL_FUNCTION_EX" => INSTRUMENTED_CALL_FUNCTION_EX,
+            "INSTRUMENTED_LOAD_SUPER_ATTR" => INSTRUMENTED_LOAD_SUPER_ATTR,
             "ENTER_EXECUTOR" => ENTER_EXECUTOR,
             "TRACE_RECORD" => TRACE_RECORD,
             _ => return None,
@@ -725,6 +749,8 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[FOR_ITER_GEN as usize] = 1;
     units[SEND as usize] = 1;
     units[SEND_GEN as usize] = 1;
+    units[INSTRUMENTED_FOR_ITER as usize] = 1;
+    units[INSTRUMENTED_CALL as usize] = 4;
     units
 };
 /// Units of the instruction, its caches included. A superinstruction: of its first.
@@ -1084,13 +1110,34 @@ pub const FLAGS: [u32; 256] = {
         | flag::SAVES_FRAME;
     flags[MATCH_CLASS as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[INSTRUMENTED_INSTRUCTION as usize] = flag::ALWAYS_LEAVES | flag::MAY_RAISE
+        | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[INSTRUMENTED_RESUME as usize] = flag::MAY_RAISE | flag::ESCAPES
+        | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[INSTRUMENTED_JUMP_BACKWARD as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::ALWAYS_LEAVES | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
+        | flag::SAVES_FRAME;
+    flags[INSTRUMENTED_FOR_ITER as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE
+        | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[INSTRUMENTED_CALL as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
+        | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
+        | flag::SAVES_FRAME;
+    flags[INSTRUMENTED_CALL_KW as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
+        | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
+        | flag::SAVES_FRAME;
+    flags[INSTRUMENTED_CALL_FUNCTION_EX as usize] = flag::PUSHES_FRAME
+        | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
+        | flag::SAVES_FRAME;
+    flags[INSTRUMENTED_LOAD_SUPER_ATTR as usize] = flag::USES_OPARG | flag::USES_NAME
+        | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags
 };
 pub const fn has(opcode: u8, flag: u32) -> bool {
     FLAGS[opcode as usize] & flag != 0
 }
 
-/// What the compiler emitted: the head of a family, the first half, the plain one.
+/// What the compiler emitted: the head of a family, the first half.
 pub const HEAD: [u8; 256] = {
     let mut head = [0; 256];
     let mut opcode = 0;
@@ -1573,16 +1620,21 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | CALL_STR_1
         | CALL_TUPLE_1
         | CLEANUP_THROW
-        | MATCH_CLASS => 3,
-        STORE_SLICE | CALL_ISINSTANCE | CALL_FUNCTION_EX => 4,
+        | MATCH_CLASS
+        | INSTRUMENTED_LOAD_SUPER_ATTR => 3,
+        STORE_SLICE
+        | CALL_ISINSTANCE
+        | CALL_FUNCTION_EX
+        | INSTRUMENTED_CALL_FUNCTION_EX => 4,
         CALL
         | CALL_PY_EXACT_ARGS
         | CALL_BOUND_METHOD_EXACT_ARGS
         | CALL_ALLOC_AND_ENTER_INIT
         | CALL_BUILTIN_FAST
         | CALL_METHOD_DESCRIPTOR_FAST
-        | CALL_BUILTIN_CLASS => 2 + 1 * (oparg) as i64,
-        CALL_KW => 3 + 1 * (oparg) as i64,
+        | CALL_BUILTIN_CLASS
+        | INSTRUMENTED_CALL => 2 + 1 * (oparg) as i64,
+        CALL_KW | INSTRUMENTED_CALL_KW => 3 + 1 * (oparg) as i64,
         _ => 0,
     }
 }
@@ -1711,7 +1763,11 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | MATCH_SEQUENCE
         | MATCH_MAPPING
         | MATCH_KEYS
-        | MATCH_CLASS => 1,
+        | MATCH_CLASS
+        | INSTRUMENTED_FOR_ITER
+        | INSTRUMENTED_CALL
+        | INSTRUMENTED_CALL_KW
+        | INSTRUMENTED_CALL_FUNCTION_EX => 1,
         LOAD_FAST_LOAD_FAST
         | LOAD_FAST_BORROW_LOAD_FAST_BORROW
         | UNPACK_SEQUENCE_TWO_TUPLE
@@ -1734,7 +1790,8 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | LOAD_SUPER_ATTR
         | LOAD_GLOBAL
         | LOAD_GLOBAL_MODULE
-        | LOAD_GLOBAL_BUILTIN => 1 + 1 * (oparg & 1) as i64,
+        | LOAD_GLOBAL_BUILTIN
+        | INSTRUMENTED_LOAD_SUPER_ATTR => 1 + 1 * (oparg & 1) as i64,
         _ => 0,
     }
 }
@@ -1783,7 +1840,8 @@ pub const fn peak(opcode: u8, oparg: u32) -> i64 {
         | LOAD_SPECIAL
         | MATCH_SEQUENCE
         | MATCH_MAPPING
-        | MATCH_KEYS => 1,
+        | MATCH_KEYS
+        | INSTRUMENTED_FOR_ITER => 1,
         LOAD_FAST_LOAD_FAST | LOAD_FAST_BORROW_LOAD_FAST_BORROW => 2,
         UNPACK_SEQUENCE | UNPACK_SEQUENCE_TUPLE | UNPACK_SEQUENCE_LIST => {
             0 + 1 * (oparg) as i64
@@ -1796,7 +1854,8 @@ pub const fn peak(opcode: u8, oparg: u32) -> i64 {
         | LOAD_ATTR_WITH_HINT
         | LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES
         | LOAD_ATTR_CLASS
-        | LOAD_SUPER_ATTR => 0 + 1 * (oparg & 1) as i64,
+        | LOAD_SUPER_ATTR
+        | INSTRUMENTED_LOAD_SUPER_ATTR => 0 + 1 * (oparg & 1) as i64,
         LOAD_GLOBAL | LOAD_GLOBAL_MODULE | LOAD_GLOBAL_BUILTIN => {
             1 + 1 * (oparg & 1) as i64
         }
@@ -1819,5 +1878,7 @@ pub const fn pseudo_targets(pseudo: u16) -> &'static [u8] {
 /// first.
 pub const SUPERS: &[(u8, &[u8])] = &[];
 
-/// Instructions that report to a tool, each with the plain one.
-pub const INSTRUMENTED: &[(u8, u8)] = &[];
+/// Whether it stands in for another instruction, while a tool listens.
+pub const fn is_instrumented(opcode: u8) -> bool {
+    opcode >= INSTRUMENTED_INSTRUCTION && opcode <= INSTRUMENTED_LOAD_SUPER_ATTR
+}

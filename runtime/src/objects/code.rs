@@ -56,6 +56,16 @@ pub struct CodeDetails {
     pub decoded: OnceCell<Decoded>,
     /// The line table that `code.replace()` gave; the image's otherwise.
     pub linetable: OnceCell<Box<[u8]>>,
+    /// What tools listen to here.
+    pub monitored: OnceCell<Box<crate::monitoring::Monitored>>,
+    /// The place on the list of decoded code objects; `usize::MAX`: it is not there.
+    pub registered: Cell<usize>,
+}
+
+impl Drop for CodeDetails {
+    fn drop(&mut self) {
+        crate::monitoring::forget(self.registered.get());
+    }
 }
 
 /// The bytes that a code object is decoded from.
@@ -179,7 +189,7 @@ fn from_image_at(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
         const_tuple: Field::default(),
         name_tuple: Field::default(),
         localsplus_names: Field::default(),
-        details: CodeDetails { source: source.clone(), offset, decoded: OnceCell::new(), linetable: OnceCell::new() },
+        details: CodeDetails { source: source.clone(), offset, decoded: OnceCell::new(), linetable: OnceCell::new(), monitored: OnceCell::new(), registered: Cell::new(usize::MAX) },
     };
     Ok(heap::alloc(types().code.root_shape.get(), object))
 }
@@ -266,6 +276,7 @@ impl Code {
         let decoded = crate::objects::code_decode::decode(&record).ok_or_else(damaged)?;
         let decoded = self.details.decoded.get_or_init(|| decoded);
         self.entry.set(decoded.units.as_ptr().cast_mut().cast());
+        crate::monitoring::decoded(self);
         Ok(())
     }
     fn constants(&self, image: &Image<'_>, constants: crate::image::Constants<'_>) -> R<Gc<Tuple>> {
@@ -332,6 +343,7 @@ impl Code {
     /// Puts a specialized instruction back to its generic form. `offset` (units) is that of the instruction.
     pub fn reset_site(&self, offset: u32) {
         if let Some(unit) = self.details.decoded.get().and_then(|decoded| decoded.units.get(offset as usize)) {
+            // What reports to tools is generic already.
             let op = opcode::HEAD[(unit.get() & 255) as usize];
             unit.set(unit.get() & !255 | op as u32);
         }

@@ -100,6 +100,12 @@ fn counter_unit(own: u8) -> u8 {
     counter.map_or(0, |cache| 1 + cache.offset as u8)
 }
 
+/// CPython's units of one of our instructions, its caches included.
+pub fn cpython_length(own: u8) -> u32 {
+    let name = opcode::NAMES[own as usize];
+    1 + CPYTHON_CACHES.iter().find(|(cached, _)| *cached == name).map_or(0, |(_, caches)| *caches as u32)
+}
+
 /// CPython's name of one of its opcodes.
 pub fn cpython_name(number: u8) -> Option<&'static str> {
     CPYTHON.iter().find(|(n, _)| *n == number).map(|(_, name)| *name)

@@ -31,6 +31,8 @@ pub struct FrameObject {
     /// f_back of an ended frame.
     pub back: Field<Value>,
     pub trace: Field<Value>,
+    pub trace_lines: Cell<bool>,
+    pub trace_opcodes: Cell<bool>,
     /// Of a generator's frame.
     pub generator: Field<Value>,
 }
@@ -106,6 +108,8 @@ pub fn detached(function: Gc<Function>, code: Gc<Code>) -> Gc<FrameObject> {
         extra: Field::default(),
         back: Field::default(),
         trace: Field::default(),
+        trace_lines: Cell::new(true),
+        trace_opcodes: Cell::new(false),
         generator: Field::default(),
     };
     crate::heap::alloc(crate::vm::types().frame.root_shape.get(), object)

@@ -14,8 +14,8 @@ use crate::vm::{thread, type_name, types};
 use core::cell::Cell;
 
 static FRAME: [NativeAttribute; 11] = [
-    member("f_trace_lines", |_| Ok(Value::bool(true)), Some(|_, _| Ok(())), ""),
-    member("f_trace_opcodes", |_| Ok(Value::bool(false)), Some(|_, _| Ok(())), ""),
+    member("f_trace_lines", |v| Ok(Value::bool(of(v)?.trace_lines.get())), Some(|v, to| set_flag(&of(v)?.trace_lines, to)), ""),
+    member("f_trace_opcodes", |v| Ok(Value::bool(of(v)?.trace_opcodes.get())), Some(|v, to| set_flag(&of(v)?.trace_opcodes, to)), ""),
     getset("f_back", |v| back(of(v)?), None, "Return the previous frame in the call stack."),
     getset("f_code", |v| Ok(of(v)?.code.value()), None, "Return the code object being executed."),
     getset("f_builtins", |v| Ok(of(v)?.function.builtins.get().value()), None, "Return the built-in variables in the frame."),
@@ -136,6 +136,15 @@ fn back(object: Gc<FrameObject>) -> R {
 fn set_trace(value: Value, to: Option<Value>) -> R<()> {
     let object = of(value)?;
     object.trace.set(object, to.filter(|to| !to.is_none()).unwrap_or(NULL));
+    Ok(())
+}
+fn set_flag(flag: &Cell<bool>, to: Option<Value>) -> R<()> {
+    match to {
+        Some(crate::value::TRUE) => flag.set(true),
+        Some(crate::value::FALSE) => flag.set(false),
+        Some(_) => return Err(type_error("attribute value type must be bool")),
+        None => return Err(type_error("can't delete numeric/char attribute")),
+    }
     Ok(())
 }
 fn repr(value: Value) -> R {

@@ -2,12 +2,14 @@
 
 mod display;
 mod info;
+mod monitoring;
 mod names;
 
 use crate::args::Args;
 use crate::error::{R, not_implemented_error, overflow_error, recursion_error, runtime_error, type_error, value_error};
 use crate::error::Raised;
 use crate::modules::{add, add_functions};
+use crate::monitoring::legacy;
 use crate::object::Gc;
 use crate::objects::builtin::{NativeFunction, function, raw_function};
 use crate::objects::class::Class;
@@ -35,6 +37,7 @@ pub fn start() -> R<()> {
     add_functions(module, &FUNCTIONS);
     add_functions(module, &FRAMES);
     display::init(module);
+    monitoring::init(module)?;
     let io = crate::import::import_module("_io")?;
     if let Some(builtins) = vm().builtins.get() {
         builtins.set_str(intern("open"), ops::getattr(io, intern("open"))?);
@@ -79,12 +82,12 @@ static FUNCTIONS: [NativeFunction; 42] = [
     function("getfilesystemencoding", "($module, /)", |_| Ok(names().utf8.value()), "Return the encoding used to convert Unicode filenames to OS filenames."),
     function("getfilesystemencodeerrors", "($module, /)", |_| Ok(intern("surrogateescape").value()), "Return the error mode used for Unicode to OS filename conversion."),
     function("is_finalizing", "($module, /)", |_| Ok(Value::bool(IS_FINALIZING.get())), "Return True if Python is exiting."),
-    function("settrace", "($module, function, /)", |a| no_tracing(a[0], "settrace"), "Set the global debug tracing function."),
-    function("setprofile", "($module, function, /)", |a| no_tracing(a[0], "setprofile"), "Set the profiling function."),
-    function("_settraceallthreads", "($module, function, /)", |a| no_tracing(a[0], "settrace"), ""),
-    function("_setprofileallthreads", "($module, function, /)", |a| no_tracing(a[0], "setprofile"), ""),
-    function("gettrace", "($module, /)", |_| Ok(NONE), "Return the global debug tracing function set with sys.settrace."),
-    function("getprofile", "($module, /)", |_| Ok(NONE), "Return the profiling function set with sys.setprofile."),
+    function("settrace", "($module, function, /)", set_trace, "Set the global debug tracing function."),
+    function("setprofile", "($module, function, /)", set_profile, "Set the profiling function."),
+    function("_settraceallthreads", "($module, function, /)", set_trace, ""),
+    function("_setprofileallthreads", "($module, function, /)", set_profile, ""),
+    function("gettrace", "($module, /)", |_| Ok(legacy::trace_function()), "Return the global debug tracing function set with sys.settrace."),
+    function("getprofile", "($module, /)", |_| Ok(legacy::profile_function()), "Return the profiling function set with sys.setprofile."),
     function("call_tracing", "($module, func, args, /)", call_tracing, "Call func(*args), while tracing is enabled."),
     function("set_int_max_str_digits", "(maxdigits)", set_int_max_str_digits, "Set the maximum string digits limit for non-binary int<->str conversions."),
     function("get_int_max_str_digits", "($module, /)", |_| Ok(int::from_usize(crate::objects::int_text::max_str_digits())), "Return the maximum string digits limit for non-binary int<->str conversions."),
@@ -206,15 +209,19 @@ fn getsizeof(args: &[Value]) -> R {
     }
 }
 
-fn no_tracing(function: Value, name: &str) -> R {
-    if function.is_none() {
-        return Ok(NONE);
-    }
-    Err(not_implemented_error(format!("sys.{name}() is not supported")))
+fn set_trace(args: &[Value]) -> R {
+    audit_event("sys.settrace", &[])?;
+    legacy::set_trace(args[0]);
+    Ok(NONE)
+}
+fn set_profile(args: &[Value]) -> R {
+    audit_event("sys.setprofile", &[])?;
+    legacy::set_profile(args[0]);
+    Ok(NONE)
 }
 fn call_tracing(args: &[Value]) -> R {
     match args[1].downcast::<Tuple>() {
-        Some(tuple) => ops::call_positional(args[0], tuple.items()),
+        Some(tuple) => crate::monitoring::aloud(|| ops::call_positional(args[0], tuple.items())),
         None => Err(type_error(format!("call_tracing() argument 2 must be tuple, not {}", type_name(args[1])))),
     }
 }
@@ -249,14 +256,22 @@ fn audit(args: Args<'_>) -> R {
     if !event.is::<Str>() {
         return Err(type_error(format!("expected str for argument 'event', not {}", type_name(event))));
     }
-    let Some(hooks) = AUDIT_HOOKS.with(|hooks| hooks.get().copied()) else { return Ok(NONE) };
-    let rest = Tuple::from_slice(&given[1..]);
+    tell_hooks(event, &given[1..])?;
+    Ok(NONE)
+}
+/// As `sys.audit`, from native code.
+fn audit_event(event: &str, args: &[Value]) -> R<()> {
+    tell_hooks(intern(event).value(), args)
+}
+fn tell_hooks(event: Value, args: &[Value]) -> R<()> {
+    let Some(hooks) = AUDIT_HOOKS.with(|hooks| hooks.get().copied()) else { return Ok(()) };
+    let rest = Tuple::from_slice(args);
     for i in 0..hooks.len() {
         if let Some(hook) = hooks.get(i) {
             ops::call_positional(hook, &[event, rest.value()])?;
         }
     }
-    Ok(NONE)
+    Ok(())
 }
 
 fn set_switch_interval(args: &[Value]) -> R {
