@@ -117,6 +117,17 @@ pub const MATCH_SEQUENCE: u16 = 107;
 pub const MATCH_MAPPING: u16 = 108;
 pub const MATCH_KEYS: u16 = 109;
 pub const MATCH_CLASS: u16 = 110;
+pub const MONITOR_INSTRUCTION: u16 = 111;
+pub const MONITORED_OPCODE: u16 = 112;
+pub const MONITOR_RESUME: u16 = 113;
+pub const MONITOR_JUMP_BACKWARD: u16 = 114;
+pub const MONITOR_NEXT: u16 = 115;
+pub const MONITOR_CALL: u16 = 116;
+pub const MONITOR_CALL_EX: u16 = 117;
+pub const FINISH_MONITORED_CALL: u16 = 118;
+pub const FINISH_MONITORED_CALL_KW: u16 = 119;
+pub const FINISH_MONITORED_CALL_EX: u16 = 120;
+pub const MONITORED_SUPER_ATTR: u16 = 121;
 
 /// `begin_exact` by the C convention.
 unsafe extern "C" fn begin_exact(
@@ -2069,6 +2080,207 @@ pub static HELPERS: &[Helper] = &[
             may_raise: true,
             may_call_python: true,
             needs_frame: false,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "monitor_instruction",
+        address: Address::new(
+            defs::monitor_instruction as extern "C" fn(_) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr],
+        result: Some(Ty::I1),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "monitored_opcode",
+        address: Address::new(
+            defs::monitored_opcode as extern "C" fn(_) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr],
+        result: Some(Ty::I32),
+        effects: Effects {
+            reads: Classes::All,
+            writes: Classes::None,
+            pure_: false,
+            allocates: false,
+            may_raise: false,
+            may_call_python: false,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "monitor_resume",
+        address: Address::new(
+            defs::monitor_resume as extern "C" fn(_) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr],
+        result: Some(Ty::I1),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "monitor_jump_backward",
+        address: Address::new(
+            defs::monitor_jump_backward as extern "C" fn(_) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr],
+        result: Some(Ty::I1),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "monitor_next",
+        address: Address::new(
+            defs::monitor_next as extern "C" fn(_, _, _) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr, Ty::Value, Ty::Value],
+        result: Some(Ty::I1),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "monitor_call",
+        address: Address::new(
+            defs::monitor_call as extern "C" fn(_, _, _, _, _) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr, Ty::Value, Ty::Value, Ty::Ptr, Ty::I32],
+        result: Some(Ty::I1),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "monitor_call_ex",
+        address: Address::new(
+            defs::monitor_call_ex as extern "C" fn(_, _, _) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr, Ty::Value, Ty::Value],
+        result: Some(Ty::Value),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "finish_monitored_call",
+        address: Address::new(
+            defs::finish_monitored_call as extern "C" fn(_, _, _, _, _) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr, Ty::Value, Ty::Value, Ty::Ptr, Ty::I32],
+        result: Some(Ty::Value),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "finish_monitored_call_kw",
+        address: Address::new(
+            defs::finish_monitored_call_kw as extern "C" fn(_, _, _, _, _, _) -> _
+                as *const (),
+        ),
+        params: &[Ty::Ptr, Ty::Value, Ty::Value, Ty::Ptr, Ty::Value, Ty::I32],
+        result: Some(Ty::Value),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "finish_monitored_call_ex",
+        address: Address::new(
+            defs::finish_monitored_call_ex as extern "C" fn(_, _, _, _, _) -> _
+                as *const (),
+        ),
+        params: &[Ty::Ptr, Ty::Value, Ty::Value, Ty::Value, Ty::Value],
+        result: Some(Ty::Value),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "monitored_super_attr",
+        address: Address::new(
+            defs::monitored_super_attr as extern "C" fn(_, _, _, _, _, _, _) -> _
+                as *const (),
+        ),
+        params: &[Ty::Ptr, Ty::Value, Ty::Value, Ty::Value, Ty::Value, Ty::Ptr, Ty::I32],
+        result: Some(Ty::I1),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
             cold: false,
         },
     },

@@ -2885,6 +2885,84 @@ pub fn _MATCH_CLASS<E: Emit>(
     answer
 }
 
+/// A function begins or goes on. What the thread must do first is done here, so that the event happens once.
+pub fn _MONITOR_RESUME<E: Emit>(e: &mut E, imm: &Imm) {
+    let answer = e.call(helpers::MONITOR_RESUME, &[]);
+    let bad = e.unary(Unary::Not, answer);
+    e.error_if(bad);
+}
+
+/// As _MONITOR_RESUME, for the jump.
+pub fn _MONITOR_JUMP_BACKWARD<E: Emit>(e: &mut E, imm: &Imm) {
+    let answer = e.call(helpers::MONITOR_JUMP_BACKWARD, &[]);
+    let bad = e.unary(Unary::Not, answer);
+    e.error_if(bad);
+}
+
+/// As _FOR_ITER; going on is the left branch.
+pub fn _MONITOR_FOR_ITER<E: Emit>(e: &mut E, imm: &Imm, iterator: E::V) {
+    let answer = e.call(helpers::NEXT_OR_NULL, &[Arg::V(iterator)]);
+    let answer_2 = e.call(helpers::MONITOR_NEXT, &[Arg::V(iterator), Arg::V(answer)]);
+    let bad = e.unary(Unary::Not, answer_2);
+    e.error_if(bad);
+    if e.took(Act::Jump) {
+        let null = e.value(NULL);
+        let v = e.compare(Compare::Eq, answer, null);
+        let not = e.unary(Unary::Not, v);
+        e.side(
+            not,
+            |e| {
+                e.push(iterator);
+                e.push(answer);
+                e.next();
+            },
+        );
+        e.push(iterator);
+        e.jump_by((imm.oparg.wrapping_add(1)) as i64);
+        return;
+    }
+    let null_2 = e.value(NULL);
+    let v_2 = e.compare(Compare::Eq, answer, null_2);
+    e.side(
+        v_2,
+        |e| {
+            e.push(iterator);
+            e.jump_by((imm.oparg.wrapping_add(1)) as i64);
+        },
+    );
+    e.push(iterator);
+    e.push(answer);
+    e.next();
+}
+
+/// As _LOAD_SUPER_ATTR; making the `super` object is a call.
+pub fn _MONITOR_LOAD_SUPER_ATTR<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    global_super: E::V,
+    class: E::V,
+    this: E::V,
+) -> Slots {
+    let slots = e.new_slots(0, (1 + i64::from(imm.oparg & 1)) as u32);
+    let known = e.value(name!(imm, imm.oparg >> 2));
+    let number = e.number(Ty::I32, (imm.oparg & 3) as u64);
+    let answer = e
+        .call(
+            helpers::MONITORED_SUPER_ATTR,
+            &[
+                Arg::V(global_super),
+                Arg::V(class),
+                Arg::V(this),
+                Arg::V(known),
+                Arg::Fills(slots),
+                Arg::V(number),
+            ],
+        );
+    let bad = e.unary(Unary::Not, answer);
+    e.error_if(bad);
+    slots
+}
+
 /// Counts down; at zero the site is specialized anew.
 pub fn _SPECIALIZE<E: Emit>(e: &mut E, imm: &Imm) {}
 
@@ -4998,6 +5076,35 @@ pub fn MATCH_CLASS<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
+/// `_MONITOR_RESUME + _RESUME`
+pub fn INSTRUMENTED_RESUME<E: Emit>(e: &mut E, imm: &Imm) {
+    _MONITOR_RESUME(e, imm);
+    _RESUME(e, imm);
+    e.next();
+}
+
+/// `_MONITOR_JUMP_BACKWARD + _JUMP_BACKWARD`
+pub fn INSTRUMENTED_JUMP_BACKWARD<E: Emit>(e: &mut E, imm: &Imm) {
+    _MONITOR_JUMP_BACKWARD(e, imm);
+    _JUMP_BACKWARD(e, imm);
+}
+
+/// `unused/1 + _MONITOR_FOR_ITER`
+pub fn INSTRUMENTED_FOR_ITER<E: Emit>(e: &mut E, imm: &Imm) {
+    let iterator = e.pop(Ty::Value);
+    _MONITOR_FOR_ITER(e, imm, iterator);
+}
+
+/// `_MONITOR_LOAD_SUPER_ATTR`
+pub fn INSTRUMENTED_LOAD_SUPER_ATTR<E: Emit>(e: &mut E, imm: &Imm) {
+    let this = e.pop(Ty::Value);
+    let class = e.pop(Ty::Value);
+    let global_super = e.pop(Ty::Value);
+    let slots = _MONITOR_LOAD_SUPER_ATTR(e, imm, global_super, class, this);
+    e.push_slots(slots);
+    e.next();
+}
+
 /// The instruction, or why it is not part of traces.
 pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static str> {
     match opcode {
@@ -5204,6 +5311,28 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::MATCH_MAPPING => MATCH_MAPPING(e, imm),
         op::MATCH_KEYS => MATCH_KEYS(e, imm),
         op::MATCH_CLASS => MATCH_CLASS(e, imm),
+        op::INSTRUMENTED_INSTRUCTION => {
+            return Err("_MONITOR_INSTRUCTION: ends in several ways");
+        }
+        op::INSTRUMENTED_RESUME => INSTRUMENTED_RESUME(e, imm),
+        op::INSTRUMENTED_JUMP_BACKWARD => INSTRUMENTED_JUMP_BACKWARD(e, imm),
+        op::INSTRUMENTED_FOR_ITER => INSTRUMENTED_FOR_ITER(e, imm),
+        op::INSTRUMENTED_CALL => {
+            return Err(
+                "_EXPAND_METHOD: paths that are told apart by a value, and meet again",
+            );
+        }
+        op::INSTRUMENTED_CALL_KW => {
+            return Err(
+                "_EXPAND_METHOD_KW: paths that are told apart by a value, and meet again",
+            );
+        }
+        op::INSTRUMENTED_CALL_FUNCTION_EX => {
+            return Err(
+                "_MONITOR_CALL_FUNCTION_EX: an effect before a frame that may not be pushed",
+            );
+        }
+        op::INSTRUMENTED_LOAD_SUPER_ATTR => INSTRUMENTED_LOAD_SUPER_ATTR(e, imm),
         _ => return Err("no instruction of its own"),
     }
     Ok(())

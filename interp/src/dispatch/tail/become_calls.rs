@@ -63,6 +63,16 @@ macro_rules! leave {
     };
 }
 
+/// Where a frame gave its value, or out.
+macro_rules! go_on {
+    ($next:expr, $ts:ident, $table:ident) => {
+        match $next {
+            Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, $ts, $table),
+            Err(value) => leave!($ts, value),
+        }
+    };
+}
+
 /// The end of a frame that is special.
 macro_rules! pop_special {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $value:expr) => {
