@@ -4,4 +4,6 @@
 pub mod emit;
 pub mod generated;
 pub mod ir;
+#[cfg(feature = "machine")]
+pub mod machine;
 pub mod trace;
