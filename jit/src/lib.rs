@@ -6,4 +6,6 @@ pub mod generated;
 pub mod ir;
 #[cfg(feature = "machine")]
 pub mod machine;
+pub mod restore;
+pub mod support;
 pub mod trace;

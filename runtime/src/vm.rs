@@ -9,6 +9,9 @@ use crate::shape::Shapes;
 use crate::value::{NULL, Value};
 use core::cell::{Cell, RefCell};
 
+/// Words of `Thread::exit_buffer`.
+pub const EXIT_WORDS: usize = 256;
+
 /// What generated code and machine code reach through a register. Fields are declared in `opcodes/types.def` as `layout Thread`.
 #[repr(C)]
 pub struct Thread {
@@ -26,6 +29,8 @@ pub struct Thread {
     /// Handled exceptions, innermost first; a generator has its own item.
     pub exc_info: Cell<*mut ExcInfo>,
     pub base_exc_info: ExcInfo,
+    /// What machine code leaves behind when a trace ends: raw words, which no collector looks at.
+    pub exit_buffer: [Cell<u64>; EXIT_WORDS],
     /// Lowest native stack address that recursion in Rust may reach.
     pub native_limit: Cell<usize>,
     pub recursion_limit: Cell<i32>,

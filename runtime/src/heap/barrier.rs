@@ -4,6 +4,9 @@ use super::bits;
 use super::state::state;
 use crate::value::Value;
 
+/// For machine code: an object needs `write_barrier` when the bits `.0` of its `Header::gc` are `.1`.
+pub const NEEDS_BARRIER: (u8, u8) = (bits::OLD | bits::REMEMBERED, bits::OLD);
+
 /// Must follow each store of a reference into an object that is not fresh.
 #[inline(always)]
 pub fn write_barrier(owner: Value) {

@@ -150,7 +150,7 @@ fn head(cell: usize, bytes: usize, flags: u16, gc: u8) -> *mut u8 {
     (cell + 8) as *mut u8
 }
 
-pub use barrier::write_barrier;
+pub use barrier::{NEEDS_BARRIER, write_barrier};
 
 /// Queues `__del__` of the object for when it becomes unreachable.
 pub fn register_finalizer(object: Value) {
