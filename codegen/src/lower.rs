@@ -58,7 +58,7 @@ pub fn generate(model: &Model) -> String {
         .into_iter()
         .chain(ops)
         .chain(instructions)
-        .chain([table(model), not_lowered(model)])
+        .chain([table(model), watching(model), not_lowered(model)])
         .map(Item::Rust);
     file::rust(ABOUT, &items.collect::<Vec<_>>())
 }
@@ -287,6 +287,25 @@ fn table(model: &Model) -> TokenStream {
                 _ => return Err("no instruction of its own"),
             }
             Ok(())
+        }
+    }
+}
+
+/// `pub fn watches(opcode: u8) -> bool`
+fn watching(model: &Model) -> TokenStream {
+    let watches = |one: &&Instruction| {
+        one.parts.iter().any(|part| match part {
+            Part::Uop(part) => model[part.op].caches.iter().any(|cache| cache.watches.is_some()),
+            Part::Unused { .. } => false,
+        })
+    };
+    let names = model.instructions.iter().filter(watches).map(|one| format_ident!("{}", one.name));
+    let names: Vec<Ident> = names.collect();
+    let test = if names.is_empty() { quote!(false) } else { quote!(matches!(opcode, #(op::#names)|*)) };
+    quote! {
+        /// The instruction leans on a class, and goes back to its general form when that changes.
+        pub fn watches(opcode: u8) -> bool {
+            #test
         }
     }
 }

@@ -369,21 +369,24 @@ impl<'m> Body<'m> {
         };
         let saved = self.save();
         let mut taken = TokenStream::new();
-        let mut all = Vec::new();
-        self.op.body.stmts.iter().for_each(|stmt| acts(stmt, &mut all));
-        if all.iter().filter(|kind| kinds.contains(kind)).count() > 1 {
-            taken.extend(quote!(e.refuse("several of its paths jump");));
-        } else {
-            if self.acted {
-                if !whole {
-                    return Err("an effect before a path that may not be taken".to_string());
-                }
-                self.side(condition, !polarity, rest, true, &mut taken)?;
-            } else {
-                self.guards("exit_if", condition, !polarity, &mut taken)?;
-            }
-            self.statements(leaving, false, &mut taken)?;
+        let mut later = Vec::new();
+        rest.iter().for_each(|stmt| acts(stmt, &mut later));
+        // Of several paths that end alike the last is the one taken, as far as is known; were it another, the trace is left.
+        if later.iter().any(|kind| kinds.contains(kind)) {
+            return match kinds.as_slice() {
+                [LastActKind::JumpBy] => self.side(condition, polarity, leaving, false, out),
+                _ => Err("several paths that push a frame".to_string()),
+            };
         }
+        if self.acted {
+            if !whole {
+                return Err("an effect before a path that may not be taken".to_string());
+            }
+            self.side(condition, !polarity, rest, true, &mut taken)?;
+        } else {
+            self.guards("exit_if", condition, !polarity, &mut taken)?;
+        }
+        self.statements(leaving, false, &mut taken)?;
         self.restore(&saved);
         out.extend(quote!(if e.took(#act) { #taken return; }));
         match kinds.as_slice() {
@@ -473,11 +476,11 @@ impl<'m> Body<'m> {
                 out.extend(quote!(e.#word(helpers::#name, &[#args]);));
             }
             Stmt::CheckPeriodic => out.extend(quote!(e.check_periodic();)),
-            // A trace is made of instructions that have been specialized and recorded.
-            Stmt::Specialize { .. } | Stmt::RecordValue { .. } => {}
             Stmt::If { .. } | Stmt::Match { .. } | Stmt::Last(_) => {
                 unreachable!("paths are translated by `statements`")
             }
+            // What counts, specializes or records has been done when a trace is made.
+            _ => {}
         }
         Ok(())
     }

@@ -75,7 +75,21 @@ pub unsafe fn is_number(v: Value) -> bool {
     unsafe { defs::is_int(v) || defs::is_float(v) }
 }
 
-/// The float that an int or float stands for; a boxed int has 50 bits, which a float holds exactly.
+/// In a trace an int may have all 64 bits; a float holds 53.
+///
+/// # Safety
+/// Pointers among the arguments are live.
+#[inline(always)]
+pub unsafe fn is_exact_as_float(v: Value) -> bool {
+    // SAFETY: a field is read as its layout declares it; see the checks below.
+    unsafe {
+        (!defs::is_int(v))
+            || ((defs::unbox_int(v) <= 9007199254740992)
+                && (defs::unbox_int(v) >= (-9007199254740992)))
+    }
+}
+
+/// The float that an int or float stands for.
 ///
 /// # Safety
 /// Pointers among the arguments are live.

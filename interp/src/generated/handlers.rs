@@ -1360,7 +1360,7 @@ macro_rules! COMPARE_OP_FLOAT {
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _COMPARE_FLOAT`
+/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_EXACT + _GUARD_TOS_EXACT + _COMPARE_FLOAT`
 macro_rules! COMPARE_OP_NUMBER {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -1371,14 +1371,14 @@ macro_rules! COMPARE_OP_NUMBER {
                 miss!($s, COMPARE_OP)
             }
         }
-        let v = '_GUARD_NOS_NUMBER: {
-            if !fns::is_number(left) {
+        let v = '_GUARD_NOS_EXACT: {
+            if (!fns::is_number(left)) || (!fns::is_exact_as_float(left)) {
                 miss!($s, COMPARE_OP)
             }
             fns::number_as_float(left)
         };
-        let v_float = '_GUARD_TOS_NUMBER: {
-            if !fns::is_number(right) {
+        let v_float = '_GUARD_TOS_EXACT: {
+            if (!fns::is_number(right)) || (!fns::is_exact_as_float(right)) {
                 miss!($s, COMPARE_OP)
             }
             fns::number_as_float(right)
@@ -3368,18 +3368,22 @@ macro_rules! CALL_FUNCTION_EX {
         let args = peek!($s, -2);
         let kwargs = peek!($s, -1);
         let res = '_CALL_FUNCTION_EX: {
-            save!($s);
-            let callee_frame = defs::begin_call_ex(
-                    thread_ref!($s),
-                    callable,
-                    self_or_null,
-                    args,
-                    kwargs,
-                )
-                .into_raw();
-            if !callee_frame.is_null() {
+            if defs::runs_in_frame(callable) {
+                save!($s);
+                let callee_frame = defs::begin_call_ex(
+                        thread_ref!($s),
+                        callable,
+                        self_or_null,
+                        args,
+                        kwargs,
+                    )
+                    .into_raw();
+                if callee_frame.is_null() {
+                    error!($s)
+                }
                 push_frame!($s, 1, -4, callee_frame)
             }
+            save!($s);
             let res = defs::finish_call_ex(
                 thread_ref!($s),
                 callable,

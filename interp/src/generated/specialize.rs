@@ -674,11 +674,11 @@ pub unsafe fn specialize_compare_op(site: Site) -> Option<u8> {
             if !(defs::is_float(left) || defs::is_float(right)) {
                 break 'COMPARE_OP_NUMBER;
             }
-            if !fns::is_number(left) {
+            if (!fns::is_number(left)) || (!fns::is_exact_as_float(left)) {
                 break 'COMPARE_OP_NUMBER;
             }
             let v = fns::number_as_float(left);
-            if !fns::is_number(right) {
+            if (!fns::is_number(right)) || (!fns::is_exact_as_float(right)) {
                 break 'COMPARE_OP_NUMBER;
             }
             return site.adopt(0, op::COMPARE_OP_NUMBER);

@@ -73,61 +73,62 @@ pub const UNPACK_LIST: u16 = 63;
 pub const BEGIN_CALL: u16 = 64;
 pub const BEGIN_CALL_KW: u16 = 65;
 pub const BEGIN_CALL_EX: u16 = 66;
-pub const FINISH_CALL: u16 = 67;
-pub const FINISH_CALL_KW: u16 = 68;
-pub const FINISH_CALL_EX: u16 = 69;
-pub const BEGIN_EXACT: u16 = 70;
-pub const BEGIN_INIT: u16 = 71;
-pub const BEGIN_PROPERTY: u16 = 72;
-pub const BEGIN_GETITEM: u16 = 73;
-pub const HAS_ROOM: u16 = 74;
-pub const RETURN_GENERATOR: u16 = 75;
-pub const MAKE_FUNCTION: u16 = 76;
-pub const SET_FUNCTION_ATTRIBUTE: u16 = 77;
-pub const CALL_INTRINSIC_1: u16 = 78;
-pub const CALL_INTRINSIC_2: u16 = 79;
-pub const CALL_NATIVE: u16 = 80;
-pub const CALL_LEN: u16 = 81;
-pub const CALL_ISINSTANCE: u16 = 82;
-pub const CALL_STR_1: u16 = 83;
-pub const CALL_TUPLE_1: u16 = 84;
-pub const CALL_CLASS: u16 = 85;
-pub const CLASS_OF_VALUE: u16 = 86;
-pub const GET_ITER: u16 = 87;
-pub const NEXT_OR_NULL: u16 = 88;
-pub const GET_LEN: u16 = 89;
-pub const GET_YIELD_FROM_ITER: u16 = 90;
-pub const GET_AWAITABLE: u16 = 91;
-pub const GET_AITER: u16 = 92;
-pub const GET_ANEXT: u16 = 93;
-pub const SEND: u16 = 94;
-pub const SENT_RESULT: u16 = 95;
-pub const RESUMABLE: u16 = 96;
-pub const RAISE_EXCEPTION: u16 = 97;
-pub const RERAISE: u16 = 98;
-pub const PUSH_EXC_INFO: u16 = 99;
-pub const POP_EXCEPT: u16 = 100;
-pub const CHECK_EXC_MATCH: u16 = 101;
-pub const CHECK_EG_MATCH: u16 = 102;
-pub const WITH_EXCEPT_START: u16 = 103;
-pub const LOAD_SPECIAL: u16 = 104;
-pub const CLEANUP_THROW: u16 = 105;
-pub const END_ASYNC_FOR: u16 = 106;
-pub const MATCH_SEQUENCE: u16 = 107;
-pub const MATCH_MAPPING: u16 = 108;
-pub const MATCH_KEYS: u16 = 109;
-pub const MATCH_CLASS: u16 = 110;
-pub const MONITOR_INSTRUCTION: u16 = 111;
-pub const MONITORED_OPCODE: u16 = 112;
-pub const MONITOR_RESUME: u16 = 113;
-pub const MONITOR_JUMP_BACKWARD: u16 = 114;
-pub const MONITOR_NEXT: u16 = 115;
-pub const MONITOR_CALL: u16 = 116;
-pub const MONITOR_CALL_EX: u16 = 117;
-pub const FINISH_MONITORED_CALL: u16 = 118;
-pub const FINISH_MONITORED_CALL_KW: u16 = 119;
-pub const FINISH_MONITORED_CALL_EX: u16 = 120;
-pub const MONITORED_SUPER_ATTR: u16 = 121;
+pub const RUNS_IN_FRAME: u16 = 67;
+pub const FINISH_CALL: u16 = 68;
+pub const FINISH_CALL_KW: u16 = 69;
+pub const FINISH_CALL_EX: u16 = 70;
+pub const BEGIN_EXACT: u16 = 71;
+pub const BEGIN_INIT: u16 = 72;
+pub const BEGIN_PROPERTY: u16 = 73;
+pub const BEGIN_GETITEM: u16 = 74;
+pub const HAS_ROOM: u16 = 75;
+pub const RETURN_GENERATOR: u16 = 76;
+pub const MAKE_FUNCTION: u16 = 77;
+pub const SET_FUNCTION_ATTRIBUTE: u16 = 78;
+pub const CALL_INTRINSIC_1: u16 = 79;
+pub const CALL_INTRINSIC_2: u16 = 80;
+pub const CALL_NATIVE: u16 = 81;
+pub const CALL_LEN: u16 = 82;
+pub const CALL_ISINSTANCE: u16 = 83;
+pub const CALL_STR_1: u16 = 84;
+pub const CALL_TUPLE_1: u16 = 85;
+pub const CALL_CLASS: u16 = 86;
+pub const CLASS_OF_VALUE: u16 = 87;
+pub const GET_ITER: u16 = 88;
+pub const NEXT_OR_NULL: u16 = 89;
+pub const GET_LEN: u16 = 90;
+pub const GET_YIELD_FROM_ITER: u16 = 91;
+pub const GET_AWAITABLE: u16 = 92;
+pub const GET_AITER: u16 = 93;
+pub const GET_ANEXT: u16 = 94;
+pub const SEND: u16 = 95;
+pub const SENT_RESULT: u16 = 96;
+pub const RESUMABLE: u16 = 97;
+pub const RAISE_EXCEPTION: u16 = 98;
+pub const RERAISE: u16 = 99;
+pub const PUSH_EXC_INFO: u16 = 100;
+pub const POP_EXCEPT: u16 = 101;
+pub const CHECK_EXC_MATCH: u16 = 102;
+pub const CHECK_EG_MATCH: u16 = 103;
+pub const WITH_EXCEPT_START: u16 = 104;
+pub const LOAD_SPECIAL: u16 = 105;
+pub const CLEANUP_THROW: u16 = 106;
+pub const END_ASYNC_FOR: u16 = 107;
+pub const MATCH_SEQUENCE: u16 = 108;
+pub const MATCH_MAPPING: u16 = 109;
+pub const MATCH_KEYS: u16 = 110;
+pub const MATCH_CLASS: u16 = 111;
+pub const MONITOR_INSTRUCTION: u16 = 112;
+pub const MONITORED_OPCODE: u16 = 113;
+pub const MONITOR_RESUME: u16 = 114;
+pub const MONITOR_JUMP_BACKWARD: u16 = 115;
+pub const MONITOR_NEXT: u16 = 116;
+pub const MONITOR_CALL: u16 = 117;
+pub const MONITOR_CALL_EX: u16 = 118;
+pub const FINISH_MONITORED_CALL: u16 = 119;
+pub const FINISH_MONITORED_CALL_KW: u16 = 120;
+pub const FINISH_MONITORED_CALL_EX: u16 = 121;
+pub const MONITORED_SUPER_ATTR: u16 = 122;
 
 /// `begin_exact` by the C convention.
 unsafe extern "C" fn begin_exact(
@@ -1324,6 +1325,22 @@ pub static HELPERS: &[Helper] = &[
             may_raise: true,
             may_call_python: true,
             needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "runs_in_frame",
+        address: Address::new(defs::runs_in_frame as extern "C" fn(_) -> _ as *const ()),
+        params: &[Ty::Value],
+        result: Some(Ty::I1),
+        effects: Effects {
+            reads: Classes::All,
+            writes: Classes::None,
+            pure_: false,
+            allocates: false,
+            may_raise: false,
+            may_call_python: false,
+            needs_frame: false,
             cold: false,
         },
     },

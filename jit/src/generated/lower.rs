@@ -246,6 +246,60 @@ pub fn _GUARD_NOS_NUMBER<E: Emit>(e: &mut E, imm: &Imm, v: E::V) -> E::V {
     v_9
 }
 
+/// As _GUARD_TOS_NUMBER, where the float is the number itself: what is compared is not rounded.
+pub fn _GUARD_TOS_EXACT<E: Emit>(e: &mut E, imm: &Imm, v: E::V) -> E::V {
+    let v_2 = e.test(v, Ty::I64);
+    let v_3 = e.test(v, Ty::F64);
+    let v_4 = e.binary(Binary::Or, v_2, v_3);
+    let bad = e.unary(Unary::Not, v_4);
+    e.exit_if(bad);
+    let v_5 = e.test(v, Ty::I64);
+    let v_6 = e.unary(Unary::Not, v_5);
+    let v_7 = e.unboxed(v, Ty::I64);
+    let number = e.number(Ty::I64, (9007199254740992i64) as u64);
+    let v_8 = e.compare(Compare::LeS, v_7, number);
+    let v_9 = e.unboxed(v, Ty::I64);
+    let number_2 = e.number(Ty::I64, ((-9007199254740992i64)) as u64);
+    let v_10 = e.compare(Compare::GeS, v_9, number_2);
+    let v_11 = e.binary(Binary::And, v_8, v_10);
+    let v_12 = e.binary(Binary::Or, v_6, v_11);
+    let bad_2 = e.unary(Unary::Not, v_12);
+    e.exit_if(bad_2);
+    let v_13 = e.test(v, Ty::I64);
+    let v_14 = e.unboxed(v, Ty::I64);
+    let v_15 = e.convert(Convert::SignedToFloat, v_14, Ty::F64);
+    let v_16 = e.unboxed(v, Ty::F64);
+    let v_17 = e.select(v_13, v_15, v_16);
+    v_17
+}
+
+/// As _GUARD_TOS_EXACT, below the top.
+pub fn _GUARD_NOS_EXACT<E: Emit>(e: &mut E, imm: &Imm, v: E::V) -> E::V {
+    let v_2 = e.test(v, Ty::I64);
+    let v_3 = e.test(v, Ty::F64);
+    let v_4 = e.binary(Binary::Or, v_2, v_3);
+    let bad = e.unary(Unary::Not, v_4);
+    e.exit_if(bad);
+    let v_5 = e.test(v, Ty::I64);
+    let v_6 = e.unary(Unary::Not, v_5);
+    let v_7 = e.unboxed(v, Ty::I64);
+    let number = e.number(Ty::I64, (9007199254740992i64) as u64);
+    let v_8 = e.compare(Compare::LeS, v_7, number);
+    let v_9 = e.unboxed(v, Ty::I64);
+    let number_2 = e.number(Ty::I64, ((-9007199254740992i64)) as u64);
+    let v_10 = e.compare(Compare::GeS, v_9, number_2);
+    let v_11 = e.binary(Binary::And, v_8, v_10);
+    let v_12 = e.binary(Binary::Or, v_6, v_11);
+    let bad_2 = e.unary(Unary::Not, v_12);
+    e.exit_if(bad_2);
+    let v_13 = e.test(v, Ty::I64);
+    let v_14 = e.unboxed(v, Ty::I64);
+    let v_15 = e.convert(Convert::SignedToFloat, v_14, Ty::F64);
+    let v_16 = e.unboxed(v, Ty::F64);
+    let v_17 = e.select(v_13, v_15, v_16);
+    v_17
+}
+
 /// At least one operand is a float: the arithmetic of two ints is another one.
 pub fn _GUARD_ANY_FLOAT<E: Emit>(e: &mut E, imm: &Imm, left: E::V, right: E::V) {
     let v = e.test(left, Ty::F64);
@@ -1857,6 +1911,44 @@ pub fn _CALL_KW<E: Emit>(
     e.next();
 }
 
+/// As _CALL, with `*args` and `**kwargs` (NULL when there are none).
+pub fn _CALL_FUNCTION_EX<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+    args: E::V,
+    kwargs: E::V,
+) {
+    if e.took(Act::Push) {
+        let answer = e.call(helpers::RUNS_IN_FRAME, &[Arg::V(callable)]);
+        let bad = e.unary(Unary::Not, answer);
+        e.exit_if(bad);
+        let answer_2 = e
+            .call(
+                helpers::BEGIN_CALL_EX,
+                &[Arg::V(callable), Arg::V(self_or_null), Arg::V(args), Arg::V(kwargs)],
+            );
+        let null = e.number(Ty::Ptr, 0);
+        let v = e.compare(Compare::Eq, answer_2, null);
+        e.error_if(v);
+        e.push_frame(answer_2);
+        return;
+    }
+    let answer_3 = e.call(helpers::RUNS_IN_FRAME, &[Arg::V(callable)]);
+    e.exit_if(answer_3);
+    let answer_4 = e
+        .call(
+            helpers::FINISH_CALL_EX,
+            &[Arg::V(callable), Arg::V(self_or_null), Arg::V(args), Arg::V(kwargs)],
+        );
+    let null_2 = e.value(NULL);
+    let v_2 = e.compare(Compare::Eq, answer_4, null_2);
+    e.error_if(v_2);
+    e.push(answer_4);
+    e.next();
+}
+
 /// A function object of the cached version: same code, same defaults.
 pub fn _CHECK_FUNCTION_VERSION<E: Emit>(
     e: &mut E,
@@ -2491,10 +2583,6 @@ pub fn _RANGE_NEXT_OR_JUMP<E: Emit>(e: &mut E, imm: &Imm, iterator: E::V) {
 
 /// An exhausted iterator lets its list go.
 pub fn _LIST_NEXT_OR_JUMP<E: Emit>(e: &mut E, imm: &Imm, iterator: E::V) {
-    if e.took(Act::Jump) {
-        e.refuse("several of its paths jump");
-        return;
-    }
     let list_2 = e.load(iterator, &layouts::LIST_ITER_LIST);
     let null = e.value(NULL);
     let v = e.compare(Compare::Eq, list_2, null);
@@ -2509,36 +2597,39 @@ pub fn _LIST_NEXT_OR_JUMP<E: Emit>(e: &mut E, imm: &Imm, iterator: E::V) {
     let object = e.convert(Convert::Cast, list_3, Ty::Ptr);
     let index_2 = e.load(iterator, &layouts::LIST_ITER_INDEX);
     if e.took(Act::Jump) {
-        e.refuse("several of its paths jump");
+        let len = e.load(object, &layouts::LIST_LEN);
+        let v_2 = e.compare(Compare::GeU, index_2, len);
+        let bad = e.unary(Unary::Not, v_2);
+        e.exit_if(bad);
+        let null_2 = e.value(NULL);
+        e.store(iterator, &layouts::LIST_ITER_LIST, null_2, false);
+        e.push(iterator);
+        e.jump_by((imm.oparg.wrapping_add(1)) as i64);
         return;
     }
-    let len = e.load(object, &layouts::LIST_LEN);
-    let v_2 = e.compare(Compare::GeU, index_2, len);
+    let len_2 = e.load(object, &layouts::LIST_LEN);
+    let v_3 = e.compare(Compare::GeU, index_2, len_2);
     e.side(
-        v_2,
+        v_3,
         |e| {
-            let null_2 = e.value(NULL);
-            e.store(iterator, &layouts::LIST_ITER_LIST, null_2, false);
+            let null_3 = e.value(NULL);
+            e.store(iterator, &layouts::LIST_ITER_LIST, null_3, false);
             e.push(iterator);
             e.jump_by((imm.oparg.wrapping_add(1)) as i64);
         },
     );
     let items = e.load(object, &layouts::LIST_ITEMS);
-    let v_3 = e.load_element(items, &layouts::LIST_ITEMS_ELEMENTS, index_2);
+    let v_4 = e.load_element(items, &layouts::LIST_ITEMS_ELEMENTS, index_2);
     let number = e.number(Ty::I64, (1usize) as u64);
-    let v_4 = e.binary(Binary::Add, index_2, number);
-    e.store(iterator, &layouts::LIST_ITER_INDEX, v_4, false);
+    let v_5 = e.binary(Binary::Add, index_2, number);
+    e.store(iterator, &layouts::LIST_ITER_INDEX, v_5, false);
     e.push(iterator);
-    e.push(v_3);
+    e.push(v_4);
     e.next();
 }
 
 /// As _LIST_NEXT_OR_JUMP, over a tuple.
 pub fn _TUPLE_NEXT_OR_JUMP<E: Emit>(e: &mut E, imm: &Imm, iterator: E::V) {
-    if e.took(Act::Jump) {
-        e.refuse("several of its paths jump");
-        return;
-    }
     let tuple_2 = e.load(iterator, &layouts::TUPLE_ITER_TUPLE);
     let null = e.value(NULL);
     let v = e.compare(Compare::Eq, tuple_2, null);
@@ -2553,27 +2644,34 @@ pub fn _TUPLE_NEXT_OR_JUMP<E: Emit>(e: &mut E, imm: &Imm, iterator: E::V) {
     let object = e.convert(Convert::Cast, tuple_3, Ty::Ptr);
     let index_2 = e.load(iterator, &layouts::TUPLE_ITER_INDEX);
     if e.took(Act::Jump) {
-        e.refuse("several of its paths jump");
+        let len = e.load(object, &layouts::TUPLE_LEN);
+        let v_2 = e.compare(Compare::GeU, index_2, len);
+        let bad = e.unary(Unary::Not, v_2);
+        e.exit_if(bad);
+        let null_2 = e.value(NULL);
+        e.store(iterator, &layouts::TUPLE_ITER_TUPLE, null_2, false);
+        e.push(iterator);
+        e.jump_by((imm.oparg.wrapping_add(1)) as i64);
         return;
     }
-    let len = e.load(object, &layouts::TUPLE_LEN);
-    let v_2 = e.compare(Compare::GeU, index_2, len);
+    let len_2 = e.load(object, &layouts::TUPLE_LEN);
+    let v_3 = e.compare(Compare::GeU, index_2, len_2);
     e.side(
-        v_2,
+        v_3,
         |e| {
-            let null_2 = e.value(NULL);
-            e.store(iterator, &layouts::TUPLE_ITER_TUPLE, null_2, false);
+            let null_3 = e.value(NULL);
+            e.store(iterator, &layouts::TUPLE_ITER_TUPLE, null_3, false);
             e.push(iterator);
             e.jump_by((imm.oparg.wrapping_add(1)) as i64);
         },
     );
     let items = e.load(object, &layouts::TUPLE_ITEMS);
-    let v_3 = e.load_element(items, &layouts::TUPLE_ITEMS_ELEMENTS, index_2);
+    let v_4 = e.load_element(items, &layouts::TUPLE_ITEMS_ELEMENTS, index_2);
     let number = e.number(Ty::I64, (1usize) as u64);
-    let v_4 = e.binary(Binary::Add, index_2, number);
-    e.store(iterator, &layouts::TUPLE_ITER_INDEX, v_4, false);
+    let v_5 = e.binary(Binary::Add, index_2, number);
+    e.store(iterator, &layouts::TUPLE_ITER_INDEX, v_5, false);
     e.push(iterator);
-    e.push(v_3);
+    e.push(v_4);
     e.next();
 }
 
@@ -3743,7 +3841,7 @@ pub fn COMPARE_OP_FLOAT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _COMPARE_FLOAT`
+/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_EXACT + _GUARD_TOS_EXACT + _COMPARE_FLOAT`
 pub fn COMPARE_OP_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     let right = e.pop(Ty::Value);
     let left = e.pop(Ty::Value);
@@ -3752,11 +3850,11 @@ pub fn COMPARE_OP_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     e.push(right);
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
-    let v_float = _GUARD_NOS_NUMBER(e, imm, v);
+    let v_float = _GUARD_NOS_EXACT(e, imm, v);
     e.push(v_float);
     e.push_slots(tos);
     let v_value = e.pop(Ty::Value);
-    let v_2 = _GUARD_TOS_NUMBER(e, imm, v_value);
+    let v_2 = _GUARD_TOS_EXACT(e, imm, v_value);
     e.push(v_2);
     let right_float = e.pop(Ty::F64);
     let left_float = e.pop(Ty::F64);
@@ -4739,6 +4837,15 @@ pub fn CALL_KW<E: Emit>(e: &mut E, imm: &Imm) {
     _CALL_KW(e, imm, callable, self_or_null, args, names);
 }
 
+/// `_CALL_FUNCTION_EX`
+pub fn CALL_FUNCTION_EX<E: Emit>(e: &mut E, imm: &Imm) {
+    let kwargs = e.pop(Ty::Value);
+    let args = e.pop(Ty::Value);
+    let self_or_null = e.pop(Ty::Value);
+    let callable = e.pop(Ty::Value);
+    _CALL_FUNCTION_EX(e, imm, callable, self_or_null, args, kwargs);
+}
+
 /// `_CALL_INTRINSIC_1`
 pub fn CALL_INTRINSIC_1<E: Emit>(e: &mut E, imm: &Imm) {
     let v = e.pop(Ty::Value);
@@ -5261,11 +5368,7 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::CALL_METHOD_DESCRIPTOR_FAST => CALL_METHOD_DESCRIPTOR_FAST(e, imm),
         op::CALL_BUILTIN_CLASS => CALL_BUILTIN_CLASS(e, imm),
         op::CALL_KW => CALL_KW(e, imm),
-        op::CALL_FUNCTION_EX => {
-            return Err(
-                "_CALL_FUNCTION_EX: an effect before a frame that may not be pushed",
-            );
-        }
+        op::CALL_FUNCTION_EX => CALL_FUNCTION_EX(e, imm),
         op::CALL_INTRINSIC_1 => CALL_INTRINSIC_1(e, imm),
         op::CALL_INTRINSIC_2 => CALL_INTRINSIC_2(e, imm),
         op::MAKE_FUNCTION => MAKE_FUNCTION(e, imm),
@@ -5338,12 +5441,20 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
     Ok(())
 }
 
+/// The instruction leans on a class, and goes back to its general form when that changes.
+pub fn watches(opcode: u8) -> bool {
+    matches!(
+        opcode, op::BINARY_OP_SUBSCR_GETITEM | op::TO_BOOL_ALWAYS_TRUE |
+        op::LOAD_ATTR_INSTANCE_VALUE | op::LOAD_ATTR_METHOD_WITH_VALUES |
+        op::LOAD_ATTR_SLOT | op::LOAD_ATTR_WITH_HINT | op::LOAD_ATTR_PROPERTY |
+        op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES | op::LOAD_ATTR_CLASS |
+        op::STORE_ATTR_INSTANCE_VALUE | op::STORE_ATTR_NEW_VALUE | op::STORE_ATTR_SLOT |
+        op::STORE_ATTR_WITH_HINT | op::CALL_ALLOC_AND_ENTER_INIT | op::CALL_BUILTIN_CLASS
+    )
+}
+
 /// Instructions that end a trace, and why.
 pub const NOT_LOWERED: &[(&str, &str)] = &[
-    (
-        "CALL_FUNCTION_EX",
-        "_CALL_FUNCTION_EX: an effect before a frame that may not be pushed",
-    ),
     ("FOR_ITER_GEN", "_FOR_ITER_GEN: resumes a suspended frame"),
     ("YIELD_VALUE", "_YIELD_VALUE: suspends its frame"),
     ("SEND_GEN", "_SEND_GEN: resumes a suspended frame"),

@@ -103,16 +103,17 @@ fn with_unpacked<T>(callable: Value, args: Value, kwargs: Value, call: impl FnOn
     call(Args::new(all.items(), Some(names)))
 }
 
+/// A Python function, or a bound method of one.
+pub extern "C" fn runs_in_frame(callable: Value) -> bool {
+    python_function(callable, NULL).is_some()
+}
 pub extern "C" fn begin_call_ex(thread: &Thread, callable: Value, _self_or_null: Value, args: Value, kwargs: Value) -> *mut Frame {
     let Some((function, this)) = python_function(callable, NULL) else { return core::ptr::null_mut() };
     frame_or_null(with_unpacked(callable, args, kwargs, |args| {
         with_self(this, args, |args| crate::bind::new_frame(thread, function, args))
     }))
 }
-pub extern "C" fn finish_call_ex(thread: &Thread, callable: Value, _self_or_null: Value, args: Value, kwargs: Value) -> Value {
-    if !thread.raised.get().is_null() {
-        return NULL;
-    }
+pub extern "C" fn finish_call_ex(_thread: &Thread, callable: Value, _self_or_null: Value, args: Value, kwargs: Value) -> Value {
     or_raise(with_unpacked(callable, args, kwargs, |args| ops::call(callable, args)))
 }
 

@@ -1,0 +1,268 @@
+//! Helpers, and calls and returns of Python functions: frames that are pushed and popped within the trace. Not here: how frames get to
+//! memory (`frames`).
+
+use super::Builder;
+use super::frames::{Frame, Slot};
+use crate::emit::{Arg, Slots};
+use crate::generated::{helpers, layouts};
+use crate::ir::{Class, Classes, Compare, ExitKind, Id, Op, Ty, Unary};
+use crate::trace::{End, Flow};
+use core::mem::offset_of;
+use runtime::frame::{FRAME_WORDS, Frame as RealFrame, kind};
+use runtime::object::Gc;
+use runtime::objects::code::{Code, flags};
+use runtime::objects::function::Function;
+use runtime::value::{NONE, NULL};
+
+/// What is known of a frame that is pushed.
+#[derive(Clone, Copy)]
+struct Callee {
+    code: Gc<Code>,
+    function: Gc<Function>,
+    offset: u32,
+}
+
+impl Builder<'_> {
+    // -- helpers -------------------------------------------------------------
+
+    /// The answer, if there is one.
+    pub(super) fn call_helper(&mut self, helper: u16, args: &[Arg<Id>]) -> Option<Id> {
+        let declared = &helpers::HELPERS[helper as usize];
+        let effects = &declared.effects;
+        let slots = args.iter().any(|arg| !matches!(arg, Arg::V(_)));
+        // A collection looks at the slots that the helper is given only where the frame shows them.
+        if effects.may_call_python || effects.needs_frame || (slots && effects.allocates) {
+            self.flush();
+        }
+        let mut given = Vec::new();
+        if effects.needs_frame {
+            given.push(self.thread());
+        }
+        let mut filled = Vec::new();
+        for arg in args {
+            let want = declared.params.get(given.len()).copied().unwrap_or(Ty::Value);
+            given.push(match *arg {
+                Arg::V(v) => self.as_type(v, want),
+                Arg::Slots(slots) => {
+                    self.write_operands(slots);
+                    self.slots_address(slots)
+                }
+                Arg::Fills(slots) => {
+                    filled.push(slots);
+                    self.slots_address(slots)
+                }
+            });
+        }
+        let op = Op::Call { helper, args: given };
+        let answer = match declared.result {
+            Some(ty) => Some(self.append(op, ty)),
+            None => {
+                self.effect(op);
+                None
+            }
+        };
+        self.acted |= effects.may_call_python || effects.writes != Classes::None;
+        self.memory.after(effects);
+        self.unchecked |= effects.may_call_python;
+        if effects.may_call_python || effects.needs_frame {
+            let depth = self.start.current().depth;
+            self.frames.current_mut().forget_above(depth);
+        }
+        for slots in filled {
+            self.forget_slots(slots);
+        }
+        if effects.needs_frame && effects.writes == Classes::All && !effects.may_call_python {
+            self.forget_locals();
+        }
+        answer
+    }
+
+    fn slots_address(&mut self, slots: Slots) -> Id {
+        let frame = self.frames.current();
+        let word = frame.word(frame.nlocals + slots.at);
+        self.word_address(word)
+    }
+
+    fn forget_slots(&mut self, slots: Slots) {
+        let last = self.start.all.len() - 1;
+        for index in 0..slots.count {
+            let at = self.frames.current().nlocals + slots.at + index;
+            self.frames.current_mut().set(at, Slot { value: None, clean: true });
+            // Should the exception be handled here: memory no longer holds the instruction's own operand.
+            let was = self.start.all[last].slot(at);
+            if was.value.is_some() {
+                self.start.all[last].set(at, Slot { clean: false, ..was });
+            }
+        }
+        self.restart = None;
+    }
+
+    fn forget_locals(&mut self) {
+        let last = self.start.all.len() - 1;
+        for at in 0..self.frames.current().nlocals {
+            self.frames.current_mut().set(at, Slot { value: None, clean: true });
+            self.start.all[last].set(at, Slot { value: None, clean: true });
+            if let Some(first) = self.frames.current_mut().first.get_mut(at as usize) {
+                *first = None;
+            }
+        }
+        self.restart = None;
+    }
+
+    // -- calls ---------------------------------------------------------------
+
+    /// Where the frame begins that this instruction pushes.
+    fn callee(&mut self) -> Option<Callee> {
+        let entry = self.entry();
+        let next = self.following.filter(|next| next.depth == entry.depth + 1);
+        let next = next.map(|next| Callee { code: next.code, function: next.function, offset: next.offset });
+        // A function that calls itself, where it calls itself: the trace ends there.
+        let trace = self.trace;
+        let recursion = self.following.is_none() && trace.end == End::Recursion;
+        let again = recursion.then_some(Callee { code: trace.place.code, function: trace.function, offset: trace.place.offset });
+        let callee = next.or(again).filter(|_| entry.flow == Flow::Push);
+        if callee.is_none() {
+            self.refuse_because("a call whose callee was not recorded");
+        }
+        callee
+    }
+
+    /// The words from the first frame to one that is pushed now. A generator's frame has its callees elsewhere.
+    fn callee_base(&mut self) -> u32 {
+        let unusual = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+        if self.frames.all.iter().any(|frame| frame.code.flags.get() & unusual != 0) {
+            self.refuse_because("a call from a generator's frame");
+        }
+        let frame = self.frames.current();
+        let depth = self.start.current().depth;
+        frame.base + FRAME_WORDS as u32 + frame.nlocals + depth
+    }
+
+    /// The callable is the function that was called when the trace was recorded.
+    fn expect_function(&mut self, function: Id, callee: Callee) {
+        let expected = self.constant_value(callee.function.value());
+        let function = self.as_type(function, Ty::Value);
+        let other = self.fold_compare(Compare::Ne, function, expected);
+        self.guard(other, ExitKind::Exit);
+    }
+
+    pub(super) fn room(&mut self, function: Id) -> Id {
+        let Some(callee) = self.callee() else { return self.constant(Ty::I1, 0) };
+        self.expect_function(function, callee);
+        let end = self.callee_base() + callee.code.frame_words.get();
+        self.fits(end)
+    }
+
+    /// A call whose frame is made only when someone must see it.
+    pub(super) fn enter_virtual(&mut self, function: Id, this: Id, args: Slots) {
+        let Some(callee) = self.callee() else { return };
+        self.expect_function(function, callee);
+        let params = callee.code.argcount.get();
+        let bound = match params.checked_sub(args.count) {
+            Some(0) => false,
+            Some(1) => true,
+            _ => return self.refuse_because("a call with other arguments than parameters"),
+        };
+        let null = self.constant_value(NULL);
+        let is_null = self.fold_compare(Compare::Eq, this, null);
+        let bad = if bound { is_null } else { self.fold_unary(Unary::Not, is_null) };
+        self.guard(bad, ExitKind::Exit);
+        let nlocals = self.frames.current().nlocals;
+        let given: Vec<Id> = (0..args.count).map(|index| self.read_slot(nlocals + args.at + index)).collect();
+        let locals = bound.then_some(this).into_iter().chain(given);
+        let mut frame = Frame::new(callee.code, callee.function, self.callee_base(), 0);
+        let mut count = 0;
+        for value in locals {
+            frame.set(count, Slot { value: Some(self.resolve(value)), clean: false });
+            count += 1;
+        }
+        for at in count..frame.nlocals {
+            frame.set(at, Slot { value: Some(null), clean: false });
+        }
+        self.push_callee(frame, callee);
+    }
+
+    fn push_callee(&mut self, frame: Frame, callee: Callee) {
+        let entry = self.entry();
+        let depth = self.start.current().depth;
+        let caller = self.frames.current_mut();
+        caller.back = entry.offset + entry.length();
+        caller.forget_above(depth);
+        self.frames.all.push(frame);
+        self.ip = callee.offset;
+    }
+
+    /// A call whose frame a helper has made.
+    pub(super) fn enter_real(&mut self, made: Id) {
+        let Some(callee) = self.callee() else { return };
+        let helper = match *self.func.op(made) {
+            Op::Call { helper, .. } => helper,
+            _ => return self.refuse_because("a frame that no helper made"),
+        };
+        let init = helper == helpers::BEGIN_INIT;
+        let kinds = if init { kind::INIT } else { 0 };
+        let words = [
+            (offset_of!(RealFrame, code), layouts::FRAME_CODE.class, callee.code.value()),
+            (offset_of!(RealFrame, function), layouts::FRAME_FUNCTION.class, callee.function.value()),
+        ];
+        for (offset, class, expected) in words {
+            let found = self.append(Op::Load { base: made, offset: offset as i32, class, readonly: false }, Ty::Value);
+            let expected = self.constant_value(expected);
+            let other = self.fold_compare(Compare::Ne, found, expected);
+            self.guard(other, ExitKind::Exit);
+        }
+        self.expect_kind(made, kinds);
+        let base = self.callee_base();
+        let mut frame = Frame::new(callee.code, callee.function, base, 0);
+        frame.real = true;
+        if init {
+            let field = &layouts::FRAME_NAMESPACE;
+            let op = Op::Load { base: made, offset: field.offset as i32, class: field.class, readonly: false };
+            frame.instance = Some(self.append(op, Ty::Value));
+        }
+        let entry = self.entry();
+        let index = self.frames.depth();
+        let depth = self.frames.current().depth;
+        self.show(index, entry.offset + entry.length(), depth);
+        self.push_callee(frame, callee);
+        if self.refused.is_none() {
+            self.link(index + 1, -1);
+        }
+    }
+
+    /// The frame ends as its kind says: nobody looks at it.
+    fn expect_kind(&mut self, frame: Id, kinds: u32) {
+        let offset = offset_of!(RealFrame, kind) as i32;
+        let found = self.append(Op::Load { base: frame, offset, class: Class::FRAME, readonly: false }, Ty::I32);
+        let expected = self.constant(Ty::I32, u64::from(kinds));
+        let other = self.fold_compare(Compare::Ne, found, expected);
+        self.guard(other, ExitKind::Exit);
+    }
+
+    // -- returns -------------------------------------------------------------
+
+    pub(super) fn leave_frame(&mut self, v: Id) {
+        if self.frames.depth() == 0 {
+            let snapshot = self.restart();
+            return self.path_leaves(snapshot, ExitKind::End);
+        }
+        let mut v = v;
+        let callee = self.frames.current().clone();
+        if let Some(instance) = callee.instance {
+            let none = self.constant_value(NONE);
+            let other = self.fold_compare(Compare::Ne, v, none);
+            self.guard(other, ExitKind::Deopt);
+            v = instance;
+        }
+        if callee.real {
+            let base = self.word_address(callee.base);
+            self.expect_kind(base, if callee.instance.is_some() { kind::INIT } else { 0 });
+        }
+        self.frames.all.pop();
+        if callee.real {
+            self.link(self.frames.depth(), 1);
+        }
+        self.ip = self.frames.current().back;
+        self.push_operand(v);
+    }
+}

@@ -1,0 +1,422 @@
+//! From a bytecode trace to IR: the instructions' generated meanings (`generated::lower`) run against the [`Builder`], which keeps the
+//! frames abstractly, boxes late, computes early, and forgets what it need not do twice.
+//!
+//! The first round of a loop is the entry block, what it has established holds in the loop; the second round, of the same instructions, is
+//! the loop's body. Not here: what an instruction does (`opcodes.def`), how the result runs (`ir::interpret`, `machine`).
+
+mod calls;
+mod clean;
+mod close;
+mod fold;
+mod frames;
+mod memory;
+mod paths;
+
+use crate::emit::{Emit, Imm};
+use crate::generated::lower;
+use crate::ir::{Block, ExitKind, Func, Id, Op, SnapshotId, Ty};
+use crate::trace::{End, Entry, Flow, Place, Trace};
+use frames::{Frame, Frames};
+use memory::Memory;
+use runtime::generated::opcode;
+use std::collections::HashMap;
+
+/// What came of a trace.
+pub struct Built {
+    pub func: Func,
+    /// Entries that the function runs; fewer than the trace has where one of them is not part of traces.
+    pub used: usize,
+    /// Why it ends before the trace does.
+    pub cut: Option<&'static str>,
+    /// It goes round.
+    pub is_loop: bool,
+    /// Specialized instructions that it leans on. When one of them is reset, since a class that it watches has changed, the trace is no
+    /// longer valid.
+    pub sites: Vec<Place>,
+}
+
+/// No function comes of the trace, and why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Refused(pub &'static str);
+
+/// The IR of a trace, verified in debug builds.
+pub fn build(trace: &Trace) -> Result<Built, Refused> {
+    let mut builder = Builder::new(trace)?;
+    let (used, cut) = builder.run(&trace.entries)?;
+    let closes = cut.is_none() && trace.end == End::LoopClosed && builder.is_at(trace.place);
+    let is_loop = closes && builder.close(&trace.entries)?;
+    if !is_loop {
+        builder.end_of_trace();
+    }
+    builder.finish();
+    let func = builder.func;
+    #[cfg(debug_assertions)]
+    if let Err(error) = crate::ir::verify::verify(&func, crate::generated::helpers::HELPERS) {
+        panic!("the builder made a function that is none: {error:?}\n{func}");
+    }
+    let sites = sites(&trace.entries[..used])?;
+    Ok(Built { func, used, cut, is_loop, sites })
+}
+
+/// The instructions that lean on a class. One that has been reset since it was recorded makes the trace useless.
+fn sites(entries: &[Entry]) -> Result<Vec<Place>, Refused> {
+    let watching = entries.iter().filter(|entry| lower::watches(entry.opcode));
+    let mut sites = Vec::new();
+    for entry in watching {
+        // SAFETY: the entry was recorded in this code, whose units do not move.
+        let now = unsafe { *entry.code.units().add(entry.offset as usize) } as u8;
+        if opcode::HEAD[now as usize] == now {
+            return Err(Refused("a class has changed since"));
+        }
+        sites.push(entry.place());
+    }
+    sites.sort_by_key(|place| (place.code.address(), place.offset));
+    sites.dedup();
+    Ok(sites)
+}
+
+/// A trace in the making. It can be cloned: a loop's body is built from a copy, and built again when what it took for granted turns out
+/// not to hold at its end.
+#[derive(Clone)]
+struct Builder<'t> {
+    trace: &'t Trace,
+    func: Func,
+    block: Block,
+    /// Constants and addresses, which stand at the head of the entry block.
+    head: Vec<Id>,
+    heads: HashMap<(u8, u64, Option<Ty>), Id>,
+    /// Pure operations that have been computed, by what they are.
+    computed: HashMap<fold::Key, Id>,
+    /// Conditions that are known, by the guards before.
+    known: HashMap<Id, bool>,
+    /// Values that are known to be others: behind a guard that compares with a constant.
+    same: HashMap<Id, Id>,
+    /// Objects whose shape cannot change, and that shape.
+    shapes: HashMap<Id, u64>,
+    memory: Memory,
+    frames: Frames,
+    /// The frames as the instruction at hand found them.
+    start: Frames,
+    restart: Option<SnapshotId>,
+    entry: Option<&'t Entry>,
+    /// The entry behind it, which tells where a call went.
+    following: Option<&'t Entry>,
+    /// Where the frames go on, behind the instruction.
+    ip: u32,
+    /// Python may have run since the last look at whether the trace is valid.
+    unchecked: bool,
+    /// The instruction has done something that must not be done twice.
+    acted: bool,
+    refused: Option<&'static str>,
+    /// Inside of a path that was not taken: how it ends.
+    side: Option<Option<(SnapshotId, ExitKind)>>,
+    /// The block has its end.
+    ended: bool,
+}
+
+impl<'t> Builder<'t> {
+    fn new(trace: &'t Trace) -> Result<Builder<'t>, Refused> {
+        let Some(first) = trace.entries.first() else { return Err(Refused("an empty trace")) };
+        if first.depth != 0 || first.code != trace.place.code {
+            return Err(Refused("a trace that begins in another frame"));
+        }
+        let func = Func::new(format!("trace {}", trace.number));
+        let block = func.entry;
+        let root = Frame::root(first.code, trace.function, first.stack);
+        let frames = Frames::new(root);
+        Ok(Builder {
+            trace,
+            func,
+            block,
+            head: Vec::new(),
+            heads: HashMap::new(),
+            computed: HashMap::new(),
+            known: HashMap::new(),
+            same: HashMap::new(),
+            shapes: HashMap::new(),
+            memory: Memory::default(),
+            start: frames.clone(),
+            frames,
+            restart: None,
+            entry: None,
+            following: None,
+            ip: trace.place.offset,
+            unchecked: false,
+            acted: false,
+            refused: None,
+            side: None,
+            ended: false,
+        })
+    }
+
+    /// The instructions, in order; how many are part of the function, and why no more.
+    fn run(&mut self, entries: &'t [Entry]) -> Result<(usize, Option<&'static str>), Refused> {
+        for (index, entry) in entries.iter().enumerate() {
+            if let Err(reason) = self.instruction(entry, entries.get(index + 1)) {
+                if self.acted {
+                    return Err(Refused(reason));
+                }
+                self.frames = self.start.clone();
+                self.ip = entry.offset;
+                return Ok((index, Some(reason)));
+            }
+            if self.ended {
+                return Ok((index + 1, None));
+            }
+        }
+        Ok((entries.len(), None))
+    }
+
+    fn instruction(&mut self, entry: &'t Entry, following: Option<&'t Entry>) -> Result<(), &'static str> {
+        self.start = self.frames.clone();
+        self.restart = None;
+        self.acted = false;
+        self.refused = None;
+        let frame = self.frames.current();
+        if self.frames.depth() != entry.depth as usize
+            || frame.code != entry.code
+            || self.ip != entry.offset
+            || frame.depth != entry.stack
+        {
+            return Err("execution went on elsewhere than the instruction says");
+        }
+        if matches!(entry.flow, Flow::Resume | Flow::Suspend) {
+            return Err("a generator's frame is entered or left");
+        }
+        self.entry = Some(entry);
+        self.following = following;
+        if std::mem::take(&mut self.unchecked) {
+            let snapshot = self.restart();
+            self.effect(Op::CheckValid { snapshot });
+        }
+        let length = entry.length() as usize;
+        let cache = entry.cache.get(..length - 1).unwrap_or(&[]);
+        let imm = Imm { oparg: entry.oparg, cache, next_offset: entry.offset + entry.length(), code: entry.code };
+        lower::expand(self, entry.opcode, &imm)?;
+        match self.refused.take() {
+            Some(reason) => Err(reason),
+            None => Ok(()),
+        }
+    }
+
+    fn entry(&self) -> &'t Entry {
+        self.entry.expect("an instruction is at hand")
+    }
+
+    /// In the frame that the trace began in, before this instruction.
+    fn is_at(&self, place: Place) -> bool {
+        !self.ended && self.frames.depth() == 0 && self.ip == place.offset
+    }
+
+    /// The trace is left where it stands.
+    fn end_of_trace(&mut self) {
+        if self.ended {
+            return;
+        }
+        let snapshot = self.snapshot_here();
+        self.effect(Op::Leave { snapshot, kind: ExitKind::End });
+        self.ended = true;
+    }
+
+    /// The first reason counts.
+    fn refuse_because(&mut self, reason: &'static str) {
+        self.refused.get_or_insert(reason);
+    }
+
+    /// Appends something that is not a value.
+    fn effect(&mut self, op: Op) -> Id {
+        let block = self.block;
+        self.func.push(block, op, None)
+    }
+
+    /// Appends a value that is computed here and now.
+    fn append(&mut self, op: Op, ty: Ty) -> Id {
+        let block = self.block;
+        self.func.push(block, op, Some(ty))
+    }
+
+    fn ty(&self, id: Id) -> Ty {
+        self.func.ty(id).expect("operands have types")
+    }
+}
+
+/// Everything is in the topic's file: stack and locals in `frames`, numbers in `fold`, and so on.
+impl Emit for Builder<'_> {
+    type V = Id;
+
+    fn pop(&mut self, ty: Ty) -> Id {
+        let v = self.pop_operand();
+        self.as_type(v, ty)
+    }
+    fn pop_any(&mut self) -> Id {
+        self.pop_operand()
+    }
+    fn pop_slots(&mut self, count: u32) -> crate::emit::Slots {
+        self.pop_run(count)
+    }
+    fn push(&mut self, v: Id) {
+        self.push_operand(v);
+    }
+    fn push_slots(&mut self, slots: crate::emit::Slots) {
+        self.push_run(slots);
+    }
+    fn push_undefined(&mut self) {
+        let null = self.constant_value(runtime::value::NULL);
+        self.push_operand(null);
+    }
+    fn new_slots(&mut self, above: u32, count: u32) -> crate::emit::Slots {
+        crate::emit::Slots { at: self.frames.current().depth + above, count }
+    }
+    fn slot(&mut self, slots: crate::emit::Slots, index: u32) -> Id {
+        let at = self.frames.current().nlocals + slots.at + index;
+        let v = self.read_slot(at);
+        self.as_type(v, Ty::Value)
+    }
+    fn set_slot(&mut self, slots: crate::emit::Slots, index: u32, v: Id) {
+        let at = self.frames.current().nlocals + slots.at + index;
+        self.write_slot(at, v);
+    }
+
+    fn number(&mut self, ty: Ty, bits: u64) -> Id {
+        self.constant(ty, bits)
+    }
+    fn value(&mut self, value: runtime::value::Value) -> Id {
+        self.constant_value(value)
+    }
+    fn binary(&mut self, op: crate::ir::Binary, left: Id, right: Id) -> Id {
+        self.fold_binary(op, left, right)
+    }
+    fn compare(&mut self, op: crate::ir::Compare, left: Id, right: Id) -> Id {
+        self.fold_compare(op, left, right)
+    }
+    fn overflows(&mut self, op: crate::ir::Overflow, left: Id, right: Id) -> Id {
+        self.fold_overflow(op, left, right)
+    }
+    fn unary(&mut self, op: crate::ir::Unary, v: Id) -> Id {
+        self.fold_unary(op, v)
+    }
+    fn convert(&mut self, how: crate::ir::Convert, v: Id, to: Ty) -> Id {
+        self.fold_convert(how, v, to)
+    }
+    fn select(&mut self, condition: Id, then: Id, otherwise: Id) -> Id {
+        self.fold_select(condition, then, otherwise)
+    }
+    fn choose(&mut self, condition: Id, then: impl FnOnce(&mut Self) -> Id, otherwise: impl FnOnce(&mut Self) -> Id) -> Id {
+        self.choice(condition, then, otherwise)
+    }
+    fn is_object(&mut self, v: Id) -> Id {
+        self.fold_is_object(v)
+    }
+    fn boxed(&mut self, v: Id) -> Id {
+        self.fold_box(v)
+    }
+    fn unboxed(&mut self, v: Id, ty: Ty) -> Id {
+        self.fold_unbox(v, ty)
+    }
+    fn test(&mut self, v: Id, ty: Ty) -> Id {
+        self.fold_test(v, ty)
+    }
+
+    fn local(&mut self, index: u32) -> Id {
+        self.read_slot(index)
+    }
+    fn set_local(&mut self, index: u32, v: Id) {
+        self.write_slot(index, v);
+    }
+    fn load(&mut self, base: Id, field: &'static crate::emit::Field) -> Id {
+        self.load_field(base, field)
+    }
+    fn store(&mut self, base: Id, field: &'static crate::emit::Field, v: Id, reference: bool) {
+        self.acted = true;
+        self.store_field(base, field, v, reference);
+    }
+    fn load_element(&mut self, base: Id, elements: &'static crate::emit::Field, index: Id) -> Id {
+        self.load_item(base, elements, index)
+    }
+    fn store_element(&mut self, owner: Option<Id>, base: Id, elements: &'static crate::emit::Field, index: Id, v: Id) {
+        self.acted = true;
+        self.store_item(owner, base, elements, index, v);
+    }
+    fn address(&mut self, base: Id, field: &'static crate::emit::Field) -> Id {
+        self.address_of(base, field.offset as i32)
+    }
+    fn frame_field(&mut self, field: &'static crate::emit::Field) -> Id {
+        self.load_of_frame(field)
+    }
+    fn set_frame_field(&mut self, field: &'static crate::emit::Field, v: Id) {
+        self.acted = true;
+        self.store_of_frame(field, v);
+    }
+    fn thread_field(&mut self, field: &'static crate::emit::Field) -> Id {
+        self.load_of_thread(field)
+    }
+    fn set_thread_field(&mut self, field: &'static crate::emit::Field, v: Id) {
+        self.acted = true;
+        let thread = self.thread();
+        self.store_field(thread, field, v, false);
+    }
+
+    fn call(&mut self, helper: u16, args: &[crate::emit::Arg<Id>]) -> Id {
+        match self.call_helper(helper, args) {
+            Some(answer) => answer,
+            None => {
+                self.refuse_because("a helper without an answer");
+                self.constant_value(runtime::value::NULL)
+            }
+        }
+    }
+    fn call_unit(&mut self, helper: u16, args: &[crate::emit::Arg<Id>]) {
+        self.call_helper(helper, args);
+    }
+    fn room_for(&mut self, function: Id) -> Id {
+        self.room(function)
+    }
+
+    fn exit_if(&mut self, bad: Id) {
+        self.guard(bad, ExitKind::Exit);
+    }
+    fn deopt_if(&mut self, bad: Id) {
+        self.guard(bad, ExitKind::Deopt);
+    }
+    fn error_if(&mut self, bad: Id) {
+        self.guard(bad, ExitKind::Error);
+    }
+    fn check_periodic(&mut self) {
+        self.periodic();
+    }
+    fn took(&self, act: crate::emit::Act) -> bool {
+        use crate::emit::Act;
+        matches!(
+            (act, self.entry().flow),
+            (Act::Jump, Flow::Jump) | (Act::Push, Flow::Push) | (Act::Pop, Flow::Pop)
+        )
+    }
+    fn side(&mut self, condition: Id, path: impl FnOnce(&mut Self)) {
+        self.side_path(condition, path);
+    }
+
+    fn next(&mut self) {
+        let entry = self.entry();
+        self.path_ends(entry.offset + entry.length());
+    }
+    fn jump_by(&mut self, distance: i64) {
+        let entry = self.entry();
+        self.path_ends((i64::from(entry.offset + entry.length()) + distance) as u32);
+    }
+    fn push_frame(&mut self, frame: Id) {
+        self.enter_real(frame);
+    }
+    fn push_exact_frame(&mut self, function: Id, this: Id, args: crate::emit::Slots) {
+        self.enter_virtual(function, this, args);
+    }
+    fn pop_frame(&mut self, v: Id) {
+        self.leave_frame(v);
+    }
+    fn raise(&mut self) {
+        let snapshot = self.restart();
+        self.path_leaves(snapshot, ExitKind::Error);
+    }
+    fn refuse(&mut self, reason: &'static str) {
+        self.refuse_because(reason);
+    }
+}
