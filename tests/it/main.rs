@@ -1,12 +1,13 @@
 //! The one integration test binary: everything here runs the built `sidewinder` as a child
 //! process. `programs` holds it against what CPython printed, `hostile` feeds it what no one
-//! should, `names` looks for absent attributes. No Python is needed: answers are recorded.
+//! should, `names` looks for absent attributes, `native_stack` runs long on little stack. No Python is needed: answers are recorded.
 
 use libtest_mimic::{Arguments, Trial};
 
 mod child;
 mod hostile;
 mod names;
+mod native_stack;
 mod programs;
 
 /// Shared with the developer commands that record and list: see the heads of these files.
@@ -32,6 +33,7 @@ fn main() {
     trials.extend(programs::trials());
     trials.extend(hostile::trials());
     trials.extend(names::trials());
+    trials.extend(native_stack::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
 

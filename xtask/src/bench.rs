@@ -18,6 +18,8 @@ usage: cargo xtask bench [NAME]... [OPTION]...
   NAME               programs to run, by the beginning of their names (default: all)
   --against VM,VM    other Pythons: a name to look up in PATH (cpython3.14, pypy), a path, or
                      NAME=COMMAND LINE; may be repeated (default: what is found)
+  --dispatch MODES   run Sidewinder built for these dispatch modes: tail,switch,goto or all; no other
+                     Pythons but those of --against
   --only             do not run Sidewinder, compare the others
   --runs N           processes for each program and VM (default: 3)
   --budget SECONDS   go on after the fixed work, to see a warm compiler (default: 0)
@@ -36,6 +38,7 @@ struct Options {
     names: Vec<String>,
     against: Vec<String>,
     only: bool,
+    dispatch: Vec<&'static str>,
     runs: usize,
     budget: f64,
     clock: Clock,
@@ -98,6 +101,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
         names: Vec::new(),
         against: Vec::new(),
         only: false,
+        dispatch: Vec::new(),
         runs: 3,
         budget: 0.0,
         clock: Clock::Wall,
@@ -111,6 +115,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
         };
         match argument.as_str() {
             "--against" => options.against.extend(split_vms(value()?)),
+            "--dispatch" => options.dispatch = dispatch_modes(value()?)?,
             "--only" => options.only = true,
             "--runs" => options.runs = number(value()?)?.max(1.0) as usize,
             "--budget" => options.budget = number(value()?)?,
@@ -132,6 +137,15 @@ fn split_vms(text: &str) -> Vec<String> {
     text.split(',').map(str::to_string).collect()
 }
 
+fn dispatch_modes(text: &str) -> Result<Vec<&'static str>, String> {
+    if text == "all" {
+        return Ok(crate::MODES.to_vec());
+    }
+    text.split(',')
+        .map(|name| crate::MODES.into_iter().find(|mode| *mode == name).ok_or_else(|| format!("no dispatch mode `{name}`\n{USAGE}")))
+        .collect()
+}
+
 fn select(names: &[String]) -> Result<Vec<&'static Benchmark>, String> {
     for name in names {
         if !BENCHMARKS.iter().any(|benchmark| benchmark.name.starts_with(name.as_str())) {
@@ -146,7 +160,12 @@ fn select(names: &[String]) -> Result<Vec<&'static Benchmark>, String> {
 
 fn vms(options: &Options) -> Result<Vec<Vm>, String> {
     let mut vms = Vec::new();
-    if !options.only {
+    for mode in &options.dispatch {
+        let binary = crate::mode_binary(mode)?.display().to_string();
+        let version = python::version(&binary)?;
+        vms.push(Vm { name: mode.to_string(), command: vec![binary], version });
+    }
+    if !options.only && options.dispatch.is_empty() {
         let binary = crate::release_binary()?.display().to_string();
         let version = python::version(&binary)?;
         vms.push(Vm { name: "sidewinder".to_string(), command: vec![binary], version });
@@ -154,7 +173,7 @@ fn vms(options: &Options) -> Result<Vec<Vm>, String> {
     for text in &options.against {
         vms.push(named(text)?);
     }
-    if options.against.is_empty() {
+    if options.against.is_empty() && options.dispatch.is_empty() {
         vms.extend(["cpython3.14", "pypy"].into_iter().filter_map(|name| named(name).ok()));
     }
     if vms.is_empty() { Err("no Python to run".to_string()) } else { Ok(vms) }

@@ -13,6 +13,7 @@ mod peer;
 mod programs;
 mod python;
 mod regen;
+mod shape;
 mod test;
 mod tidy;
 
@@ -25,7 +26,8 @@ const COMMANDS: &[Command] = &[
     ("test", "[--dispatch MODE] [FILTER]", "run every test of the workspace, or the programs in one mode", test::run),
     ("golden", "--python PATH [FILTER]...", "record expected outputs from a CPython 3.14", golden::run),
     ("missing", "[--check]", "rewrite docs/missing.md, the list of absent names", missing::run),
-    ("bench", "[NAME]... [--against VM,VM]", "compare speed and memory with other Pythons", bench::run),
+    ("bench", "[NAME]... [--against VM,VM]", "compare speed and memory with other Pythons, or dispatch modes", bench::run),
+    ("shape", "[--dispatch MODE]", "check the machine code of the hot handlers", shape::run),
     ("tidy", "", "check what of the style guide a program can check", tidy::run),
     ("peer", "FOLDER [--tier N]...", "run foreign test scripts, count the outcomes", peer::run),
 ];
@@ -79,10 +81,40 @@ fn cargo(subcommand: &str) -> std::process::Command {
     command
 }
 
+/// The dispatch modes, the default of x86-64 first.
+const MODES: [&str; 3] = ["tail", "switch", "goto"];
+
+/// What cargo is told beside the feature to build a dispatch mode: LLVM's tail duplication is in the compiler of goto (`.cargo/goto-rustc`).
+fn mode_arguments(mode: &str) -> Vec<String> {
+    let wrapper = root().join(".cargo/goto-rustc");
+    match mode {
+        "goto" => vec!["--config".to_string(), format!("build.rustc-wrapper='{}'", wrapper.display())],
+        _ => Vec::new(),
+    }
+}
+
+/// Builds the release binary of a dispatch mode and returns the path of a copy.
+fn mode_binary(mode: &str) -> Result<PathBuf, String> {
+    let mut options = vec![format!("--features=dispatch-{mode}")];
+    options.extend(mode_arguments(mode));
+    let binary = release_build(&options)?;
+    let copy = target().join("dispatch").join(mode).join("sidewinder");
+    let folder = copy.parent().unwrap_or(&copy);
+    std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::copy(&binary, &copy))
+        .map_err(|error| format!("{}: {error}", copy.display()))?;
+    Ok(copy)
+}
+
 /// Builds the release binary and returns its path.
 fn release_binary() -> Result<PathBuf, String> {
+    release_build(&[])
+}
+
+fn release_build(options: &[String]) -> Result<PathBuf, String> {
     let status = cargo("build")
         .args(["--quiet", "--release", "--package", "sidewinder", "--bin", "sidewinder"])
+        .args(options)
         .status()
         .map_err(|error| format!("cannot run cargo: {error}"))?;
     if !status.success() {

@@ -80,15 +80,17 @@ macro_rules! next {
 
 /// Forward from the next instruction. The empty assembly keeps this end apart from the others: were
 /// they merged, `ip` would go through a conditional move, and every load of code would wait for the
-/// condition.
+/// condition, or both sides would share one jump, which is harder to predict.
 macro_rules! jump {
     (
         ($ip:ident $sp:ident $fp:ident $ts:ident $table:ident),
         $length:expr, $distance:expr, $delta:expr
     ) => {{
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
-        let ip = $ip.add($length + $distance as usize);
-        go!(*$table.0.add(*ip as u8 as usize), ip, $sp.offset($delta), $fp, $ts, $table)
+        let mut ip = $ip.add($length + $distance as usize);
+        let mut handler = *$table.0.add(*ip as u8 as usize);
+        core::arch::asm!("/* {0} {1} */", inout(reg) handler, inout(reg) ip, options(nomem, nostack, preserves_flags));
+        go!(handler, ip, $sp.offset($delta), $fp, $ts, $table)
     }};
 }
 
