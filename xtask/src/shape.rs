@@ -83,7 +83,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
 /// Builds the dispatch in this mode and answers the path of a binary with it.
 fn build(mode: &str) -> Result<PathBuf, String> {
     let mut command = crate::cargo("build");
-    command.args(["--quiet", "--release", "--package", "sidewinder-interp", "--example", "handlers", "--features", &format!("dispatch-{mode}")]);
+    // Both packages, so that all that is below them is what a build of the program makes, too.
+    command.args(["--quiet", "--release", "--package", "sidewinder", "--package", "sidewinder-interp", "--example", "handlers"]);
+    command.arg(format!("--features=sidewinder-interp/dispatch-{mode}"));
     command.args(crate::mode_arguments(mode));
     let status = command.status().map_err(|error| format!("cannot run cargo: {error}"))?;
     if !status.success() {
