@@ -25,6 +25,8 @@ Runs Python 3.14 programs.
   arg ...    arguments passed to program in sys.argv[1:]
   -i         inspect interactively after running script
   --dis      print the instructions of the program instead of running it
+  --jit=MODE how far hot code is taken: off, record-only
+  --dump=trace   print each recorded trace to stderr
   -S         without the built-ins exit, quit and help
   -h, --help     print this help message and exit
   -V, --version  print the version number and exit
@@ -45,6 +47,8 @@ struct Options {
     inspect: bool,
     /// `--gc-stress[=N]`: collect at each N-th allocation, for finding errors of the collector.
     gc_stress: usize,
+    /// `--jit=MODE`, `--jit-threshold=N`, `--dump=trace`.
+    jit: interp::tracing::Settings,
     /// `-q`: no banner.
     is_quiet: bool,
     /// `-`: standard input is read to its end, terminal or not.
@@ -62,6 +66,7 @@ impl Default for Options {
             disassemble: false,
             inspect: false,
             gc_stress: 0,
+            jit: Default::default(),
             is_quiet: false,
             is_dash: false,
             site: true,
@@ -77,6 +82,7 @@ pub fn main() -> ExitCode {
         Err(code) => return code,
     };
     crate::start();
+    interp::tracing::start(options.jit);
     runtime::heap::set_stress(options.gc_stress);
     runtime::pending::install_interrupt(runtime::vm::thread());
     let site = if options.site { crate::start::add_site_builtins() } else { Ok(()) };
@@ -123,6 +129,11 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
             _ if text.starts_with("--gc-stress=") => {
                 let Ok(every) = text["--gc-stress=".len()..].parse() else { return Err(usage_error(&format!("Invalid option: {text}"))) };
                 options.gc_stress = every;
+            }
+            _ if text.starts_with("--jit") || text.starts_with("--dump") => {
+                if !jit_option(&mut options.jit, text) {
+                    return Err(usage_error(&format!("Invalid option: {text}")));
+                }
             }
             // Accepted for the sake of scripts written for CPython: they change nothing here.
             "-S" => options.site = false,
@@ -175,6 +186,22 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
         }
     }
     Ok(options)
+}
+
+/// What concerns traces. False: there is no such option.
+fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
+    let number = |value: &str| value.parse().ok().filter(|number| (1..=4096).contains(number));
+    let Some((name, value)) = text.split_once('=') else { return false };
+    match (name, number(value)) {
+        ("--jit", _) => match interp::tracing::Mode::parse(value) {
+            Some(mode) => settings.mode = mode,
+            None => return false,
+        },
+        ("--jit-threshold", Some(rounds)) => (settings.loop_threshold, settings.entry_threshold) = (rounds, rounds),
+        ("--dump", _) if value == "trace" => settings.dump_trace = true,
+        _ => return false,
+    }
+    true
 }
 
 fn usage_error(message: &str) -> ExitCode {

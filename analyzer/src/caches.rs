@@ -65,9 +65,10 @@ pub(crate) fn caches(item: &OpItem, env: Env, operands: &mut Operands) -> (Vec<C
                 "a unit has 32 bits",
             );
         }
-        let counter = name == "counter";
+        let counter = name == "counter" || name == "history";
         let kind = match () {
             () if unused => CacheKind::Unused,
+            () if name == "history" => CacheKind::History,
             () if counter => CacheKind::Counter,
             () if entry.root => CacheKind::Root,
             () => CacheKind::Data,
@@ -86,13 +87,9 @@ pub(crate) fn caches(item: &OpItem, env: Env, operands: &mut Operands) -> (Vec<C
             refuse(&codes::CACHE_SIZE, entry.units.span, message, "write `/1`");
         }
         if counter && (entry.ty.is_some() || entry.filler.is_some()) {
-            let message = "the counter has neither type nor filler".to_string();
-            refuse(
-                &codes::FILLER,
-                entry.name.span,
-                message,
-                "write `counter/1`",
-            );
+            let message = format!("`{name}` has neither type nor filler");
+            let help = format!("write `{name}/1`");
+            refuse(&codes::FILLER, entry.name.span, message, &help);
         }
         if unused && (entry.ty.is_some() || entry.filler.is_some()) {
             let message = "an unused entry has neither type nor filler".to_string();

@@ -201,6 +201,8 @@ codes! {
         "`specialize(counter)` is the only statement of a `specializing` op with the cache entry `counter/1`, and that op is the first part of a family's head.";
     PERIODIC "E066" "periodic check in the wrong place"
         "`check_periodic()` stands in an op annotated `periodic`, before every visible effect of the instruction.";
+    TIER_UP "E067" "tier_up in the wrong place"
+        "`tier_up(counter, NAME)` is the only statement of a `tier1` op with the cache entry `counter/1`, before every visible effect of the instruction; NAME is an instruction of the same length and effect on the stack, which does not count.";
 
     // Instructions.
     NOT_AN_OP "E070" "part of a macro that is not a micro-op"

@@ -241,7 +241,7 @@ impl<'a, 't> Builder<'a, 't> {
                 let help = "recording ops stand before every real op of the macro";
                 self.refuse(&codes::RECORDING, name.span, message, help);
             }
-        } else if !op.annotations.specializing {
+        } else if !op.annotations.specializing && !op.properties.tiers_up {
             self.real.get_or_insert_with(|| op.name.clone());
         }
         if let Some(exit) = facts.exits.iter().find(|exit| exit.2.is_none()) {

@@ -531,6 +531,9 @@ pub struct Cache {
 pub enum CacheKind {
     /// `counter/1`: backoff counter; value in bits 4..16, exponent in bits 0..4.
     Counter,
+    /// `history/1`: the last outcomes of a branch, newest in bit 0, behind a leading one. The
+    /// recorder alone writes and reads it.
+    History,
     /// The value itself.
     Data,
     /// `name/1: root T`: an index into the code object's table of roots, where the value is kept.
@@ -579,6 +582,10 @@ pub struct Properties {
     pub pushes_frame: bool,
     pub pops_frame: bool,
     pub specializes: bool,
+    /// Has `tier_up`: a trace may begin here.
+    pub tiers_up: bool,
+    /// An op is `tier1`, and not one that only counts: no trace goes through the instruction.
+    pub tier1: bool,
     pub checks_periodic: bool,
     pub records_value: bool,
     pub uses_oparg: bool,

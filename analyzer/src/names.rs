@@ -80,6 +80,7 @@ pub(crate) const STATEMENTS: &[&str] = &[
     "dispatch_same",
     "dispatch_as",
     "specialize",
+    "tier_up",
     "check_periodic",
     "record_value",
 ];

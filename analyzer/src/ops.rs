@@ -114,8 +114,7 @@ fn op(item: &OpItem, env: Env) -> (Op, OpFacts) {
         let first = reads.iter().find(|(read, _)| *read == index);
         cache.fill_before = first.map_or(0, |(_, statement)| *statement);
         if first.is_none()
-            && cache.kind != CacheKind::Counter
-            && cache.kind != CacheKind::Unused
+            && matches!(cache.kind, CacheKind::Data | CacheKind::Root)
             && !facts.broken
         {
             let message = format!("`{}` is never read", cache.name.as_deref().unwrap_or(""));
@@ -150,6 +149,7 @@ fn op(item: &OpItem, env: Env) -> (Op, OpFacts) {
     op.effect.peeked = peeked(&op.effect);
     op.properties = properties::of_op(&op, env.model);
     op.properties.result_arrives = arrives;
+    op.properties.tier1 = op.annotations.tier1 && !op.properties.tiers_up;
     check_rules(item, &op, &facts, env);
     (op, facts)
 }
@@ -695,6 +695,14 @@ fn check_acts(item: &OpItem, annotations: &Annotations, checker: &Checker, env: 
         }
         _ => {}
     }
+    if let (false, Some(span)) = (annotations.tier1, checker.tier_up) {
+        refuse(
+            &codes::TIER_UP,
+            span,
+            "`tier_up` in an op that is not `tier1`",
+            "annotate the op: traces do not count",
+        );
+    }
     match (annotations.periodic, checker.periodic) {
         (true, None) => {
             refuse(
@@ -783,6 +791,16 @@ fn check_rules(item: &OpItem, op: &Op, facts: &OpFacts, env: Env) {
         let message = "`specialize(counter)` is the only statement of its op".to_string();
         refuse(
             &codes::SPECIALIZING,
+            item.name.span,
+            message,
+            "move the rest into an op of its own",
+        );
+    }
+    let tier_up = op.body.stmts.iter().any(|stmt| matches!(stmt, Stmt::TierUp { .. }));
+    if tier_up && op.body.stmts.len() != 1 {
+        let message = "`tier_up` is the only statement of its op".to_string();
+        refuse(
+            &codes::TIER_UP,
             item.name.span,
             message,
             "move the rest into an op of its own",

@@ -72,6 +72,10 @@ fn statement(stmt: &Stmt, model: &Model, all: &mut Properties) {
         Stmt::ErrorIf { .. } => all.may_raise = true,
         Stmt::Call { helper, .. } => effects(&model[*helper].effects, all),
         Stmt::Specialize { .. } => all.specializes = true,
+        Stmt::TierUp { without, .. } => {
+            all.tiers_up = true;
+            add(&mut all.takes_over, Some(*without));
+        }
         Stmt::CheckPeriodic => {
             all.checks_periodic = true;
             all.may_raise = true;
@@ -197,6 +201,8 @@ pub(crate) fn merge(all: &mut Properties, part: &Properties) {
     all.pushes_frame |= part.pushes_frame;
     all.pops_frame |= part.pops_frame;
     all.specializes |= part.specializes;
+    all.tiers_up |= part.tiers_up;
+    all.tier1 |= part.tier1;
     all.checks_periodic |= part.checks_periodic;
     all.records_value |= part.records_value;
     all.uses_oparg |= part.uses_oparg;
@@ -254,7 +260,11 @@ pub(crate) fn impure(op: &Op, model: &Model) -> Option<String> {
     if !properties.last_acts.is_empty() {
         return Some("it ends the instruction".to_string());
     }
-    if properties.specializes || properties.checks_periodic || properties.records_value {
+    if properties.specializes
+        || properties.tiers_up
+        || properties.checks_periodic
+        || properties.records_value
+    {
         return Some("it is more than a computation".to_string());
     }
     if properties.uses_thread

@@ -97,7 +97,7 @@ pub fn block(one: &Block, on_stmt: &mut dyn FnMut(&Stmt), on_expr: &mut dyn FnMu
                     expr(arg, on_expr);
                 }
             }
-            Stmt::Specialize { .. } | Stmt::CheckPeriodic => {}
+            Stmt::Specialize { .. } | Stmt::TierUp { .. } | Stmt::CheckPeriodic => {}
             Stmt::Last(act) => match act {
                 LastAct::JumpBy(arg)
                 | LastAct::PushFrame(arg)

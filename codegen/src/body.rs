@@ -20,6 +20,8 @@ pub enum WayOut {
     Handler { head: Option<InstructionId> },
     /// To the next member of the family.
     Specializer { label: syn::Lifetime },
+    /// Nowhere: the recorder only looks.
+    Recorder,
 }
 
 /// How a path goes on, as far as the stack is concerned.
@@ -317,7 +319,7 @@ impl<'m> Writer<'m> {
         for (index, cache) in opened.op.caches.iter().enumerate() {
             let used =
                 opened.op.body.stmts.iter().any(|stmt| walk::uses(stmt, Var::Cache(index)) > 0);
-            if !used || matches!(cache.kind, CacheKind::Counter | CacheKind::Unused) {
+            if !used || !matches!(cache.kind, CacheKind::Data | CacheKind::Root) {
                 continue;
             }
             let (state, name, offset) =
@@ -427,10 +429,21 @@ impl<'m> Writer<'m> {
                 let function = crate::specialize::name(self.model, head);
                 quote!(specialize!(#state, #offset, #function);)
             }
+            Stmt::TierUp { cache, .. } => match self.way_out {
+                WayOut::Handler { .. } => {
+                    let offset = unsuffixed(part.caches[*cache]);
+                    quote!(tier_up!(#state, #offset);)
+                }
+                WayOut::Specializer { .. } | WayOut::Recorder => TokenStream::new(),
+            },
             Stmt::CheckPeriodic => match self.way_out {
                 WayOut::Handler { .. } => quote!(periodic!(#state);),
-                WayOut::Specializer { .. } => TokenStream::new(),
+                WayOut::Specializer { .. } | WayOut::Recorder => TokenStream::new(),
             },
+            Stmt::RecordValue { value } if matches!(self.way_out, WayOut::Recorder) => {
+                let value = convert(self.model, scope.expr(value), &value.ty, &Ty::Value);
+                quote!(site.keep(#value);)
+            }
             // The recorder reads these values before the instruction runs.
             Stmt::RecordValue { .. } => TokenStream::new(),
             Stmt::Last(act) => self.last_act(opened, act),
@@ -476,6 +489,7 @@ impl<'m> Writer<'m> {
         let state = &self.state;
         match &self.way_out {
             WayOut::Specializer { label } => quote!(break #label;),
+            WayOut::Recorder => TokenStream::new(),
             WayOut::Handler { head } => {
                 let target = takes_over.or(*head).expect("the analyzer knows who takes over");
                 let target = format_ident!("{}", self.model[target].name);

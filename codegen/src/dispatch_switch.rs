@@ -18,7 +18,7 @@ pub fn generate(model: &Model) -> String {
     let imports = quote! {
         use super::fns;
         use super::specialize::*;
-        use crate::dispatch::switch::{Exit, leave};
+        use crate::dispatch::switch::{Exit, enter_executor, leave, trace_record};
         use crate::dispatch::words::*;
         use crate::dispatch::{Fp, Ts};
         use crate::frame_ops;
@@ -41,6 +41,8 @@ pub fn generate(model: &Model) -> String {
                 let mut ip = (*fp).ip.get();
                 let mut sp = (*fp).sp.get();
                 let mut opcode = *ip as u8;
+                __comment!("0, or 255 while a trace is recorded: then every fetch goes to the recorder.");
+                let mut tracing = 0u8;
                 'dispatch: loop {
                     let exit = 'exit: {
                         match opcode {
@@ -48,7 +50,7 @@ pub fn generate(model: &Model) -> String {
                             _ => core::hint::unreachable_unchecked(),
                         }
                     };
-                    match leave(exit, ts, fp) {
+                    match leave(exit, ts, fp, &mut tracing) {
                         Ok(next) => (ip, sp, fp) = next,
                         Err(result) => return result,
                     }
@@ -60,13 +62,13 @@ pub fn generate(model: &Model) -> String {
     file::rust(ABOUT, &[Item::Rust(imports), Item::Rust(run)])
 }
 
-/// `op::LOAD_FAST => LOAD_FAST!((ip sp fp ts opcode 'dispatch 'exit)),`
+/// `op::LOAD_FAST => LOAD_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit)),`
 pub fn arm(opcode: &Opcode) -> TokenStream {
     let name = format_ident!("{}", opcode.name);
-    let state = quote!((ip sp fp ts opcode 'dispatch 'exit));
+    let state = quote!((ip sp fp ts opcode tracing 'dispatch 'exit));
     match opcode.kind {
         OpcodeKind::Instruction(_) | OpcodeKind::Super(_) | OpcodeKind::Instrumented(_) => quote!(op::#name => #name!(#state),),
-        // Engines that come later put these into code; this one never meets them.
-        OpcodeKind::Reserved(_) => TokenStream::new(),
+        // What they do is the dispatch's own business.
+        OpcodeKind::Reserved(_) => quote!(op::#name => #name!(#state),),
     }
 }

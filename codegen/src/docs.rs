@@ -92,8 +92,9 @@ fn doc_of(model: &Model, instruction: &Instruction) -> String {
 pub fn effect(model: &Model, instruction: &Instruction) -> String {
     let mut ops = instruction.parts.iter().filter_map(|part| match part {
         Part::Uop(part)
-            if !model[part.op].effect.inputs.is_empty()
-                || !model[part.op].effect.outputs.is_empty() =>
+            if !model[part.op].properties.records_value
+                && (!model[part.op].effect.inputs.is_empty()
+                    || !model[part.op].effect.outputs.is_empty()) =>
         {
             Some(part.op)
         }

@@ -91,7 +91,10 @@ fn writer<'m>(model: &'m Model, instruction: &Instruction) -> Writer<'m> {
 fn micro_ops(writer: &mut Writer, instruction: &Instruction) -> TokenStream {
     let mut text = TokenStream::new();
     for part in &instruction.parts {
-        if let Part::Uop(part) = part {
+        // What the recorder keeps is its own business (`record.rs`).
+        if let Part::Uop(part) = part
+            && !writer.model[part.op].properties.records_value
+        {
             text.extend(writer.micro_op(part));
         }
     }

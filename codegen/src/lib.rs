@@ -23,6 +23,7 @@ pub mod lower_tables;
 mod names;
 pub mod opcode;
 mod plan;
+pub mod record;
 pub mod specialize;
 mod stack;
 mod types;
@@ -41,6 +42,7 @@ pub const OUTPUTS: &[Output] = &[
     Output { path: "interp/src/generated/fns.rs", generate: fns::generate },
     Output { path: "interp/src/generated/handlers.rs", generate: handlers::generate },
     Output { path: "interp/src/generated/specialize.rs", generate: specialize::generate },
+    Output { path: "interp/src/generated/record.rs", generate: record::generate },
     Output { path: "interp/src/generated/dispatch_switch.rs", generate: dispatch_switch::generate },
     Output { path: "interp/src/generated/dispatch_tail.rs", generate: dispatch_tail::generate },
     Output { path: "jit/src/generated/lower.rs", generate: lower::generate },

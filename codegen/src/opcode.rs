@@ -5,7 +5,9 @@ use crate::docs::size;
 use crate::expr::{Scope, unsuffixed};
 use crate::file::{self, Item};
 use crate::types::{self, Suffix};
-use analyzer::model::{ConstId, Instruction, Model, NetEffect, OpcodeKind, Properties, Size};
+use analyzer::model::{
+    CacheKind, ConstId, Instruction, Model, NetEffect, OpcodeKind, Part, Properties, Size, Stmt,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -25,6 +27,7 @@ pub fn generate(model: &Model) -> String {
         heads(model),
         families(model),
         stack_effects(model),
+        counters(model),
         pseudos(model),
         supers(model),
         instrumented(model),
@@ -143,6 +146,8 @@ pub const FLAGS: &[Flag] = &[
     ("ALLOCATES", "May allocate.", |it| it.allocates),
     ("PURE", "Nothing but its result.", |it| it.pure),
     ("SPECIALIZES", "The generic form of a family.", |it| it.specializes),
+    ("TIERS_UP", "Counts, and a trace may begin here.", |it| it.tiers_up),
+    ("TIER1", "No trace goes through it.", |it| it.tier1),
     ("CHECKS_PERIODIC", "Looks whether the thread has other things to do.", |it| {
         it.checks_periodic
     }),
@@ -198,11 +203,12 @@ fn heads(model: &Model) -> TokenStream {
     let rows = model.opcodes.iter().filter_map(|opcode| {
         let plain = instruction(model, opcode.kind)?;
         let head = plain.family.map_or(plain, |family| &model[model[family].head]);
+        let head = counting(model, head).unwrap_or(head);
         let (name, head_name) = (format_ident!("{}", opcode.name), format_ident!("{}", head.name));
         (head.name != opcode.name).then(|| quote!(head[#name as usize] = #head_name;))
     });
     quote! {
-        /// What the compiler emitted: the head of a family, the first half.
+        /// What the compiler emitted: the head of a family, the first half, the one that counts.
         pub const HEAD: [u8; 256] = {
             let mut head = [0; 256];
             let mut opcode = 0;
@@ -214,6 +220,81 @@ fn heads(model: &Model) -> TokenStream {
             head
         };
     }
+}
+
+/// The instruction that is `one` with a count of its runs, if there is one.
+fn counting<'m>(model: &'m Model, one: &Instruction) -> Option<&'m Instruction> {
+    model.instructions.iter().find(|other| {
+        other.properties.tiers_up && without_count(model, other).is_some_and(|it| it.name == one.name)
+    })
+}
+
+/// The instruction that `tier_up(counter, NAME)` names.
+fn without_count<'m>(model: &'m Model, one: &Instruction) -> Option<&'m Instruction> {
+    one.parts.iter().find_map(|part| {
+        let Part::Uop(part) = part else { return None };
+        model[part.op].body.stmts.iter().find_map(|stmt| match stmt {
+            Stmt::TierUp { without, .. } => Some(&model[*without]),
+            _ => None,
+        })
+    })
+}
+
+/// The unit of the cache entry of this kind, from the instruction's own unit on.
+fn unit_of(model: &Model, one: &Instruction, kind: CacheKind, name: &str) -> Option<u32> {
+    let own = one.parts.iter().find_map(|part| {
+        let Part::Uop(part) = part else { return None };
+        let caches = model[part.op].caches.iter().zip(&part.caches);
+        caches.clone().find(|(cache, _)| cache.kind == kind).map(|(_, offset)| 1 + offset)
+    });
+    let shared = || {
+        let entries = &model[one.family?].entries;
+        Some(1 + entries.iter().find(|entry| entry.name.as_deref() == Some(name))?.offset)
+    };
+    own.or_else(shared)
+}
+
+/// `pub const COUNTER: [u8; 256]`, and so on: where an instruction counts, what it keeps of its
+/// branches.
+fn counters(model: &Model) -> TokenStream {
+    let table = |name: &str, doc: &str, value: &dyn Fn(&Instruction) -> Option<TokenStream>| {
+        let rows = model.opcodes.iter().filter_map(|opcode| {
+            let value = value(instruction(model, opcode.kind)?)?;
+            let name = format_ident!("{}", opcode.name);
+            Some(quote!(table[#name as usize] = #value;))
+        });
+        let (name, doc) = (format_ident!("{name}"), format!(" {doc}"));
+        quote! {
+            #[doc = #doc]
+            pub const #name: [u8; 256] = {
+                let mut table = [0; 256];
+                #(#rows)*
+                table
+            };
+        }
+    };
+    let unit = |kind, name: &'static str| {
+        move |one: &Instruction| unit_of(model, one, kind, name).map(|unit| { let unit = unsuffixed(unit); quote!(#unit) })
+    };
+    let counter = table(
+        "COUNTER",
+        "The unit of the counter, from the instruction's own unit on; 0: it has none.",
+        &unit(CacheKind::Counter, "counter"),
+    );
+    let history = table(
+        "HISTORY",
+        "The unit of the history of a branch, as in [`COUNTER`].",
+        &unit(CacheKind::History, "history"),
+    );
+    let without = table(
+        "WITHOUT_COUNT",
+        "The same instruction, which does not count towards a trace; 0: it is not one that does.",
+        &|one| {
+            let name = format_ident!("{}", without_count(model, one)?.name);
+            Some(quote!(#name))
+        },
+    );
+    quote!(#counter #history #without)
 }
 
 /// `pub const FAMILIES: &[Family] = &[Family { head: BINARY_OP, members: &[..], caches: &[..] },
@@ -344,7 +425,24 @@ fn supers(model: &Model) -> TokenStream {
         let parts = one.parts.iter().map(|id| format_ident!("{}", model[*id].name));
         quote!((#name, &[#(#parts),*]))
     });
+    let firsts = model.supers.iter().map(|one| {
+        let (name, first) = (format_ident!("{}", one.name), format_ident!("{}", model[one.parts[0]].name));
+        quote!(first[#name as usize] = #first;)
+    });
+    let firsts: TokenStream = firsts.collect();
     quote! {
+        /// The first instruction of a superinstruction; any other is its own.
+        pub const FIRST: [u8; 256] = {
+            let mut first = [0; 256];
+            let mut opcode = 0;
+            while opcode < 256 {
+                first[opcode] = opcode as u8;
+                opcode += 1;
+            }
+            #firsts
+            first
+        };
+
         /// Superinstructions, each with the instructions that it stands for at the place of the
         /// first.
         pub const SUPERS: &[(u8, &[u8])] = &[#(#rows),*];

@@ -40,7 +40,7 @@ fn own_expressions(stmt: &Stmt) -> Vec<&Expr> {
         | Stmt::ErrorIf { condition } => vec![condition],
         Stmt::Match { value, .. } => vec![value],
         Stmt::Call { args, .. } => args.iter().collect(),
-        Stmt::Specialize { .. } | Stmt::CheckPeriodic => Vec::new(),
+        Stmt::Specialize { .. } | Stmt::TierUp { .. } | Stmt::CheckPeriodic => Vec::new(),
         Stmt::Last(act) => match act {
             JumpBy(value) | PushFrame(value) | PopFrame(value) | SuspendFrame(value)
             | DispatchAs(value) => vec![value],
@@ -135,7 +135,7 @@ pub fn only_looks(model: &Model, stmt: &Stmt) -> bool {
             Stmt::If { .. } | Stmt::Match { .. } => blocks(stmt)
                 .into_iter()
                 .all(|block| block.stmts.iter().all(|stmt| only_looks(model, stmt))),
-            Stmt::Specialize { .. } | Stmt::CheckPeriodic => true,
+            Stmt::Specialize { .. } | Stmt::TierUp { .. } | Stmt::CheckPeriodic => true,
             Stmt::Call { .. } | Stmt::ErrorIf { .. } | Stmt::Last(_) => false,
         }
 }

@@ -10,4 +10,5 @@ mod handlers;
 pub mod dispatch_switch;
 #[cfg(dispatch = "tail")]
 pub mod dispatch_tail;
+pub mod record;
 pub mod specialize;

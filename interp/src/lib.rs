@@ -10,3 +10,4 @@ pub mod eval;
 pub mod frame_ops;
 pub mod generated;
 pub mod site;
+pub mod tracing;

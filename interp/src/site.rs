@@ -9,7 +9,7 @@ use runtime::defs;
 use runtime::value::Value;
 
 /// Runs of a specialized instruction that may miss before the site is specialized anew.
-const COOLDOWN: u32 = 52 << 4;
+pub const COOLDOWN: u32 = 52 << 4;
 /// The longest wait of a site that nothing fits: 2^12 - 1 runs.
 const EXPONENT_MAX: u32 = 12;
 

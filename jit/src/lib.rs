@@ -7,5 +7,6 @@ pub mod ir;
 #[cfg(feature = "machine")]
 pub mod machine;
 pub mod restore;
+pub mod settings;
 pub mod support;
 pub mod trace;

@@ -206,6 +206,7 @@ pub fn start() {
             native_limit: Cell::new(0),
             recursion_limit: Cell::new(1000),
             saved_rsp: Cell::new(0),
+            recorder: Cell::new(core::ptr::null_mut()),
         },
         types: OnceCell::new(),
         names: OnceCell::new(),
@@ -226,6 +227,7 @@ pub fn start() {
         reraising: Cell::new(false),
         yielded: Cell::new(false),
         monitoring: Default::default(),
+        engine: Default::default(),
     }));
     let thread = &vm().thread;
     thread.exc_info.set(&raw const thread.base_exc_info as *mut ExcInfo);

@@ -36,6 +36,8 @@ pub struct Thread {
     pub recursion_limit: Cell<i32>,
     /// Stack pointer of the tail-call dispatch at the entry of the innermost eval.
     pub saved_rsp: Cell<usize>,
+    /// What the engine keeps while this thread records a trace; null otherwise.
+    pub recorder: Cell<*mut ()>,
 }
 
 #[repr(C)]
@@ -152,6 +154,19 @@ pub struct Vm {
     pub yielded: Cell<bool>,
     /// What tools listen to.
     pub monitoring: crate::monitoring::State,
+    /// What the engine asks of code that is decoded and of the collector.
+    pub engine: Engine,
+}
+
+/// The engine's part of the VM. Without one no instruction counts towards a trace.
+#[derive(Default)]
+pub struct Engine {
+    /// The first count of the rounds of a loop, a whole unit (`tuning`); 0: loops do not count.
+    pub loop_counter: Cell<u32>,
+    /// The same for the calls of a function.
+    pub entry_counter: Cell<u32>,
+    /// Visits what traces refer to.
+    pub trace: Cell<Option<fn(&mut crate::heap::Marker)>>,
 }
 
 thread_local! { static VM: Cell<*const Vm> = const { Cell::new(core::ptr::null()) }; }

@@ -1,6 +1,7 @@
 //! The one integration test binary: everything here runs the built `sidewinder` as a child
 //! process. `programs` holds it against what CPython printed, `hostile` feeds it what no one
-//! should, `names` looks for absent attributes, `native_stack` runs long on little stack. No Python is needed: answers are recorded.
+//! should, `names` looks for absent attributes, `native_stack` runs long on little stack, `traces` looks at what the recorder shows.
+//! No Python is needed: answers are recorded.
 
 use libtest_mimic::{Arguments, Trial};
 
@@ -9,6 +10,7 @@ mod hostile;
 mod names;
 mod native_stack;
 mod programs;
+mod traces;
 
 /// Shared with the developer commands that record and list: see the heads of these files.
 #[path = "../../xtask/src/missing/gaps.rs"]
@@ -25,13 +27,17 @@ pub struct Setting {
 }
 
 /// Dispatch modes and stages of the compiler each become a line here.
-pub const SETTINGS: &[Setting] = &[Setting { name: "plain", arguments: &[] }];
+pub const SETTINGS: &[Setting] = &[
+    Setting { name: "plain", arguments: &[] },
+    Setting { name: "record-only", arguments: &["--jit=record-only", "--jit-threshold=2"] },
+];
 
 fn main() {
     let arguments = Arguments::from_args();
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(programs::trials());
     trials.extend(hostile::trials());
+    trials.extend(traces::trials());
     trials.extend(names::trials());
     trials.extend(native_stack::trials());
     libtest_mimic::run(&arguments, trials).exit();

@@ -50,6 +50,7 @@ impl Checker<'_> {
                 Ok(Stmt::CheckPeriodic)
             }
             "specialize" => self.specialize(name, call, span),
+            "tier_up" => self.tier_up(name, call, span),
             "record_value" => {
                 self.count(name, call, 1)?;
                 self.record.get_or_insert(span);
@@ -156,6 +157,33 @@ impl Checker<'_> {
             None => {
                 let message = "`specialize` takes the cache entry `counter/1`";
                 self.error(&codes::SPECIALIZING, self.span(&call.args[0]), message)
+            }
+        }
+    }
+
+    /// `tier_up(counter, NAME)`
+    pub(super) fn tier_up(&mut self, name: &Name, call: &syn::ExprCall, span: Span) -> Checked<Stmt> {
+        self.count(name, call, 2)?;
+        self.tier_up = Some(span);
+        self.no_effect_before(span, "tier_up", &codes::TIER_UP);
+        let ident = |arg: &syn::Expr| match arg {
+            syn::Expr::Path(path) => path.path.get_ident().cloned(),
+            _ => None,
+        };
+        let counter = ident(&call.args[0]).map(|ident| ident.to_string());
+        let is_counter = |cache: &Cache| cache.kind == CacheKind::Counter && cache.name == counter;
+        let Some(cache) = self.scope.caches.iter().position(is_counter) else {
+            let message = "`tier_up` takes the cache entry `counter/1`";
+            return self.error(&codes::TIER_UP, self.span(&call.args[0]), message);
+        };
+        match ident(&call.args[1]) {
+            Some(ident) => {
+                let without = self.instruction(&self.name_of(&ident))?;
+                Ok(Stmt::TierUp { cache, without })
+            }
+            None => {
+                let message = "the second argument names the same instruction without a counter";
+                self.error(&codes::UNKNOWN_INSTRUCTION, self.span(&call.args[1]), message)
             }
         }
     }

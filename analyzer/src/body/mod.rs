@@ -97,6 +97,7 @@ pub(crate) struct Checker<'a> {
     pub exits: Vec<(ExitKind, Span, Option<InstructionId>)>,
     pub periodic: Option<Span>,
     pub specialize: Option<Span>,
+    pub tier_up: Option<Span>,
     pub record: Option<Span>,
     /// All assignments to each variable of `scope.variables`.
     pub assignments: Vec<Vec<Expr>>,
@@ -128,6 +129,7 @@ impl<'a> Checker<'a> {
             exits: Vec::new(),
             periodic: None,
             specialize: None,
+            tier_up: None,
             record: None,
             assignments: vec![Vec::new(); scope.variables.len()],
             read_early: vec![false; scope.variables.len()],

@@ -150,8 +150,11 @@ impl Checker<'_> {
             return self.error(&codes::FILLER, span, message);
         }
         if cache.kind == CacheKind::Counter {
-            let message = "the counter belongs to `specialize(counter)`";
+            let message = "the counter belongs to `specialize(counter)` and `tier_up(counter, NAME)`";
             return self.error(&codes::SPECIALIZING, span, message);
+        }
+        if cache.kind == CacheKind::History {
+            return self.error(&codes::RECORDING, span, "the history of a branch belongs to the recorder");
         }
         self.cache_reads.push((index, self.statement));
         Ok(Expr {

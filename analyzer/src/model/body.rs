@@ -54,6 +54,13 @@ pub enum Stmt {
     Specialize {
         cache: usize,
     },
+    /// `tier_up(counter, NAME)`: counts down; at zero a trace may begin here. NAME is the same
+    /// instruction without the counter, for a place where a trace stands or none is wanted. The
+    /// only statement of a `tier1` op.
+    TierUp {
+        cache: usize,
+        without: InstructionId,
+    },
     /// `check_periodic()`
     CheckPeriodic,
     /// `record_value(x)`: keep x for the trace that is being recorded; read before the instruction

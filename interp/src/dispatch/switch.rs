@@ -2,8 +2,11 @@
 //! that the `match` looks at, `$dispatch` the loop around it, `$exit` the block that is left on the
 //! rare ways out of the function.
 
-use crate::dispatch::{Fp, Next, Ts};
+use crate::dispatch::{Fp, Ip, Next, Sp, Ts};
 use crate::frame_ops;
+use crate::tracing::{self, Hot};
+use jit::trace::End;
+use runtime::generated::opcode as op;
 use runtime::value::Value;
 
 /// Why the `match` was left.
@@ -19,7 +22,16 @@ pub enum Exit {
 /// # Safety
 /// As for the generated `run`; ip and sp are saved in the frame.
 #[cold]
-pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp) -> Result<Next, Value> {
+pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp, tracing: &mut u8) -> Result<Next, Value> {
+    if *tracing != 0 {
+        let end = match exit {
+            Exit::Error => End::Exception,
+            Exit::Return(_) => End::LeftInterpreter,
+        };
+        // SAFETY: promised by the caller; the recording is of this run.
+        unsafe { tracing::end(ts, end) };
+        *tracing = 0;
+    }
     match exit {
         // SAFETY: promised by the caller.
         Exit::Error => unsafe { frame_ops::unwind(ts, fp) },
@@ -32,11 +44,11 @@ pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp) -> Result<Next, Value> {
 /// slower).
 macro_rules! next {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $delta:expr
     ) => {{
         $sp = $sp.offset($delta);
-        $opcode = *$ip.add($length) as u8;
+        $opcode = *$ip.add($length) as u8 | $tracing;
         $ip = $ip.add($length);
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
         continue $dispatch
@@ -48,13 +60,13 @@ macro_rules! next {
 /// condition.
 macro_rules! jump {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $distance:expr, $delta:expr
     ) => {{
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
         $ip = $ip.add($length + $distance as usize);
         $sp = $sp.offset($delta);
-        $opcode = *$ip as u8;
+        $opcode = *$ip as u8 | $tracing;
         continue $dispatch
     }};
 }
@@ -62,13 +74,13 @@ macro_rules! jump {
 /// As `jump`, by a signed distance.
 macro_rules! jump_back {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $distance:expr, $delta:expr
     ) => {{
         core::arch::asm!("", options(nomem, nostack, preserves_flags));
         $ip = $ip.offset($length + $distance as isize);
         $sp = $sp.offset($delta);
-        $opcode = *$ip as u8;
+        $opcode = *$ip as u8 | $tracing;
         continue $dispatch
     }};
 }
@@ -77,7 +89,7 @@ macro_rules! jump_back {
 /// general way.
 macro_rules! miss {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $to:ident
     ) => {{
         core::hint::cold_path();
@@ -86,12 +98,12 @@ macro_rules! miss {
     }};
 }
 
-/// The same place by whatever stands there now.
+/// The same place by whatever stands there now. It is recorded already.
 macro_rules! again {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime)
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
     ) => {{
-        $opcode = *$ip as u8;
+        $opcode = *$ip as u8 ;
         continue $dispatch
     }};
 }
@@ -99,7 +111,7 @@ macro_rules! again {
 /// The first half of a superinstruction is done.
 macro_rules! advance {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $delta:expr
     ) => {{
         $ip = $ip.add($length);
@@ -110,7 +122,7 @@ macro_rules! advance {
 /// An exception is set; ip and sp are saved.
 macro_rules! error {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime)
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
     ) => {{
         core::hint::cold_path();
         break $exit Exit::Error
@@ -146,14 +158,14 @@ macro_rules! periodic {
 /// Goes on in `$callee`; the frame goes on behind the instruction later.
 macro_rules! push_frame {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $delta:expr, $callee:expr
     ) => {{
         let callee = $callee;
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
         ($ip, $sp, $fp) = frame_ops::push_frame($ts, $fp, callee);
-        $opcode = *$ip as u8;
+        $opcode = *$ip as u8 | $tracing;
         continue $dispatch
     }};
 }
@@ -161,13 +173,13 @@ macro_rules! push_frame {
 /// Returns `$value` to the frame below.
 macro_rules! pop_frame {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $value:expr
     ) => {{
         match frame_ops::pop_frame($ts, $fp, $value) {
             Ok(next) => {
                 ($ip, $sp, $fp) = next;
-                $opcode = *$ip as u8;
+                $opcode = *$ip as u8 | $tracing;
                 continue $dispatch
             }
             Err(value) => break $exit Exit::Return(value),
@@ -179,7 +191,7 @@ macro_rules! pop_frame {
 /// again.
 macro_rules! suspend_frame {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $delta:expr, $value:expr
     ) => {{
         let value = $value;
@@ -188,7 +200,7 @@ macro_rules! suspend_frame {
         match frame_ops::suspend_frame($ts, $fp, value) {
             Ok(next) => {
                 ($ip, $sp, $fp) = next;
-                $opcode = *$ip as u8;
+                $opcode = *$ip as u8 | $tracing;
                 continue $dispatch
             }
             Err(value) => break $exit Exit::Return(value),
@@ -199,7 +211,7 @@ macro_rules! suspend_frame {
 /// Goes on in a suspended frame, where `$value` arrives.
 macro_rules! resume_frame {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $delta:expr, $generator:expr, $value:expr
     ) => {{
         let (generator, value) = ($generator, $value);
@@ -208,12 +220,12 @@ macro_rules! resume_frame {
         match frame_ops::resume_frame($ts, $fp, pointer!(generator), value) {
             Some(next) => {
                 ($ip, $sp, $fp) = next;
-                $opcode = *$ip as u8;
+                $opcode = *$ip as u8 | $tracing;
                 continue $dispatch
             }
             None => {
                 save!(($ip $sp $fp $ts));
-                error!(($ip $sp $fp $ts $opcode $dispatch $exit))
+                error!(($ip $sp $fp $ts $opcode $tracing $dispatch $exit))
             }
         }
     }};
@@ -222,10 +234,90 @@ macro_rules! resume_frame {
 /// The same place by another handler, which the instruction has asked for.
 macro_rules! dispatch_as {
     (
-        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $dispatch:lifetime $exit:lifetime),
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $to:expr
     ) => {{
         $opcode = $to as u8;
         continue $dispatch
     }};
+}
+
+/// Counts down; at zero a trace may begin here: with this instruction, or behind it when it jumps.
+macro_rules! tier_up {
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
+        $offset:expr
+    ) => {
+        if !$crate::site::counted_down($ip, $offset) {
+            core::hint::cold_path();
+            ($opcode, $tracing) = $crate::dispatch::switch::tier_up($ip, $sp, $fp, $ts, $tracing);
+            continue $dispatch
+        }
+    };
+}
+
+/// What the place is run as, and whether a trace is recorded from here on.
+///
+/// # Safety
+/// The instruction at `ip` is about to run in the running frame, and counts.
+#[cold]
+#[inline(never)]
+pub unsafe fn tier_up(ip: Ip, sp: Sp, fp: Fp, ts: Ts, tracing: u8) -> (u8, u8) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        save!((ip sp fp ts));
+        let plain = op::WITHOUT_COUNT[*ip as u8 as usize];
+        match tracing::hot(ts, fp, ip) {
+            Hot::Cold => (plain, tracing),
+            Hot::Behind => (plain, op::TRACE_RECORD),
+            Hot::Here => (op::TRACE_RECORD, op::TRACE_RECORD),
+        }
+    }
+}
+
+/// The previous instruction is recorded; this one runs by its plain handler.
+macro_rules! TRACE_RECORD {
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
+    ) => {{
+        ($opcode, $tracing) = trace_record($ip, $sp, $fp, $ts);
+        continue $dispatch
+    }};
+}
+
+/// The opcode to run, and whether the recording goes on.
+///
+/// # Safety
+/// The instruction at `ip` is about to run in the running frame, and a trace is recorded by this run.
+#[cold]
+#[inline(never)]
+pub unsafe fn trace_record(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> (u8, u8) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let goes_on = tracing::record_previous_inst(ip, sp, fp, ts);
+        (op::FIRST[*ip as u8 as usize], if goes_on { op::TRACE_RECORD } else { 0 })
+    }
+}
+
+/// A trace begins here.
+macro_rules! ENTER_EXECUTOR {
+    (
+        ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
+    ) => {{
+        $opcode = enter_executor($ip, $sp, $fp, $ts);
+        continue $dispatch
+    }};
+}
+
+/// What the place is run as.
+///
+/// # Safety
+/// ENTER_EXECUTOR stands at `ip`, in the running frame.
+#[inline(never)]
+pub unsafe fn enter_executor(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> u8 {
+    // SAFETY: promised by the caller.
+    unsafe {
+        save!((ip sp fp ts));
+        tracing::executor::plain(ip)
+    }
 }

@@ -3,6 +3,10 @@
 
 use crate::dispatch::{Fp, Ts};
 use crate::frame_ops;
+use crate::generated::dispatch_tail::{RECORDING_TABLE, TABLE};
+use crate::tracing::{self, Hot};
+use jit::trace::End;
+use runtime::generated::opcode as op;
 use runtime::value::Value;
 
 #[cfg(not(become_calls))]
@@ -21,6 +25,24 @@ pub use backend::Handler;
 #[repr(transparent)]
 pub struct Table(pub *const Handler);
 
+impl Table {
+    const PLAIN: Table = Table(TABLE.as_ptr());
+    const RECORDING: Table = Table(RECORDING_TABLE.as_ptr());
+
+    /// Ends the recording of a trace, if this run records one.
+    ///
+    /// # Safety
+    /// The thread is that of the running handler.
+    #[inline(always)]
+    pub unsafe fn end_recording(self, ts: Ts, end: End) -> Table {
+        if !core::ptr::eq(self.0, Table::PLAIN.0) {
+            // SAFETY: promised by the caller.
+            unsafe { tracing::end(ts, end) };
+        }
+        Table::PLAIN
+    }
+}
+
 /// Runs from the place that is saved in the frame until an entry frame returns. NULL: an exception
 /// left it.
 ///
@@ -28,7 +50,7 @@ pub struct Table(pub *const Handler);
 /// `fp` is the running frame of the thread, on top of its stack, with checked code.
 pub unsafe fn run(ts: Ts, fp: Fp) -> Value {
     // SAFETY: promised by the caller.
-    unsafe { backend::run(ts, fp, Table(crate::generated::dispatch_tail::TABLE.as_ptr())) }
+    unsafe { backend::run(ts, fp, Table::PLAIN) }
 }
 
 /// The handler of an instruction, by the macro of its name.
@@ -43,6 +65,7 @@ handler! {
     #[cold]
     #[inline(never)]
     pub fn error_exit(ip sp fp ts table) {
+        let table = table.end_recording(ts, End::Exception);
         match frame_ops::unwind(ts, fp) {
             Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, ts, table),
             Err(value) => leave!(ts, value),
@@ -59,8 +82,52 @@ handler! {
         if !frame_ops::periodic(ts, fp) {
             go!(error_exit, ip, sp, fp, ts, table)
         }
-        reset_go!(ip, sp, fp, ts, table)
+        // It is recorded already.
+        go!(TABLE[*ip as u8 as usize], ip, sp, fp, ts, table)
     }
+}
+
+handler! {
+    /// The count of a loop or a function has come to its end; the instruction has done nothing yet.
+    #[cold]
+    #[inline(never)]
+    pub fn tier_up_exit(ip sp fp ts table) {
+        save!((ip sp fp ts));
+        let opcode = *ip as u8 as usize;
+        let plain = TABLE[op::WITHOUT_COUNT[opcode] as usize];
+        let (handler, table) = match tracing::hot(ts, fp, ip) {
+            Hot::Cold => (plain, table),
+            Hot::Behind => (plain, Table::RECORDING),
+            Hot::Here => (RECORDING_TABLE[opcode], Table::RECORDING),
+        };
+        go!(handler, ip, sp, fp, ts, table)
+    }
+}
+
+handler! {
+    /// The recording has ended before this instruction, at which a trace may stand now.
+    #[cold]
+    #[inline(never)]
+    pub fn recorded_exit(ip sp fp ts table) {
+        reset_go!(ip, sp, fp, ts, Table::PLAIN)
+    }
+}
+
+/// The handlers of reserved opcodes, by their names.
+#[allow(non_snake_case)]
+pub mod reserved {
+    use super::*;
+
+    handler! {
+        /// A trace begins here.
+        pub fn ENTER_EXECUTOR(ip sp fp ts table) {
+            save!((ip sp fp ts));
+            go!(TABLE[tracing::executor::plain(ip) as usize], ip, sp, fp, ts, table)
+        }
+    }
+
+    /// Recording is a table of its own: the number stands in no code.
+    pub use super::unassigned as TRACE_RECORD;
 }
 
 handler! {
@@ -113,10 +180,10 @@ macro_rules! miss {
     }};
 }
 
-/// The same place by whatever stands there now.
+/// The same place by whatever stands there now. It is recorded already.
 macro_rules! again {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident)) => {
-        go!(*$table.0.add(*$ip as u8 as usize), $ip, $sp, $fp, $ts, $table)
+        go!(TABLE[*$ip as u8 as usize], $ip, $sp, $fp, $ts, $table)
     };
 }
 
@@ -148,7 +215,7 @@ macro_rules! specialize {
                 fn specialize(ip sp fp ts table) {
                     save!((ip sp fp ts));
                     $specializer($crate::site::Site { ip, sp, fp, ts });
-                    go!(*table.0.add(*ip as u8 as usize), ip, sp, fp, ts, table)
+                    go!(TABLE[*ip as u8 as usize], ip, sp, fp, ts, table)
                 }
             }
             go!(specialize, $ip, $sp, $fp, $ts, $table)
@@ -233,6 +300,30 @@ macro_rules! resume_frame {
 /// The same place by another handler, which the instruction has asked for.
 macro_rules! dispatch_as {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $to:expr) => {
-        go!(*$table.0.add($to as u8 as usize), $ip, $sp, $fp, $ts, $table)
+        go!(TABLE[$to as u8 as usize], $ip, $sp, $fp, $ts, $table)
+    };
+}
+
+/// Counts down; at zero a trace may begin here. Out of line, so that the handler needs no frame for it.
+macro_rules! tier_up {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $offset:expr) => {
+        if !$crate::site::counted_down($ip, $offset) {
+            core::hint::cold_path();
+            go!(tier_up_exit, $ip, $sp, $fp, $ts, $table)
+        }
+    };
+}
+
+/// The shared recorder, then the plain handler.
+macro_rules! recording_stub {
+    ($name:ident, $plain:path) => {
+        handler! {
+            fn $name(ip sp fp ts table) {
+                if !record_previous_inst(ip, sp, fp, ts) {
+                    go!(recorded_exit, ip, sp, fp, ts, table)
+                }
+                go!($plain, ip, sp, fp, ts, table)
+            }
+        }
     };
 }

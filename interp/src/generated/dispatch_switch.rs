@@ -7,7 +7,7 @@
 
 use super::fns;
 use super::specialize::*;
-use crate::dispatch::switch::{Exit, leave};
+use crate::dispatch::switch::{Exit, enter_executor, leave, trace_record};
 use crate::dispatch::words::*;
 use crate::dispatch::{Fp, Ts};
 use crate::frame_ops;
@@ -28,510 +28,724 @@ pub unsafe fn run(ts: Ts, mut fp: Fp) -> Value {
         let mut ip = (*fp).ip.get();
         let mut sp = (*fp).sp.get();
         let mut opcode = *ip as u8;
+        // 0, or 255 while a trace is recorded: then every fetch goes to the recorder.
+        let mut tracing = 0u8;
         'dispatch: loop {
             let exit = 'exit: {
                 match opcode {
-                    op::NOP => NOP!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::RESUME => RESUME!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::LOAD_FAST => LOAD_FAST!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::NOP => NOP!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::RESUME => RESUME!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::RESUME_CHECK => {
+                        RESUME_CHECK!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::LOAD_FAST => {
+                        LOAD_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::LOAD_FAST_BORROW => {
-                        LOAD_FAST_BORROW!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_FAST_BORROW!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_FAST_CHECK => {
-                        LOAD_FAST_CHECK!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_FAST_CHECK!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_FAST_AND_CLEAR => {
-                        LOAD_FAST_AND_CLEAR!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_FAST_AND_CLEAR!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::LOAD_FAST_LOAD_FAST => {
-                        LOAD_FAST_LOAD_FAST!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_FAST_LOAD_FAST!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::LOAD_FAST_BORROW_LOAD_FAST_BORROW => {
                         LOAD_FAST_BORROW_LOAD_FAST_BORROW!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::STORE_FAST => STORE_FAST!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::STORE_FAST => {
+                        STORE_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::STORE_FAST_LOAD_FAST => {
-                        STORE_FAST_LOAD_FAST!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_FAST_LOAD_FAST!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::STORE_FAST_STORE_FAST => {
-                        STORE_FAST_STORE_FAST!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_FAST_STORE_FAST!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
-                    op::DELETE_FAST => DELETE_FAST!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::LOAD_CONST => LOAD_CONST!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::DELETE_FAST => {
+                        DELETE_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::LOAD_CONST => {
+                        LOAD_CONST!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::LOAD_SMALL_INT => {
-                        LOAD_SMALL_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_SMALL_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_COMMON_CONSTANT => {
-                        LOAD_COMMON_CONSTANT!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_COMMON_CONSTANT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
-                    op::POP_TOP => POP_TOP!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::PUSH_NULL => PUSH_NULL!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::COPY => COPY!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::SWAP => SWAP!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::MAKE_CELL => MAKE_CELL!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::POP_TOP => POP_TOP!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::PUSH_NULL => {
+                        PUSH_NULL!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::COPY => COPY!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::SWAP => SWAP!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::MAKE_CELL => {
+                        MAKE_CELL!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::COPY_FREE_VARS => {
-                        COPY_FREE_VARS!((ip sp fp ts opcode 'dispatch 'exit))
+                        COPY_FREE_VARS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_DEREF => LOAD_DEREF!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::STORE_DEREF => STORE_DEREF!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::LOAD_DEREF => {
+                        LOAD_DEREF!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::STORE_DEREF => {
+                        STORE_DEREF!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::DELETE_DEREF => {
-                        DELETE_DEREF!((ip sp fp ts opcode 'dispatch 'exit))
+                        DELETE_DEREF!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BINARY_OP => BINARY_OP!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::BINARY_OP => {
+                        BINARY_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::BINARY_OP_ADD_INT => {
-                        BINARY_OP_ADD_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_ADD_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP_SUBTRACT_INT => {
-                        BINARY_OP_SUBTRACT_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_SUBTRACT_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_MULTIPLY_INT => {
-                        BINARY_OP_MULTIPLY_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_MULTIPLY_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_FLOOR_DIVIDE_INT => {
-                        BINARY_OP_FLOOR_DIVIDE_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_FLOOR_DIVIDE_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_REMAINDER_INT => {
-                        BINARY_OP_REMAINDER_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_REMAINDER_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_TRUE_DIVIDE_INT => {
-                        BINARY_OP_TRUE_DIVIDE_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_TRUE_DIVIDE_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_AND_INT => {
-                        BINARY_OP_AND_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_AND_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP_OR_INT => {
-                        BINARY_OP_OR_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_OR_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP_XOR_INT => {
-                        BINARY_OP_XOR_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_XOR_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP_LSHIFT_INT => {
-                        BINARY_OP_LSHIFT_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_LSHIFT_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_RSHIFT_INT => {
-                        BINARY_OP_RSHIFT_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_RSHIFT_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_ADD_FLOAT => {
-                        BINARY_OP_ADD_FLOAT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_ADD_FLOAT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_SUBTRACT_FLOAT => {
-                        BINARY_OP_SUBTRACT_FLOAT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_SUBTRACT_FLOAT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_MULTIPLY_FLOAT => {
-                        BINARY_OP_MULTIPLY_FLOAT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_MULTIPLY_FLOAT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_TRUE_DIVIDE_FLOAT => {
                         BINARY_OP_TRUE_DIVIDE_FLOAT!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_ADD_NUMBER => {
-                        BINARY_OP_ADD_NUMBER!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_ADD_NUMBER!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_SUBTRACT_NUMBER => {
-                        BINARY_OP_SUBTRACT_NUMBER!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_SUBTRACT_NUMBER!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_MULTIPLY_NUMBER => {
-                        BINARY_OP_MULTIPLY_NUMBER!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_MULTIPLY_NUMBER!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_TRUE_DIVIDE_NUMBER => {
                         BINARY_OP_TRUE_DIVIDE_NUMBER!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_ADD_UNICODE => {
-                        BINARY_OP_ADD_UNICODE!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_ADD_UNICODE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_SUBSCR_LIST_INT => {
-                        BINARY_OP_SUBSCR_LIST_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_SUBSCR_LIST_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_SUBSCR_TUPLE_INT => {
-                        BINARY_OP_SUBSCR_TUPLE_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_SUBSCR_TUPLE_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_SUBSCR_STR_INT => {
-                        BINARY_OP_SUBSCR_STR_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_SUBSCR_STR_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_SUBSCR_DICT => {
-                        BINARY_OP_SUBSCR_DICT!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_SUBSCR_DICT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BINARY_OP_SUBSCR_LIST_SLICE => {
                         BINARY_OP_SUBSCR_LIST_SLICE!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_SUBSCR_GETITEM => {
-                        BINARY_OP_SUBSCR_GETITEM!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_OP_SUBSCR_GETITEM!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
-                    op::COMPARE_OP => COMPARE_OP!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::COMPARE_OP => {
+                        COMPARE_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::COMPARE_OP_INT_LT => {
-                        COMPARE_OP_INT_LT!((ip sp fp ts opcode 'dispatch 'exit))
+                        COMPARE_OP_INT_LT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_LE => {
-                        COMPARE_OP_INT_LE!((ip sp fp ts opcode 'dispatch 'exit))
+                        COMPARE_OP_INT_LE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_EQ => {
-                        COMPARE_OP_INT_EQ!((ip sp fp ts opcode 'dispatch 'exit))
+                        COMPARE_OP_INT_EQ!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_NE => {
-                        COMPARE_OP_INT_NE!((ip sp fp ts opcode 'dispatch 'exit))
+                        COMPARE_OP_INT_NE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_GT => {
-                        COMPARE_OP_INT_GT!((ip sp fp ts opcode 'dispatch 'exit))
+                        COMPARE_OP_INT_GT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_GE => {
-                        COMPARE_OP_INT_GE!((ip sp fp ts opcode 'dispatch 'exit))
+                        COMPARE_OP_INT_GE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_FLOAT => {
-                        COMPARE_OP_FLOAT!((ip sp fp ts opcode 'dispatch 'exit))
+                        COMPARE_OP_FLOAT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_NUMBER => {
-                        COMPARE_OP_NUMBER!((ip sp fp ts opcode 'dispatch 'exit))
+                        COMPARE_OP_NUMBER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_STR => {
-                        COMPARE_OP_STR!((ip sp fp ts opcode 'dispatch 'exit))
+                        COMPARE_OP_STR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::IS_OP => IS_OP!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::CONTAINS_OP => CONTAINS_OP!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::IS_OP => IS_OP!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::CONTAINS_OP => {
+                        CONTAINS_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::CONTAINS_OP_DICT => {
-                        CONTAINS_OP_DICT!((ip sp fp ts opcode 'dispatch 'exit))
+                        CONTAINS_OP_DICT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CONTAINS_OP_SET => {
-                        CONTAINS_OP_SET!((ip sp fp ts opcode 'dispatch 'exit))
+                        CONTAINS_OP_SET!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::UNARY_NEGATIVE => {
-                        UNARY_NEGATIVE!((ip sp fp ts opcode 'dispatch 'exit))
+                        UNARY_NEGATIVE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::UNARY_INVERT => {
-                        UNARY_INVERT!((ip sp fp ts opcode 'dispatch 'exit))
+                        UNARY_INVERT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::UNARY_NOT => UNARY_NOT!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::TO_BOOL => TO_BOOL!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::UNARY_NOT => {
+                        UNARY_NOT!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::TO_BOOL => TO_BOOL!((ip sp fp ts opcode tracing 'dispatch 'exit)),
                     op::TO_BOOL_BOOL => {
-                        TO_BOOL_BOOL!((ip sp fp ts opcode 'dispatch 'exit))
+                        TO_BOOL_BOOL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL_INT => TO_BOOL_INT!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::TO_BOOL_INT => {
+                        TO_BOOL_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::TO_BOOL_NONE => {
-                        TO_BOOL_NONE!((ip sp fp ts opcode 'dispatch 'exit))
+                        TO_BOOL_NONE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::TO_BOOL_LIST => {
-                        TO_BOOL_LIST!((ip sp fp ts opcode 'dispatch 'exit))
+                        TO_BOOL_LIST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL_STR => TO_BOOL_STR!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::TO_BOOL_STR => {
+                        TO_BOOL_STR!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::TO_BOOL_ALWAYS_TRUE => {
-                        TO_BOOL_ALWAYS_TRUE!((ip sp fp ts opcode 'dispatch 'exit))
+                        TO_BOOL_ALWAYS_TRUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
-                    op::BUILD_TUPLE => BUILD_TUPLE!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::BUILD_LIST => BUILD_LIST!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::BUILD_SET => BUILD_SET!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::BUILD_MAP => BUILD_MAP!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::BUILD_TUPLE => {
+                        BUILD_TUPLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::BUILD_LIST => {
+                        BUILD_LIST!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::BUILD_SET => {
+                        BUILD_SET!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::BUILD_MAP => {
+                        BUILD_MAP!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::BUILD_STRING => {
-                        BUILD_STRING!((ip sp fp ts opcode 'dispatch 'exit))
+                        BUILD_STRING!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BUILD_SLICE => BUILD_SLICE!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::BUILD_SLICE => {
+                        BUILD_SLICE!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::BUILD_INTERPOLATION => {
-                        BUILD_INTERPOLATION!((ip sp fp ts opcode 'dispatch 'exit))
+                        BUILD_INTERPOLATION!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::BUILD_TEMPLATE => {
-                        BUILD_TEMPLATE!((ip sp fp ts opcode 'dispatch 'exit))
+                        BUILD_TEMPLATE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LIST_APPEND => LIST_APPEND!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::LIST_EXTEND => LIST_EXTEND!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::SET_ADD => SET_ADD!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::SET_UPDATE => SET_UPDATE!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::MAP_ADD => MAP_ADD!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::DICT_UPDATE => DICT_UPDATE!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::DICT_MERGE => DICT_MERGE!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::LIST_APPEND => {
+                        LIST_APPEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::LIST_EXTEND => {
+                        LIST_EXTEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::SET_ADD => SET_ADD!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::SET_UPDATE => {
+                        SET_UPDATE!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::MAP_ADD => MAP_ADD!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::DICT_UPDATE => {
+                        DICT_UPDATE!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::DICT_MERGE => {
+                        DICT_MERGE!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::BINARY_SLICE => {
-                        BINARY_SLICE!((ip sp fp ts opcode 'dispatch 'exit))
+                        BINARY_SLICE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_SLICE => STORE_SLICE!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::STORE_SLICE => {
+                        STORE_SLICE!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::STORE_SUBSCR => {
-                        STORE_SUBSCR!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_SUBSCR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_SUBSCR_LIST_INT => {
-                        STORE_SUBSCR_LIST_INT!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_SUBSCR_LIST_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::STORE_SUBSCR_DICT => {
-                        STORE_SUBSCR_DICT!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_SUBSCR_DICT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::DELETE_SUBSCR => {
-                        DELETE_SUBSCR!((ip sp fp ts opcode 'dispatch 'exit))
+                        DELETE_SUBSCR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::UNPACK_SEQUENCE => {
-                        UNPACK_SEQUENCE!((ip sp fp ts opcode 'dispatch 'exit))
+                        UNPACK_SEQUENCE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::UNPACK_SEQUENCE_TWO_TUPLE => {
-                        UNPACK_SEQUENCE_TWO_TUPLE!((ip sp fp ts opcode 'dispatch 'exit))
+                        UNPACK_SEQUENCE_TWO_TUPLE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::UNPACK_SEQUENCE_TUPLE => {
-                        UNPACK_SEQUENCE_TUPLE!((ip sp fp ts opcode 'dispatch 'exit))
+                        UNPACK_SEQUENCE_TUPLE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::UNPACK_SEQUENCE_LIST => {
-                        UNPACK_SEQUENCE_LIST!((ip sp fp ts opcode 'dispatch 'exit))
+                        UNPACK_SEQUENCE_LIST!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
-                    op::UNPACK_EX => UNPACK_EX!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::UNPACK_EX => {
+                        UNPACK_EX!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::CONVERT_VALUE => {
-                        CONVERT_VALUE!((ip sp fp ts opcode 'dispatch 'exit))
+                        CONVERT_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FORMAT_SIMPLE => {
-                        FORMAT_SIMPLE!((ip sp fp ts opcode 'dispatch 'exit))
+                        FORMAT_SIMPLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FORMAT_WITH_SPEC => {
-                        FORMAT_WITH_SPEC!((ip sp fp ts opcode 'dispatch 'exit))
+                        FORMAT_WITH_SPEC!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_ATTR => LOAD_ATTR!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::LOAD_ATTR => {
+                        LOAD_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::LOAD_ATTR_INSTANCE_VALUE => {
-                        LOAD_ATTR_INSTANCE_VALUE!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_ATTR_INSTANCE_VALUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::LOAD_ATTR_METHOD_WITH_VALUES => {
                         LOAD_ATTR_METHOD_WITH_VALUES!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_ATTR_SLOT => {
-                        LOAD_ATTR_SLOT!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_ATTR_SLOT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_ATTR_MODULE => {
-                        LOAD_ATTR_MODULE!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_ATTR_MODULE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_ATTR_WITH_HINT => {
-                        LOAD_ATTR_WITH_HINT!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_ATTR_WITH_HINT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::LOAD_ATTR_PROPERTY => {
-                        LOAD_ATTR_PROPERTY!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_ATTR_PROPERTY!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES => {
                         LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_ATTR_CLASS => {
-                        LOAD_ATTR_CLASS!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_ATTR_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_ATTR => STORE_ATTR!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::STORE_ATTR => {
+                        STORE_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::STORE_ATTR_INSTANCE_VALUE => {
-                        STORE_ATTR_INSTANCE_VALUE!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_ATTR_INSTANCE_VALUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::STORE_ATTR_NEW_VALUE => {
-                        STORE_ATTR_NEW_VALUE!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_ATTR_NEW_VALUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::STORE_ATTR_SLOT => {
-                        STORE_ATTR_SLOT!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_ATTR_SLOT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_ATTR_WITH_HINT => {
-                        STORE_ATTR_WITH_HINT!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_ATTR_WITH_HINT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
-                    op::DELETE_ATTR => DELETE_ATTR!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::DELETE_ATTR => {
+                        DELETE_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::LOAD_SUPER_ATTR => {
-                        LOAD_SUPER_ATTR!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_SUPER_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_GLOBAL => LOAD_GLOBAL!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::LOAD_GLOBAL => {
+                        LOAD_GLOBAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::LOAD_GLOBAL_MODULE => {
-                        LOAD_GLOBAL_MODULE!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_GLOBAL_MODULE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_GLOBAL_BUILTIN => {
-                        LOAD_GLOBAL_BUILTIN!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_GLOBAL_BUILTIN!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::STORE_GLOBAL => {
-                        STORE_GLOBAL!((ip sp fp ts opcode 'dispatch 'exit))
+                        STORE_GLOBAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::DELETE_GLOBAL => {
-                        DELETE_GLOBAL!((ip sp fp ts opcode 'dispatch 'exit))
+                        DELETE_GLOBAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_NAME => LOAD_NAME!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::STORE_NAME => STORE_NAME!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::DELETE_NAME => DELETE_NAME!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::LOAD_LOCALS => LOAD_LOCALS!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::LOAD_NAME => {
+                        LOAD_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::STORE_NAME => {
+                        STORE_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::DELETE_NAME => {
+                        DELETE_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::LOAD_LOCALS => {
+                        LOAD_LOCALS!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::LOAD_FROM_DICT_OR_GLOBALS => {
-                        LOAD_FROM_DICT_OR_GLOBALS!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_FROM_DICT_OR_GLOBALS!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::LOAD_FROM_DICT_OR_DEREF => {
-                        LOAD_FROM_DICT_OR_DEREF!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_FROM_DICT_OR_DEREF!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::LOAD_BUILD_CLASS => {
-                        LOAD_BUILD_CLASS!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_BUILD_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::SETUP_ANNOTATIONS => {
-                        SETUP_ANNOTATIONS!((ip sp fp ts opcode 'dispatch 'exit))
+                        SETUP_ANNOTATIONS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::IMPORT_NAME => IMPORT_NAME!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::IMPORT_FROM => IMPORT_FROM!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::CALL => CALL!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::IMPORT_NAME => {
+                        IMPORT_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::IMPORT_FROM => {
+                        IMPORT_FROM!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::CALL => CALL!((ip sp fp ts opcode tracing 'dispatch 'exit)),
                     op::CALL_PY_EXACT_ARGS => {
-                        CALL_PY_EXACT_ARGS!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_PY_EXACT_ARGS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_BOUND_METHOD_EXACT_ARGS => {
                         CALL_BOUND_METHOD_EXACT_ARGS!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::CALL_ALLOC_AND_ENTER_INIT => {
-                        CALL_ALLOC_AND_ENTER_INIT!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_ALLOC_AND_ENTER_INIT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::CALL_LIST_APPEND => {
-                        CALL_LIST_APPEND!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_LIST_APPEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_LEN => CALL_LEN!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::CALL_LEN => {
+                        CALL_LEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::CALL_ISINSTANCE => {
-                        CALL_ISINSTANCE!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_ISINSTANCE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_TYPE_1 => CALL_TYPE_1!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::CALL_STR_1 => CALL_STR_1!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::CALL_TYPE_1 => {
+                        CALL_TYPE_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::CALL_STR_1 => {
+                        CALL_STR_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::CALL_TUPLE_1 => {
-                        CALL_TUPLE_1!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_TUPLE_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_BUILTIN_FAST => {
-                        CALL_BUILTIN_FAST!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_BUILTIN_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_METHOD_DESCRIPTOR_FAST => {
                         CALL_METHOD_DESCRIPTOR_FAST!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::CALL_BUILTIN_CLASS => {
-                        CALL_BUILTIN_CLASS!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_BUILTIN_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_KW => CALL_KW!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::CALL_KW => CALL_KW!((ip sp fp ts opcode tracing 'dispatch 'exit)),
                     op::CALL_FUNCTION_EX => {
-                        CALL_FUNCTION_EX!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_FUNCTION_EX!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_INTRINSIC_1 => {
-                        CALL_INTRINSIC_1!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_INTRINSIC_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_INTRINSIC_2 => {
-                        CALL_INTRINSIC_2!((ip sp fp ts opcode 'dispatch 'exit))
+                        CALL_INTRINSIC_2!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::MAKE_FUNCTION => {
-                        MAKE_FUNCTION!((ip sp fp ts opcode 'dispatch 'exit))
+                        MAKE_FUNCTION!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::SET_FUNCTION_ATTRIBUTE => {
-                        SET_FUNCTION_ATTRIBUTE!((ip sp fp ts opcode 'dispatch 'exit))
+                        SET_FUNCTION_ATTRIBUTE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::RETURN_VALUE => {
-                        RETURN_VALUE!((ip sp fp ts opcode 'dispatch 'exit))
+                        RETURN_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::RETURN_GENERATOR => {
-                        RETURN_GENERATOR!((ip sp fp ts opcode 'dispatch 'exit))
+                        RETURN_GENERATOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::GET_ITER => GET_ITER!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::GET_LEN => GET_LEN!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::GET_ITER => {
+                        GET_ITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::GET_LEN => GET_LEN!((ip sp fp ts opcode tracing 'dispatch 'exit)),
                     op::GET_YIELD_FROM_ITER => {
-                        GET_YIELD_FROM_ITER!((ip sp fp ts opcode 'dispatch 'exit))
+                        GET_YIELD_FROM_ITER!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::GET_AWAITABLE => {
-                        GET_AWAITABLE!((ip sp fp ts opcode 'dispatch 'exit))
+                        GET_AWAITABLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::GET_AITER => GET_AITER!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::GET_ANEXT => GET_ANEXT!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::FOR_ITER => FOR_ITER!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::GET_AITER => {
+                        GET_AITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::GET_ANEXT => {
+                        GET_ANEXT!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::FOR_ITER => {
+                        FOR_ITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::FOR_ITER_RANGE => {
-                        FOR_ITER_RANGE!((ip sp fp ts opcode 'dispatch 'exit))
+                        FOR_ITER_RANGE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FOR_ITER_LIST => {
-                        FOR_ITER_LIST!((ip sp fp ts opcode 'dispatch 'exit))
+                        FOR_ITER_LIST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FOR_ITER_TUPLE => {
-                        FOR_ITER_TUPLE!((ip sp fp ts opcode 'dispatch 'exit))
+                        FOR_ITER_TUPLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FOR_ITER_GEN => {
-                        FOR_ITER_GEN!((ip sp fp ts opcode 'dispatch 'exit))
+                        FOR_ITER_GEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::END_FOR => END_FOR!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::POP_ITER => POP_ITER!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::YIELD_VALUE => YIELD_VALUE!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::SEND => SEND!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::SEND_GEN => SEND_GEN!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::END_SEND => END_SEND!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::END_FOR => END_FOR!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::POP_ITER => {
+                        POP_ITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::YIELD_VALUE => {
+                        YIELD_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::SEND => SEND!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::SEND_GEN => {
+                        SEND_GEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::END_SEND => {
+                        END_SEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::JUMP_FORWARD => {
-                        JUMP_FORWARD!((ip sp fp ts opcode 'dispatch 'exit))
+                        JUMP_FORWARD!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::JUMP_BACKWARD => {
-                        JUMP_BACKWARD!((ip sp fp ts opcode 'dispatch 'exit))
+                        JUMP_BACKWARD!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::JUMP_BACKWARD_NO_JIT => {
+                        JUMP_BACKWARD_NO_JIT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::JUMP_BACKWARD_NO_INTERRUPT => {
-                        JUMP_BACKWARD_NO_INTERRUPT!((ip sp fp ts opcode 'dispatch 'exit))
+                        JUMP_BACKWARD_NO_INTERRUPT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::POP_JUMP_IF_FALSE => {
-                        POP_JUMP_IF_FALSE!((ip sp fp ts opcode 'dispatch 'exit))
+                        POP_JUMP_IF_FALSE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::POP_JUMP_IF_TRUE => {
-                        POP_JUMP_IF_TRUE!((ip sp fp ts opcode 'dispatch 'exit))
+                        POP_JUMP_IF_TRUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::POP_JUMP_IF_NONE => {
-                        POP_JUMP_IF_NONE!((ip sp fp ts opcode 'dispatch 'exit))
+                        POP_JUMP_IF_NONE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::POP_JUMP_IF_NOT_NONE => {
-                        POP_JUMP_IF_NOT_NONE!((ip sp fp ts opcode 'dispatch 'exit))
+                        POP_JUMP_IF_NOT_NONE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
-                    op::NOT_TAKEN => NOT_TAKEN!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::NOT_TAKEN => {
+                        NOT_TAKEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::RAISE_VARARGS => {
-                        RAISE_VARARGS!((ip sp fp ts opcode 'dispatch 'exit))
+                        RAISE_VARARGS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::RERAISE => RERAISE!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::RERAISE => RERAISE!((ip sp fp ts opcode tracing 'dispatch 'exit)),
                     op::PUSH_EXC_INFO => {
-                        PUSH_EXC_INFO!((ip sp fp ts opcode 'dispatch 'exit))
+                        PUSH_EXC_INFO!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::POP_EXCEPT => POP_EXCEPT!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::POP_EXCEPT => {
+                        POP_EXCEPT!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::CHECK_EXC_MATCH => {
-                        CHECK_EXC_MATCH!((ip sp fp ts opcode 'dispatch 'exit))
+                        CHECK_EXC_MATCH!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CHECK_EG_MATCH => {
-                        CHECK_EG_MATCH!((ip sp fp ts opcode 'dispatch 'exit))
+                        CHECK_EG_MATCH!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::WITH_EXCEPT_START => {
-                        WITH_EXCEPT_START!((ip sp fp ts opcode 'dispatch 'exit))
+                        WITH_EXCEPT_START!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_SPECIAL => {
-                        LOAD_SPECIAL!((ip sp fp ts opcode 'dispatch 'exit))
+                        LOAD_SPECIAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CLEANUP_THROW => {
-                        CLEANUP_THROW!((ip sp fp ts opcode 'dispatch 'exit))
+                        CLEANUP_THROW!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::END_ASYNC_FOR => {
-                        END_ASYNC_FOR!((ip sp fp ts opcode 'dispatch 'exit))
+                        END_ASYNC_FOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::MATCH_SEQUENCE => {
-                        MATCH_SEQUENCE!((ip sp fp ts opcode 'dispatch 'exit))
+                        MATCH_SEQUENCE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::MATCH_MAPPING => {
-                        MATCH_MAPPING!((ip sp fp ts opcode 'dispatch 'exit))
+                        MATCH_MAPPING!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::MATCH_KEYS => MATCH_KEYS!((ip sp fp ts opcode 'dispatch 'exit)),
-                    op::MATCH_CLASS => MATCH_CLASS!((ip sp fp ts opcode 'dispatch 'exit)),
+                    op::MATCH_KEYS => {
+                        MATCH_KEYS!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::MATCH_CLASS => {
+                        MATCH_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::INSTRUMENTED_INSTRUCTION => {
-                        INSTRUMENTED_INSTRUCTION!((ip sp fp ts opcode 'dispatch 'exit))
+                        INSTRUMENTED_INSTRUCTION!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::INSTRUMENTED_RESUME => {
-                        INSTRUMENTED_RESUME!((ip sp fp ts opcode 'dispatch 'exit))
+                        INSTRUMENTED_RESUME!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::INSTRUMENTED_JUMP_BACKWARD => {
-                        INSTRUMENTED_JUMP_BACKWARD!((ip sp fp ts opcode 'dispatch 'exit))
+                        INSTRUMENTED_JUMP_BACKWARD!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::INSTRUMENTED_FOR_ITER => {
-                        INSTRUMENTED_FOR_ITER!((ip sp fp ts opcode 'dispatch 'exit))
+                        INSTRUMENTED_FOR_ITER!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::INSTRUMENTED_CALL => {
-                        INSTRUMENTED_CALL!((ip sp fp ts opcode 'dispatch 'exit))
+                        INSTRUMENTED_CALL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::INSTRUMENTED_CALL_KW => {
-                        INSTRUMENTED_CALL_KW!((ip sp fp ts opcode 'dispatch 'exit))
+                        INSTRUMENTED_CALL_KW!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::INSTRUMENTED_CALL_FUNCTION_EX => {
                         INSTRUMENTED_CALL_FUNCTION_EX!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::INSTRUMENTED_LOAD_SUPER_ATTR => {
                         INSTRUMENTED_LOAD_SUPER_ATTR!(
-                            (ip sp fp ts opcode 'dispatch 'exit)
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
+                    }
+                    op::ENTER_EXECUTOR => {
+                        ENTER_EXECUTOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::TRACE_RECORD => {
+                        TRACE_RECORD!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     _ => core::hint::unreachable_unchecked(),
                 }
             };
-            match leave(exit, ts, fp) {
+            match leave(exit, ts, fp, &mut tracing) {
                 Ok(next) => (ip, sp, fp) = next,
                 Err(result) => return result,
             }

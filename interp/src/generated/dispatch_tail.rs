@@ -3,10 +3,14 @@
 
 use super::fns;
 use super::specialize::*;
-use crate::dispatch::tail::{Handler, Table, error_exit, periodic_exit, unassigned};
+use crate::dispatch::tail::{
+    Handler, Table, error_exit, periodic_exit, recorded_exit, reserved, tier_up_exit,
+    unassigned,
+};
 use crate::dispatch::words::*;
 use crate::dispatch::Ts;
 use crate::frame_ops;
+use crate::tracing::record_previous_inst;
 use runtime::defs;
 use runtime::generated::opcode as op;
 use runtime::value::{NULL, Value};
@@ -14,6 +18,8 @@ use runtime::value::{NULL, Value};
 instruction!(NOP);
 
 instruction!(RESUME);
+
+instruction!(RESUME_CHECK);
 
 instruction!(LOAD_FAST);
 
@@ -361,6 +367,8 @@ instruction!(JUMP_FORWARD);
 
 instruction!(JUMP_BACKWARD);
 
+instruction!(JUMP_BACKWARD_NO_JIT);
+
 instruction!(JUMP_BACKWARD_NO_INTERRUPT);
 
 instruction!(POP_JUMP_IF_FALSE);
@@ -422,6 +430,7 @@ pub static TABLE: [Handler; 256] = {
     let mut table: [Handler; 256] = [unassigned; 256];
     table[op::NOP as usize] = NOP;
     table[op::RESUME as usize] = RESUME;
+    table[op::RESUME_CHECK as usize] = RESUME_CHECK;
     table[op::LOAD_FAST as usize] = LOAD_FAST;
     table[op::LOAD_FAST_BORROW as usize] = LOAD_FAST_BORROW;
     table[op::LOAD_FAST_CHECK as usize] = LOAD_FAST_CHECK;
@@ -595,6 +604,7 @@ pub static TABLE: [Handler; 256] = {
     table[op::END_SEND as usize] = END_SEND;
     table[op::JUMP_FORWARD as usize] = JUMP_FORWARD;
     table[op::JUMP_BACKWARD as usize] = JUMP_BACKWARD;
+    table[op::JUMP_BACKWARD_NO_JIT as usize] = JUMP_BACKWARD_NO_JIT;
     table[op::JUMP_BACKWARD_NO_INTERRUPT as usize] = JUMP_BACKWARD_NO_INTERRUPT;
     table[op::POP_JUMP_IF_FALSE as usize] = POP_JUMP_IF_FALSE;
     table[op::POP_JUMP_IF_TRUE as usize] = POP_JUMP_IF_TRUE;
@@ -623,5 +633,638 @@ pub static TABLE: [Handler; 256] = {
     table[op::INSTRUMENTED_CALL_KW as usize] = INSTRUMENTED_CALL_KW;
     table[op::INSTRUMENTED_CALL_FUNCTION_EX as usize] = INSTRUMENTED_CALL_FUNCTION_EX;
     table[op::INSTRUMENTED_LOAD_SUPER_ATTR as usize] = INSTRUMENTED_LOAD_SUPER_ATTR;
+    table[op::ENTER_EXECUTOR as usize] = reserved::ENTER_EXECUTOR;
+    table[op::TRACE_RECORD as usize] = reserved::TRACE_RECORD;
+    table
+};
+
+recording_stub!(record_NOP, NOP);
+
+recording_stub!(record_RESUME, RESUME);
+
+recording_stub!(record_RESUME_CHECK, RESUME_CHECK);
+
+recording_stub!(record_LOAD_FAST, LOAD_FAST);
+
+recording_stub!(record_LOAD_FAST_BORROW, LOAD_FAST_BORROW);
+
+recording_stub!(record_LOAD_FAST_CHECK, LOAD_FAST_CHECK);
+
+recording_stub!(record_LOAD_FAST_AND_CLEAR, LOAD_FAST_AND_CLEAR);
+
+recording_stub!(record_LOAD_FAST_LOAD_FAST, LOAD_FAST_LOAD_FAST);
+
+recording_stub!(
+    record_LOAD_FAST_BORROW_LOAD_FAST_BORROW, LOAD_FAST_BORROW_LOAD_FAST_BORROW
+);
+
+recording_stub!(record_STORE_FAST, STORE_FAST);
+
+recording_stub!(record_STORE_FAST_LOAD_FAST, STORE_FAST_LOAD_FAST);
+
+recording_stub!(record_STORE_FAST_STORE_FAST, STORE_FAST_STORE_FAST);
+
+recording_stub!(record_DELETE_FAST, DELETE_FAST);
+
+recording_stub!(record_LOAD_CONST, LOAD_CONST);
+
+recording_stub!(record_LOAD_SMALL_INT, LOAD_SMALL_INT);
+
+recording_stub!(record_LOAD_COMMON_CONSTANT, LOAD_COMMON_CONSTANT);
+
+recording_stub!(record_POP_TOP, POP_TOP);
+
+recording_stub!(record_PUSH_NULL, PUSH_NULL);
+
+recording_stub!(record_COPY, COPY);
+
+recording_stub!(record_SWAP, SWAP);
+
+recording_stub!(record_MAKE_CELL, MAKE_CELL);
+
+recording_stub!(record_COPY_FREE_VARS, COPY_FREE_VARS);
+
+recording_stub!(record_LOAD_DEREF, LOAD_DEREF);
+
+recording_stub!(record_STORE_DEREF, STORE_DEREF);
+
+recording_stub!(record_DELETE_DEREF, DELETE_DEREF);
+
+recording_stub!(record_BINARY_OP, BINARY_OP);
+
+recording_stub!(record_BINARY_OP_ADD_INT, BINARY_OP_ADD_INT);
+
+recording_stub!(record_BINARY_OP_SUBTRACT_INT, BINARY_OP_SUBTRACT_INT);
+
+recording_stub!(record_BINARY_OP_MULTIPLY_INT, BINARY_OP_MULTIPLY_INT);
+
+recording_stub!(record_BINARY_OP_FLOOR_DIVIDE_INT, BINARY_OP_FLOOR_DIVIDE_INT);
+
+recording_stub!(record_BINARY_OP_REMAINDER_INT, BINARY_OP_REMAINDER_INT);
+
+recording_stub!(record_BINARY_OP_TRUE_DIVIDE_INT, BINARY_OP_TRUE_DIVIDE_INT);
+
+recording_stub!(record_BINARY_OP_AND_INT, BINARY_OP_AND_INT);
+
+recording_stub!(record_BINARY_OP_OR_INT, BINARY_OP_OR_INT);
+
+recording_stub!(record_BINARY_OP_XOR_INT, BINARY_OP_XOR_INT);
+
+recording_stub!(record_BINARY_OP_LSHIFT_INT, BINARY_OP_LSHIFT_INT);
+
+recording_stub!(record_BINARY_OP_RSHIFT_INT, BINARY_OP_RSHIFT_INT);
+
+recording_stub!(record_BINARY_OP_ADD_FLOAT, BINARY_OP_ADD_FLOAT);
+
+recording_stub!(record_BINARY_OP_SUBTRACT_FLOAT, BINARY_OP_SUBTRACT_FLOAT);
+
+recording_stub!(record_BINARY_OP_MULTIPLY_FLOAT, BINARY_OP_MULTIPLY_FLOAT);
+
+recording_stub!(record_BINARY_OP_TRUE_DIVIDE_FLOAT, BINARY_OP_TRUE_DIVIDE_FLOAT);
+
+recording_stub!(record_BINARY_OP_ADD_NUMBER, BINARY_OP_ADD_NUMBER);
+
+recording_stub!(record_BINARY_OP_SUBTRACT_NUMBER, BINARY_OP_SUBTRACT_NUMBER);
+
+recording_stub!(record_BINARY_OP_MULTIPLY_NUMBER, BINARY_OP_MULTIPLY_NUMBER);
+
+recording_stub!(record_BINARY_OP_TRUE_DIVIDE_NUMBER, BINARY_OP_TRUE_DIVIDE_NUMBER);
+
+recording_stub!(record_BINARY_OP_ADD_UNICODE, BINARY_OP_ADD_UNICODE);
+
+recording_stub!(record_BINARY_OP_SUBSCR_LIST_INT, BINARY_OP_SUBSCR_LIST_INT);
+
+recording_stub!(record_BINARY_OP_SUBSCR_TUPLE_INT, BINARY_OP_SUBSCR_TUPLE_INT);
+
+recording_stub!(record_BINARY_OP_SUBSCR_STR_INT, BINARY_OP_SUBSCR_STR_INT);
+
+recording_stub!(record_BINARY_OP_SUBSCR_DICT, BINARY_OP_SUBSCR_DICT);
+
+recording_stub!(record_BINARY_OP_SUBSCR_LIST_SLICE, BINARY_OP_SUBSCR_LIST_SLICE);
+
+recording_stub!(record_BINARY_OP_SUBSCR_GETITEM, BINARY_OP_SUBSCR_GETITEM);
+
+recording_stub!(record_COMPARE_OP, COMPARE_OP);
+
+recording_stub!(record_COMPARE_OP_INT_LT, COMPARE_OP_INT_LT);
+
+recording_stub!(record_COMPARE_OP_INT_LE, COMPARE_OP_INT_LE);
+
+recording_stub!(record_COMPARE_OP_INT_EQ, COMPARE_OP_INT_EQ);
+
+recording_stub!(record_COMPARE_OP_INT_NE, COMPARE_OP_INT_NE);
+
+recording_stub!(record_COMPARE_OP_INT_GT, COMPARE_OP_INT_GT);
+
+recording_stub!(record_COMPARE_OP_INT_GE, COMPARE_OP_INT_GE);
+
+recording_stub!(record_COMPARE_OP_FLOAT, COMPARE_OP_FLOAT);
+
+recording_stub!(record_COMPARE_OP_NUMBER, COMPARE_OP_NUMBER);
+
+recording_stub!(record_COMPARE_OP_STR, COMPARE_OP_STR);
+
+recording_stub!(record_IS_OP, IS_OP);
+
+recording_stub!(record_CONTAINS_OP, CONTAINS_OP);
+
+recording_stub!(record_CONTAINS_OP_DICT, CONTAINS_OP_DICT);
+
+recording_stub!(record_CONTAINS_OP_SET, CONTAINS_OP_SET);
+
+recording_stub!(record_UNARY_NEGATIVE, UNARY_NEGATIVE);
+
+recording_stub!(record_UNARY_INVERT, UNARY_INVERT);
+
+recording_stub!(record_UNARY_NOT, UNARY_NOT);
+
+recording_stub!(record_TO_BOOL, TO_BOOL);
+
+recording_stub!(record_TO_BOOL_BOOL, TO_BOOL_BOOL);
+
+recording_stub!(record_TO_BOOL_INT, TO_BOOL_INT);
+
+recording_stub!(record_TO_BOOL_NONE, TO_BOOL_NONE);
+
+recording_stub!(record_TO_BOOL_LIST, TO_BOOL_LIST);
+
+recording_stub!(record_TO_BOOL_STR, TO_BOOL_STR);
+
+recording_stub!(record_TO_BOOL_ALWAYS_TRUE, TO_BOOL_ALWAYS_TRUE);
+
+recording_stub!(record_BUILD_TUPLE, BUILD_TUPLE);
+
+recording_stub!(record_BUILD_LIST, BUILD_LIST);
+
+recording_stub!(record_BUILD_SET, BUILD_SET);
+
+recording_stub!(record_BUILD_MAP, BUILD_MAP);
+
+recording_stub!(record_BUILD_STRING, BUILD_STRING);
+
+recording_stub!(record_BUILD_SLICE, BUILD_SLICE);
+
+recording_stub!(record_BUILD_INTERPOLATION, BUILD_INTERPOLATION);
+
+recording_stub!(record_BUILD_TEMPLATE, BUILD_TEMPLATE);
+
+recording_stub!(record_LIST_APPEND, LIST_APPEND);
+
+recording_stub!(record_LIST_EXTEND, LIST_EXTEND);
+
+recording_stub!(record_SET_ADD, SET_ADD);
+
+recording_stub!(record_SET_UPDATE, SET_UPDATE);
+
+recording_stub!(record_MAP_ADD, MAP_ADD);
+
+recording_stub!(record_DICT_UPDATE, DICT_UPDATE);
+
+recording_stub!(record_DICT_MERGE, DICT_MERGE);
+
+recording_stub!(record_BINARY_SLICE, BINARY_SLICE);
+
+recording_stub!(record_STORE_SLICE, STORE_SLICE);
+
+recording_stub!(record_STORE_SUBSCR, STORE_SUBSCR);
+
+recording_stub!(record_STORE_SUBSCR_LIST_INT, STORE_SUBSCR_LIST_INT);
+
+recording_stub!(record_STORE_SUBSCR_DICT, STORE_SUBSCR_DICT);
+
+recording_stub!(record_DELETE_SUBSCR, DELETE_SUBSCR);
+
+recording_stub!(record_UNPACK_SEQUENCE, UNPACK_SEQUENCE);
+
+recording_stub!(record_UNPACK_SEQUENCE_TWO_TUPLE, UNPACK_SEQUENCE_TWO_TUPLE);
+
+recording_stub!(record_UNPACK_SEQUENCE_TUPLE, UNPACK_SEQUENCE_TUPLE);
+
+recording_stub!(record_UNPACK_SEQUENCE_LIST, UNPACK_SEQUENCE_LIST);
+
+recording_stub!(record_UNPACK_EX, UNPACK_EX);
+
+recording_stub!(record_CONVERT_VALUE, CONVERT_VALUE);
+
+recording_stub!(record_FORMAT_SIMPLE, FORMAT_SIMPLE);
+
+recording_stub!(record_FORMAT_WITH_SPEC, FORMAT_WITH_SPEC);
+
+recording_stub!(record_LOAD_ATTR, LOAD_ATTR);
+
+recording_stub!(record_LOAD_ATTR_INSTANCE_VALUE, LOAD_ATTR_INSTANCE_VALUE);
+
+recording_stub!(record_LOAD_ATTR_METHOD_WITH_VALUES, LOAD_ATTR_METHOD_WITH_VALUES);
+
+recording_stub!(record_LOAD_ATTR_SLOT, LOAD_ATTR_SLOT);
+
+recording_stub!(record_LOAD_ATTR_MODULE, LOAD_ATTR_MODULE);
+
+recording_stub!(record_LOAD_ATTR_WITH_HINT, LOAD_ATTR_WITH_HINT);
+
+recording_stub!(record_LOAD_ATTR_PROPERTY, LOAD_ATTR_PROPERTY);
+
+recording_stub!(
+    record_LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES, LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES
+);
+
+recording_stub!(record_LOAD_ATTR_CLASS, LOAD_ATTR_CLASS);
+
+recording_stub!(record_STORE_ATTR, STORE_ATTR);
+
+recording_stub!(record_STORE_ATTR_INSTANCE_VALUE, STORE_ATTR_INSTANCE_VALUE);
+
+recording_stub!(record_STORE_ATTR_NEW_VALUE, STORE_ATTR_NEW_VALUE);
+
+recording_stub!(record_STORE_ATTR_SLOT, STORE_ATTR_SLOT);
+
+recording_stub!(record_STORE_ATTR_WITH_HINT, STORE_ATTR_WITH_HINT);
+
+recording_stub!(record_DELETE_ATTR, DELETE_ATTR);
+
+recording_stub!(record_LOAD_SUPER_ATTR, LOAD_SUPER_ATTR);
+
+recording_stub!(record_LOAD_GLOBAL, LOAD_GLOBAL);
+
+recording_stub!(record_LOAD_GLOBAL_MODULE, LOAD_GLOBAL_MODULE);
+
+recording_stub!(record_LOAD_GLOBAL_BUILTIN, LOAD_GLOBAL_BUILTIN);
+
+recording_stub!(record_STORE_GLOBAL, STORE_GLOBAL);
+
+recording_stub!(record_DELETE_GLOBAL, DELETE_GLOBAL);
+
+recording_stub!(record_LOAD_NAME, LOAD_NAME);
+
+recording_stub!(record_STORE_NAME, STORE_NAME);
+
+recording_stub!(record_DELETE_NAME, DELETE_NAME);
+
+recording_stub!(record_LOAD_LOCALS, LOAD_LOCALS);
+
+recording_stub!(record_LOAD_FROM_DICT_OR_GLOBALS, LOAD_FROM_DICT_OR_GLOBALS);
+
+recording_stub!(record_LOAD_FROM_DICT_OR_DEREF, LOAD_FROM_DICT_OR_DEREF);
+
+recording_stub!(record_LOAD_BUILD_CLASS, LOAD_BUILD_CLASS);
+
+recording_stub!(record_SETUP_ANNOTATIONS, SETUP_ANNOTATIONS);
+
+recording_stub!(record_IMPORT_NAME, IMPORT_NAME);
+
+recording_stub!(record_IMPORT_FROM, IMPORT_FROM);
+
+recording_stub!(record_CALL, CALL);
+
+recording_stub!(record_CALL_PY_EXACT_ARGS, CALL_PY_EXACT_ARGS);
+
+recording_stub!(record_CALL_BOUND_METHOD_EXACT_ARGS, CALL_BOUND_METHOD_EXACT_ARGS);
+
+recording_stub!(record_CALL_ALLOC_AND_ENTER_INIT, CALL_ALLOC_AND_ENTER_INIT);
+
+recording_stub!(record_CALL_LIST_APPEND, CALL_LIST_APPEND);
+
+recording_stub!(record_CALL_LEN, CALL_LEN);
+
+recording_stub!(record_CALL_ISINSTANCE, CALL_ISINSTANCE);
+
+recording_stub!(record_CALL_TYPE_1, CALL_TYPE_1);
+
+recording_stub!(record_CALL_STR_1, CALL_STR_1);
+
+recording_stub!(record_CALL_TUPLE_1, CALL_TUPLE_1);
+
+recording_stub!(record_CALL_BUILTIN_FAST, CALL_BUILTIN_FAST);
+
+recording_stub!(record_CALL_METHOD_DESCRIPTOR_FAST, CALL_METHOD_DESCRIPTOR_FAST);
+
+recording_stub!(record_CALL_BUILTIN_CLASS, CALL_BUILTIN_CLASS);
+
+recording_stub!(record_CALL_KW, CALL_KW);
+
+recording_stub!(record_CALL_FUNCTION_EX, CALL_FUNCTION_EX);
+
+recording_stub!(record_CALL_INTRINSIC_1, CALL_INTRINSIC_1);
+
+recording_stub!(record_CALL_INTRINSIC_2, CALL_INTRINSIC_2);
+
+recording_stub!(record_MAKE_FUNCTION, MAKE_FUNCTION);
+
+recording_stub!(record_SET_FUNCTION_ATTRIBUTE, SET_FUNCTION_ATTRIBUTE);
+
+recording_stub!(record_RETURN_VALUE, RETURN_VALUE);
+
+recording_stub!(record_RETURN_GENERATOR, RETURN_GENERATOR);
+
+recording_stub!(record_GET_ITER, GET_ITER);
+
+recording_stub!(record_GET_LEN, GET_LEN);
+
+recording_stub!(record_GET_YIELD_FROM_ITER, GET_YIELD_FROM_ITER);
+
+recording_stub!(record_GET_AWAITABLE, GET_AWAITABLE);
+
+recording_stub!(record_GET_AITER, GET_AITER);
+
+recording_stub!(record_GET_ANEXT, GET_ANEXT);
+
+recording_stub!(record_FOR_ITER, FOR_ITER);
+
+recording_stub!(record_FOR_ITER_RANGE, FOR_ITER_RANGE);
+
+recording_stub!(record_FOR_ITER_LIST, FOR_ITER_LIST);
+
+recording_stub!(record_FOR_ITER_TUPLE, FOR_ITER_TUPLE);
+
+recording_stub!(record_FOR_ITER_GEN, FOR_ITER_GEN);
+
+recording_stub!(record_END_FOR, END_FOR);
+
+recording_stub!(record_POP_ITER, POP_ITER);
+
+recording_stub!(record_YIELD_VALUE, YIELD_VALUE);
+
+recording_stub!(record_SEND, SEND);
+
+recording_stub!(record_SEND_GEN, SEND_GEN);
+
+recording_stub!(record_END_SEND, END_SEND);
+
+recording_stub!(record_JUMP_FORWARD, JUMP_FORWARD);
+
+recording_stub!(record_JUMP_BACKWARD, JUMP_BACKWARD);
+
+recording_stub!(record_JUMP_BACKWARD_NO_JIT, JUMP_BACKWARD_NO_JIT);
+
+recording_stub!(record_JUMP_BACKWARD_NO_INTERRUPT, JUMP_BACKWARD_NO_INTERRUPT);
+
+recording_stub!(record_POP_JUMP_IF_FALSE, POP_JUMP_IF_FALSE);
+
+recording_stub!(record_POP_JUMP_IF_TRUE, POP_JUMP_IF_TRUE);
+
+recording_stub!(record_POP_JUMP_IF_NONE, POP_JUMP_IF_NONE);
+
+recording_stub!(record_POP_JUMP_IF_NOT_NONE, POP_JUMP_IF_NOT_NONE);
+
+recording_stub!(record_NOT_TAKEN, NOT_TAKEN);
+
+recording_stub!(record_RAISE_VARARGS, RAISE_VARARGS);
+
+recording_stub!(record_RERAISE, RERAISE);
+
+recording_stub!(record_PUSH_EXC_INFO, PUSH_EXC_INFO);
+
+recording_stub!(record_POP_EXCEPT, POP_EXCEPT);
+
+recording_stub!(record_CHECK_EXC_MATCH, CHECK_EXC_MATCH);
+
+recording_stub!(record_CHECK_EG_MATCH, CHECK_EG_MATCH);
+
+recording_stub!(record_WITH_EXCEPT_START, WITH_EXCEPT_START);
+
+recording_stub!(record_LOAD_SPECIAL, LOAD_SPECIAL);
+
+recording_stub!(record_CLEANUP_THROW, CLEANUP_THROW);
+
+recording_stub!(record_END_ASYNC_FOR, END_ASYNC_FOR);
+
+recording_stub!(record_MATCH_SEQUENCE, MATCH_SEQUENCE);
+
+recording_stub!(record_MATCH_MAPPING, MATCH_MAPPING);
+
+recording_stub!(record_MATCH_KEYS, MATCH_KEYS);
+
+recording_stub!(record_MATCH_CLASS, MATCH_CLASS);
+
+recording_stub!(record_INSTRUMENTED_INSTRUCTION, INSTRUMENTED_INSTRUCTION);
+
+recording_stub!(record_INSTRUMENTED_RESUME, INSTRUMENTED_RESUME);
+
+recording_stub!(record_INSTRUMENTED_JUMP_BACKWARD, INSTRUMENTED_JUMP_BACKWARD);
+
+recording_stub!(record_INSTRUMENTED_FOR_ITER, INSTRUMENTED_FOR_ITER);
+
+recording_stub!(record_INSTRUMENTED_CALL, INSTRUMENTED_CALL);
+
+recording_stub!(record_INSTRUMENTED_CALL_KW, INSTRUMENTED_CALL_KW);
+
+recording_stub!(record_INSTRUMENTED_CALL_FUNCTION_EX, INSTRUMENTED_CALL_FUNCTION_EX);
+
+recording_stub!(record_INSTRUMENTED_LOAD_SUPER_ATTR, INSTRUMENTED_LOAD_SUPER_ATTR);
+
+recording_stub!(record_ENTER_EXECUTOR, reserved::ENTER_EXECUTOR);
+
+recording_stub!(record_TRACE_RECORD, reserved::TRACE_RECORD);
+
+/// By opcode, while a trace is recorded.
+pub static RECORDING_TABLE: [Handler; 256] = {
+    let mut table: [Handler; 256] = [unassigned; 256];
+    table[op::NOP as usize] = record_NOP;
+    table[op::RESUME as usize] = record_RESUME;
+    table[op::RESUME_CHECK as usize] = record_RESUME_CHECK;
+    table[op::LOAD_FAST as usize] = record_LOAD_FAST;
+    table[op::LOAD_FAST_BORROW as usize] = record_LOAD_FAST_BORROW;
+    table[op::LOAD_FAST_CHECK as usize] = record_LOAD_FAST_CHECK;
+    table[op::LOAD_FAST_AND_CLEAR as usize] = record_LOAD_FAST_AND_CLEAR;
+    table[op::LOAD_FAST_LOAD_FAST as usize] = record_LOAD_FAST_LOAD_FAST;
+    table[op::LOAD_FAST_BORROW_LOAD_FAST_BORROW as usize] = record_LOAD_FAST_BORROW_LOAD_FAST_BORROW;
+    table[op::STORE_FAST as usize] = record_STORE_FAST;
+    table[op::STORE_FAST_LOAD_FAST as usize] = record_STORE_FAST_LOAD_FAST;
+    table[op::STORE_FAST_STORE_FAST as usize] = record_STORE_FAST_STORE_FAST;
+    table[op::DELETE_FAST as usize] = record_DELETE_FAST;
+    table[op::LOAD_CONST as usize] = record_LOAD_CONST;
+    table[op::LOAD_SMALL_INT as usize] = record_LOAD_SMALL_INT;
+    table[op::LOAD_COMMON_CONSTANT as usize] = record_LOAD_COMMON_CONSTANT;
+    table[op::POP_TOP as usize] = record_POP_TOP;
+    table[op::PUSH_NULL as usize] = record_PUSH_NULL;
+    table[op::COPY as usize] = record_COPY;
+    table[op::SWAP as usize] = record_SWAP;
+    table[op::MAKE_CELL as usize] = record_MAKE_CELL;
+    table[op::COPY_FREE_VARS as usize] = record_COPY_FREE_VARS;
+    table[op::LOAD_DEREF as usize] = record_LOAD_DEREF;
+    table[op::STORE_DEREF as usize] = record_STORE_DEREF;
+    table[op::DELETE_DEREF as usize] = record_DELETE_DEREF;
+    table[op::BINARY_OP as usize] = record_BINARY_OP;
+    table[op::BINARY_OP_ADD_INT as usize] = record_BINARY_OP_ADD_INT;
+    table[op::BINARY_OP_SUBTRACT_INT as usize] = record_BINARY_OP_SUBTRACT_INT;
+    table[op::BINARY_OP_MULTIPLY_INT as usize] = record_BINARY_OP_MULTIPLY_INT;
+    table[op::BINARY_OP_FLOOR_DIVIDE_INT as usize] = record_BINARY_OP_FLOOR_DIVIDE_INT;
+    table[op::BINARY_OP_REMAINDER_INT as usize] = record_BINARY_OP_REMAINDER_INT;
+    table[op::BINARY_OP_TRUE_DIVIDE_INT as usize] = record_BINARY_OP_TRUE_DIVIDE_INT;
+    table[op::BINARY_OP_AND_INT as usize] = record_BINARY_OP_AND_INT;
+    table[op::BINARY_OP_OR_INT as usize] = record_BINARY_OP_OR_INT;
+    table[op::BINARY_OP_XOR_INT as usize] = record_BINARY_OP_XOR_INT;
+    table[op::BINARY_OP_LSHIFT_INT as usize] = record_BINARY_OP_LSHIFT_INT;
+    table[op::BINARY_OP_RSHIFT_INT as usize] = record_BINARY_OP_RSHIFT_INT;
+    table[op::BINARY_OP_ADD_FLOAT as usize] = record_BINARY_OP_ADD_FLOAT;
+    table[op::BINARY_OP_SUBTRACT_FLOAT as usize] = record_BINARY_OP_SUBTRACT_FLOAT;
+    table[op::BINARY_OP_MULTIPLY_FLOAT as usize] = record_BINARY_OP_MULTIPLY_FLOAT;
+    table[op::BINARY_OP_TRUE_DIVIDE_FLOAT as usize] = record_BINARY_OP_TRUE_DIVIDE_FLOAT;
+    table[op::BINARY_OP_ADD_NUMBER as usize] = record_BINARY_OP_ADD_NUMBER;
+    table[op::BINARY_OP_SUBTRACT_NUMBER as usize] = record_BINARY_OP_SUBTRACT_NUMBER;
+    table[op::BINARY_OP_MULTIPLY_NUMBER as usize] = record_BINARY_OP_MULTIPLY_NUMBER;
+    table[op::BINARY_OP_TRUE_DIVIDE_NUMBER as usize] = record_BINARY_OP_TRUE_DIVIDE_NUMBER;
+    table[op::BINARY_OP_ADD_UNICODE as usize] = record_BINARY_OP_ADD_UNICODE;
+    table[op::BINARY_OP_SUBSCR_LIST_INT as usize] = record_BINARY_OP_SUBSCR_LIST_INT;
+    table[op::BINARY_OP_SUBSCR_TUPLE_INT as usize] = record_BINARY_OP_SUBSCR_TUPLE_INT;
+    table[op::BINARY_OP_SUBSCR_STR_INT as usize] = record_BINARY_OP_SUBSCR_STR_INT;
+    table[op::BINARY_OP_SUBSCR_DICT as usize] = record_BINARY_OP_SUBSCR_DICT;
+    table[op::BINARY_OP_SUBSCR_LIST_SLICE as usize] = record_BINARY_OP_SUBSCR_LIST_SLICE;
+    table[op::BINARY_OP_SUBSCR_GETITEM as usize] = record_BINARY_OP_SUBSCR_GETITEM;
+    table[op::COMPARE_OP as usize] = record_COMPARE_OP;
+    table[op::COMPARE_OP_INT_LT as usize] = record_COMPARE_OP_INT_LT;
+    table[op::COMPARE_OP_INT_LE as usize] = record_COMPARE_OP_INT_LE;
+    table[op::COMPARE_OP_INT_EQ as usize] = record_COMPARE_OP_INT_EQ;
+    table[op::COMPARE_OP_INT_NE as usize] = record_COMPARE_OP_INT_NE;
+    table[op::COMPARE_OP_INT_GT as usize] = record_COMPARE_OP_INT_GT;
+    table[op::COMPARE_OP_INT_GE as usize] = record_COMPARE_OP_INT_GE;
+    table[op::COMPARE_OP_FLOAT as usize] = record_COMPARE_OP_FLOAT;
+    table[op::COMPARE_OP_NUMBER as usize] = record_COMPARE_OP_NUMBER;
+    table[op::COMPARE_OP_STR as usize] = record_COMPARE_OP_STR;
+    table[op::IS_OP as usize] = record_IS_OP;
+    table[op::CONTAINS_OP as usize] = record_CONTAINS_OP;
+    table[op::CONTAINS_OP_DICT as usize] = record_CONTAINS_OP_DICT;
+    table[op::CONTAINS_OP_SET as usize] = record_CONTAINS_OP_SET;
+    table[op::UNARY_NEGATIVE as usize] = record_UNARY_NEGATIVE;
+    table[op::UNARY_INVERT as usize] = record_UNARY_INVERT;
+    table[op::UNARY_NOT as usize] = record_UNARY_NOT;
+    table[op::TO_BOOL as usize] = record_TO_BOOL;
+    table[op::TO_BOOL_BOOL as usize] = record_TO_BOOL_BOOL;
+    table[op::TO_BOOL_INT as usize] = record_TO_BOOL_INT;
+    table[op::TO_BOOL_NONE as usize] = record_TO_BOOL_NONE;
+    table[op::TO_BOOL_LIST as usize] = record_TO_BOOL_LIST;
+    table[op::TO_BOOL_STR as usize] = record_TO_BOOL_STR;
+    table[op::TO_BOOL_ALWAYS_TRUE as usize] = record_TO_BOOL_ALWAYS_TRUE;
+    table[op::BUILD_TUPLE as usize] = record_BUILD_TUPLE;
+    table[op::BUILD_LIST as usize] = record_BUILD_LIST;
+    table[op::BUILD_SET as usize] = record_BUILD_SET;
+    table[op::BUILD_MAP as usize] = record_BUILD_MAP;
+    table[op::BUILD_STRING as usize] = record_BUILD_STRING;
+    table[op::BUILD_SLICE as usize] = record_BUILD_SLICE;
+    table[op::BUILD_INTERPOLATION as usize] = record_BUILD_INTERPOLATION;
+    table[op::BUILD_TEMPLATE as usize] = record_BUILD_TEMPLATE;
+    table[op::LIST_APPEND as usize] = record_LIST_APPEND;
+    table[op::LIST_EXTEND as usize] = record_LIST_EXTEND;
+    table[op::SET_ADD as usize] = record_SET_ADD;
+    table[op::SET_UPDATE as usize] = record_SET_UPDATE;
+    table[op::MAP_ADD as usize] = record_MAP_ADD;
+    table[op::DICT_UPDATE as usize] = record_DICT_UPDATE;
+    table[op::DICT_MERGE as usize] = record_DICT_MERGE;
+    table[op::BINARY_SLICE as usize] = record_BINARY_SLICE;
+    table[op::STORE_SLICE as usize] = record_STORE_SLICE;
+    table[op::STORE_SUBSCR as usize] = record_STORE_SUBSCR;
+    table[op::STORE_SUBSCR_LIST_INT as usize] = record_STORE_SUBSCR_LIST_INT;
+    table[op::STORE_SUBSCR_DICT as usize] = record_STORE_SUBSCR_DICT;
+    table[op::DELETE_SUBSCR as usize] = record_DELETE_SUBSCR;
+    table[op::UNPACK_SEQUENCE as usize] = record_UNPACK_SEQUENCE;
+    table[op::UNPACK_SEQUENCE_TWO_TUPLE as usize] = record_UNPACK_SEQUENCE_TWO_TUPLE;
+    table[op::UNPACK_SEQUENCE_TUPLE as usize] = record_UNPACK_SEQUENCE_TUPLE;
+    table[op::UNPACK_SEQUENCE_LIST as usize] = record_UNPACK_SEQUENCE_LIST;
+    table[op::UNPACK_EX as usize] = record_UNPACK_EX;
+    table[op::CONVERT_VALUE as usize] = record_CONVERT_VALUE;
+    table[op::FORMAT_SIMPLE as usize] = record_FORMAT_SIMPLE;
+    table[op::FORMAT_WITH_SPEC as usize] = record_FORMAT_WITH_SPEC;
+    table[op::LOAD_ATTR as usize] = record_LOAD_ATTR;
+    table[op::LOAD_ATTR_INSTANCE_VALUE as usize] = record_LOAD_ATTR_INSTANCE_VALUE;
+    table[op::LOAD_ATTR_METHOD_WITH_VALUES as usize] = record_LOAD_ATTR_METHOD_WITH_VALUES;
+    table[op::LOAD_ATTR_SLOT as usize] = record_LOAD_ATTR_SLOT;
+    table[op::LOAD_ATTR_MODULE as usize] = record_LOAD_ATTR_MODULE;
+    table[op::LOAD_ATTR_WITH_HINT as usize] = record_LOAD_ATTR_WITH_HINT;
+    table[op::LOAD_ATTR_PROPERTY as usize] = record_LOAD_ATTR_PROPERTY;
+    table[op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES as usize] = record_LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES;
+    table[op::LOAD_ATTR_CLASS as usize] = record_LOAD_ATTR_CLASS;
+    table[op::STORE_ATTR as usize] = record_STORE_ATTR;
+    table[op::STORE_ATTR_INSTANCE_VALUE as usize] = record_STORE_ATTR_INSTANCE_VALUE;
+    table[op::STORE_ATTR_NEW_VALUE as usize] = record_STORE_ATTR_NEW_VALUE;
+    table[op::STORE_ATTR_SLOT as usize] = record_STORE_ATTR_SLOT;
+    table[op::STORE_ATTR_WITH_HINT as usize] = record_STORE_ATTR_WITH_HINT;
+    table[op::DELETE_ATTR as usize] = record_DELETE_ATTR;
+    table[op::LOAD_SUPER_ATTR as usize] = record_LOAD_SUPER_ATTR;
+    table[op::LOAD_GLOBAL as usize] = record_LOAD_GLOBAL;
+    table[op::LOAD_GLOBAL_MODULE as usize] = record_LOAD_GLOBAL_MODULE;
+    table[op::LOAD_GLOBAL_BUILTIN as usize] = record_LOAD_GLOBAL_BUILTIN;
+    table[op::STORE_GLOBAL as usize] = record_STORE_GLOBAL;
+    table[op::DELETE_GLOBAL as usize] = record_DELETE_GLOBAL;
+    table[op::LOAD_NAME as usize] = record_LOAD_NAME;
+    table[op::STORE_NAME as usize] = record_STORE_NAME;
+    table[op::DELETE_NAME as usize] = record_DELETE_NAME;
+    table[op::LOAD_LOCALS as usize] = record_LOAD_LOCALS;
+    table[op::LOAD_FROM_DICT_OR_GLOBALS as usize] = record_LOAD_FROM_DICT_OR_GLOBALS;
+    table[op::LOAD_FROM_DICT_OR_DEREF as usize] = record_LOAD_FROM_DICT_OR_DEREF;
+    table[op::LOAD_BUILD_CLASS as usize] = record_LOAD_BUILD_CLASS;
+    table[op::SETUP_ANNOTATIONS as usize] = record_SETUP_ANNOTATIONS;
+    table[op::IMPORT_NAME as usize] = record_IMPORT_NAME;
+    table[op::IMPORT_FROM as usize] = record_IMPORT_FROM;
+    table[op::CALL as usize] = record_CALL;
+    table[op::CALL_PY_EXACT_ARGS as usize] = record_CALL_PY_EXACT_ARGS;
+    table[op::CALL_BOUND_METHOD_EXACT_ARGS as usize] = record_CALL_BOUND_METHOD_EXACT_ARGS;
+    table[op::CALL_ALLOC_AND_ENTER_INIT as usize] = record_CALL_ALLOC_AND_ENTER_INIT;
+    table[op::CALL_LIST_APPEND as usize] = record_CALL_LIST_APPEND;
+    table[op::CALL_LEN as usize] = record_CALL_LEN;
+    table[op::CALL_ISINSTANCE as usize] = record_CALL_ISINSTANCE;
+    table[op::CALL_TYPE_1 as usize] = record_CALL_TYPE_1;
+    table[op::CALL_STR_1 as usize] = record_CALL_STR_1;
+    table[op::CALL_TUPLE_1 as usize] = record_CALL_TUPLE_1;
+    table[op::CALL_BUILTIN_FAST as usize] = record_CALL_BUILTIN_FAST;
+    table[op::CALL_METHOD_DESCRIPTOR_FAST as usize] = record_CALL_METHOD_DESCRIPTOR_FAST;
+    table[op::CALL_BUILTIN_CLASS as usize] = record_CALL_BUILTIN_CLASS;
+    table[op::CALL_KW as usize] = record_CALL_KW;
+    table[op::CALL_FUNCTION_EX as usize] = record_CALL_FUNCTION_EX;
+    table[op::CALL_INTRINSIC_1 as usize] = record_CALL_INTRINSIC_1;
+    table[op::CALL_INTRINSIC_2 as usize] = record_CALL_INTRINSIC_2;
+    table[op::MAKE_FUNCTION as usize] = record_MAKE_FUNCTION;
+    table[op::SET_FUNCTION_ATTRIBUTE as usize] = record_SET_FUNCTION_ATTRIBUTE;
+    table[op::RETURN_VALUE as usize] = record_RETURN_VALUE;
+    table[op::RETURN_GENERATOR as usize] = record_RETURN_GENERATOR;
+    table[op::GET_ITER as usize] = record_GET_ITER;
+    table[op::GET_LEN as usize] = record_GET_LEN;
+    table[op::GET_YIELD_FROM_ITER as usize] = record_GET_YIELD_FROM_ITER;
+    table[op::GET_AWAITABLE as usize] = record_GET_AWAITABLE;
+    table[op::GET_AITER as usize] = record_GET_AITER;
+    table[op::GET_ANEXT as usize] = record_GET_ANEXT;
+    table[op::FOR_ITER as usize] = record_FOR_ITER;
+    table[op::FOR_ITER_RANGE as usize] = record_FOR_ITER_RANGE;
+    table[op::FOR_ITER_LIST as usize] = record_FOR_ITER_LIST;
+    table[op::FOR_ITER_TUPLE as usize] = record_FOR_ITER_TUPLE;
+    table[op::FOR_ITER_GEN as usize] = record_FOR_ITER_GEN;
+    table[op::END_FOR as usize] = record_END_FOR;
+    table[op::POP_ITER as usize] = record_POP_ITER;
+    table[op::YIELD_VALUE as usize] = record_YIELD_VALUE;
+    table[op::SEND as usize] = record_SEND;
+    table[op::SEND_GEN as usize] = record_SEND_GEN;
+    table[op::END_SEND as usize] = record_END_SEND;
+    table[op::JUMP_FORWARD as usize] = record_JUMP_FORWARD;
+    table[op::JUMP_BACKWARD as usize] = record_JUMP_BACKWARD;
+    table[op::JUMP_BACKWARD_NO_JIT as usize] = record_JUMP_BACKWARD_NO_JIT;
+    table[op::JUMP_BACKWARD_NO_INTERRUPT as usize] = record_JUMP_BACKWARD_NO_INTERRUPT;
+    table[op::POP_JUMP_IF_FALSE as usize] = record_POP_JUMP_IF_FALSE;
+    table[op::POP_JUMP_IF_TRUE as usize] = record_POP_JUMP_IF_TRUE;
+    table[op::POP_JUMP_IF_NONE as usize] = record_POP_JUMP_IF_NONE;
+    table[op::POP_JUMP_IF_NOT_NONE as usize] = record_POP_JUMP_IF_NOT_NONE;
+    table[op::NOT_TAKEN as usize] = record_NOT_TAKEN;
+    table[op::RAISE_VARARGS as usize] = record_RAISE_VARARGS;
+    table[op::RERAISE as usize] = record_RERAISE;
+    table[op::PUSH_EXC_INFO as usize] = record_PUSH_EXC_INFO;
+    table[op::POP_EXCEPT as usize] = record_POP_EXCEPT;
+    table[op::CHECK_EXC_MATCH as usize] = record_CHECK_EXC_MATCH;
+    table[op::CHECK_EG_MATCH as usize] = record_CHECK_EG_MATCH;
+    table[op::WITH_EXCEPT_START as usize] = record_WITH_EXCEPT_START;
+    table[op::LOAD_SPECIAL as usize] = record_LOAD_SPECIAL;
+    table[op::CLEANUP_THROW as usize] = record_CLEANUP_THROW;
+    table[op::END_ASYNC_FOR as usize] = record_END_ASYNC_FOR;
+    table[op::MATCH_SEQUENCE as usize] = record_MATCH_SEQUENCE;
+    table[op::MATCH_MAPPING as usize] = record_MATCH_MAPPING;
+    table[op::MATCH_KEYS as usize] = record_MATCH_KEYS;
+    table[op::MATCH_CLASS as usize] = record_MATCH_CLASS;
+    table[op::INSTRUMENTED_INSTRUCTION as usize] = record_INSTRUMENTED_INSTRUCTION;
+    table[op::INSTRUMENTED_RESUME as usize] = record_INSTRUMENTED_RESUME;
+    table[op::INSTRUMENTED_JUMP_BACKWARD as usize] = record_INSTRUMENTED_JUMP_BACKWARD;
+    table[op::INSTRUMENTED_FOR_ITER as usize] = record_INSTRUMENTED_FOR_ITER;
+    table[op::INSTRUMENTED_CALL as usize] = record_INSTRUMENTED_CALL;
+    table[op::INSTRUMENTED_CALL_KW as usize] = record_INSTRUMENTED_CALL_KW;
+    table[op::INSTRUMENTED_CALL_FUNCTION_EX as usize] = record_INSTRUMENTED_CALL_FUNCTION_EX;
+    table[op::INSTRUMENTED_LOAD_SUPER_ATTR as usize] = record_INSTRUMENTED_LOAD_SUPER_ATTR;
+    table[op::ENTER_EXECUTOR as usize] = record_ENTER_EXECUTOR;
+    table[op::TRACE_RECORD as usize] = record_TRACE_RECORD;
     table
 };

@@ -20,14 +20,28 @@ macro_rules! NOP {
     }};
 }
 
-/// `(--) = _CHECK_PERIODIC + _RESUME`
+/// `(--) = _TIER_UP_ENTRY + _CHECK_PERIODIC + _RESUME`
 macro_rules! RESUME {
+    ($s:tt) => {{
+        '_TIER_UP_ENTRY: {
+            tier_up!($s, 0);
+        }
+        '_CHECK_PERIODIC: {
+            periodic!($s);
+        }
+        '_RESUME: {}
+        next!($s, 2, 0)
+    }};
+}
+
+/// `(--) = unused/1 + _CHECK_PERIODIC + _RESUME`
+macro_rules! RESUME_CHECK {
     ($s:tt) => {{
         '_CHECK_PERIODIC: {
             periodic!($s);
         }
         '_RESUME: {}
-        next!($s, 1, 0)
+        next!($s, 2, 0)
     }};
 }
 
@@ -321,7 +335,7 @@ macro_rules! DELETE_DEREF {
     }};
 }
 
-/// `(left: value, right: value -- res: value) = _SPECIALIZE + _BINARY_OP + unused/2`
+/// `(left: value, right: value -- res: value) = _SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _BINARY_OP + unused/2`
 macro_rules! BINARY_OP {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -1094,7 +1108,7 @@ macro_rules! BINARY_OP_SUBSCR_GETITEM {
     }};
 }
 
-/// `(left: value, right: value -- res: value) = _SPECIALIZE + _COMPARE_OP`
+/// `(left: value, right: value -- res: value) = _SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _COMPARE_OP`
 macro_rules! COMPARE_OP {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2190,7 +2204,7 @@ macro_rules! FORMAT_WITH_SPEC {
     }};
 }
 
-/// `(owner: value -- slots[(oparg & 1) + 1]: value) = _SPECIALIZE + _LOAD_ATTR + unused/3`
+/// `(owner: value -- slots[(oparg & 1) + 1]: value) = _SPECIALIZE + _RECORD_TOS_TYPE + _LOAD_ATTR + unused/3`
 macro_rules! LOAD_ATTR {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2460,7 +2474,7 @@ macro_rules! LOAD_ATTR_CLASS {
     }};
 }
 
-/// `(v: value, owner: value --) = _SPECIALIZE + _STORE_ATTR + unused/3`
+/// `(v: value, owner: value --) = _SPECIALIZE + _RECORD_TOS_TYPE + _STORE_ATTR + unused/3`
 macro_rules! STORE_ATTR {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -2924,7 +2938,7 @@ macro_rules! IMPORT_FROM {
     }};
 }
 
-/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = _SPECIALIZE + _CALL + unused/3`
+/// `(callable: value, self_or_null: value, args[oparg]: value -- res: value) = _SPECIALIZE + _RECORD_CALLABLE + _CALL + unused/3`
 macro_rules! CALL {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3321,7 +3335,7 @@ macro_rules! CALL_BUILTIN_CLASS {
     }};
 }
 
-/// `(callable: value, self_or_null: value, args[oparg]: value, names: value -- res: value) = _CALL_KW`
+/// `(callable: value, self_or_null: value, args[oparg]: value, names: value -- res: value) = _RECORD_CALLABLE_KW + _CALL_KW`
 macro_rules! CALL_KW {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3360,7 +3374,7 @@ macro_rules! CALL_KW {
     }};
 }
 
-/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = _CALL_FUNCTION_EX`
+/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = _RECORD_CALLABLE_EX + _CALL_FUNCTION_EX`
 macro_rules! CALL_FUNCTION_EX {
     ($s:tt) => {{
         let callable = peek!($s, -4);
@@ -3587,7 +3601,7 @@ macro_rules! GET_ANEXT {
     }};
 }
 
-/// `(iterator: value -- iterator: value, next: value | iterator: value) = _SPECIALIZE + _FOR_ITER`
+/// `(iterator: value -- iterator: value, next: value | iterator: value) = _SPECIALIZE + _RECORD_TOS + _FOR_ITER`
 macro_rules! FOR_ITER {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3747,7 +3761,7 @@ macro_rules! YIELD_VALUE {
     }};
 }
 
-/// `(receiver: value, v: value -- receiver: value, yielded: value | receiver: value, result: value) = _SPECIALIZE + _SEND`
+/// `(receiver: value, v: value -- receiver: value, yielded: value | receiver: value, result: value) = _SPECIALIZE + _RECORD_NOS + _SEND`
 macro_rules! SEND {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3811,14 +3825,28 @@ macro_rules! JUMP_FORWARD {
     }};
 }
 
-/// `(--) = _CHECK_PERIODIC + _JUMP_BACKWARD`
+/// `(--) = _TIER_UP_LOOP + _CHECK_PERIODIC + _JUMP_BACKWARD`
 macro_rules! JUMP_BACKWARD {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        '_TIER_UP_LOOP: {
+            tier_up!($s, 0);
+        }
+        '_CHECK_PERIODIC: {
+            periodic!($s);
+        }
+        '_JUMP_BACKWARD: { jump_back!($s, 2, (oparg as i32).wrapping_neg(), 0) }
+    }};
+}
+
+/// `(--) = unused/1 + _CHECK_PERIODIC + _JUMP_BACKWARD`
+macro_rules! JUMP_BACKWARD_NO_JIT {
     ($s:tt) => {{
         let oparg = oparg!($s);
         '_CHECK_PERIODIC: {
             periodic!($s);
         }
-        '_JUMP_BACKWARD: { jump_back!($s, 1, (oparg as i32).wrapping_neg(), 0) }
+        '_JUMP_BACKWARD: { jump_back!($s, 2, (oparg as i32).wrapping_neg(), 0) }
     }};
 }
 
@@ -3837,10 +3865,10 @@ macro_rules! POP_JUMP_IF_FALSE {
         let condition = peek!($s, -1);
         '_POP_JUMP_IF_FALSE: {
             if condition == defs::FALSE {
-                jump!($s, 1, oparg, -1)
+                jump!($s, 2, oparg, -1)
             }
         }
-        next!($s, 1, -1)
+        next!($s, 2, -1)
     }};
 }
 
@@ -3851,10 +3879,10 @@ macro_rules! POP_JUMP_IF_TRUE {
         let condition = peek!($s, -1);
         '_POP_JUMP_IF_TRUE: {
             if condition == defs::TRUE {
-                jump!($s, 1, oparg, -1)
+                jump!($s, 2, oparg, -1)
             }
         }
-        next!($s, 1, -1)
+        next!($s, 2, -1)
     }};
 }
 
@@ -3865,10 +3893,10 @@ macro_rules! POP_JUMP_IF_NONE {
         let v = peek!($s, -1);
         '_POP_JUMP_IF_NONE: {
             if v == defs::NONE {
-                jump!($s, 1, oparg, -1)
+                jump!($s, 2, oparg, -1)
             }
         }
-        next!($s, 1, -1)
+        next!($s, 2, -1)
     }};
 }
 
@@ -3879,10 +3907,10 @@ macro_rules! POP_JUMP_IF_NOT_NONE {
         let v = peek!($s, -1);
         '_POP_JUMP_IF_NOT_NONE: {
             if !(v == defs::NONE) {
-                jump!($s, 1, oparg, -1)
+                jump!($s, 2, oparg, -1)
             }
         }
-        next!($s, 1, -1)
+        next!($s, 2, -1)
     }};
 }
 
@@ -4123,7 +4151,7 @@ macro_rules! INSTRUMENTED_INSTRUCTION {
     }};
 }
 
-/// `(--) = _MONITOR_RESUME + _RESUME`
+/// `(--) = unused/1 + _MONITOR_RESUME + _RESUME`
 macro_rules! INSTRUMENTED_RESUME {
     ($s:tt) => {{
         '_MONITOR_RESUME: {
@@ -4133,11 +4161,11 @@ macro_rules! INSTRUMENTED_RESUME {
             }
         }
         '_RESUME: {}
-        next!($s, 1, 0)
+        next!($s, 2, 0)
     }};
 }
 
-/// `(--) = _MONITOR_JUMP_BACKWARD + _JUMP_BACKWARD`
+/// `(--) = unused/1 + _MONITOR_JUMP_BACKWARD + _JUMP_BACKWARD`
 macro_rules! INSTRUMENTED_JUMP_BACKWARD {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -4147,7 +4175,7 @@ macro_rules! INSTRUMENTED_JUMP_BACKWARD {
                 error!($s)
             }
         }
-        '_JUMP_BACKWARD: { jump_back!($s, 1, (oparg as i32).wrapping_neg(), 0) }
+        '_JUMP_BACKWARD: { jump_back!($s, 2, (oparg as i32).wrapping_neg(), 0) }
     }};
 }
 

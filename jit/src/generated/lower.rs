@@ -180,6 +180,18 @@ pub fn _DELETE_DEREF<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
+/// The top operand: an iterator, a generator.
+pub fn _RECORD_TOS<E: Emit>(e: &mut E, imm: &Imm, v: E::V) {}
+
+/// The operand under the top.
+pub fn _RECORD_NOS<E: Emit>(e: &mut E, imm: &Imm, v: E::V) {}
+
+/// The class of the top operand.
+pub fn _RECORD_TOS_TYPE<E: Emit>(e: &mut E, imm: &Imm, v: E::V) {}
+
+/// The class of the operand under the top.
+pub fn _RECORD_NOS_TYPE<E: Emit>(e: &mut E, imm: &Imm, v: E::V) {}
+
 /// The top is a small int.
 pub fn _GUARD_TOS_INT<E: Emit>(e: &mut E, imm: &Imm, v: E::V) -> E::V {
     let v_2 = e.test(v, Ty::I64);
@@ -1822,6 +1834,15 @@ pub fn _FORMAT_WITH_SPEC<E: Emit>(e: &mut E, imm: &Imm, v: E::V, spec: E::V) -> 
     answer
 }
 
+/// The callable, whatever the call becomes.
+pub fn _RECORD_CALLABLE<E: Emit>(e: &mut E, imm: &Imm, callable: E::V) {}
+
+/// As _RECORD_CALLABLE, under the names of the last arguments.
+pub fn _RECORD_CALLABLE_KW<E: Emit>(e: &mut E, imm: &Imm, callable: E::V) {}
+
+/// As _RECORD_CALLABLE, under `*args` and `**kwargs`.
+pub fn _RECORD_CALLABLE_EX<E: Emit>(e: &mut E, imm: &Imm, callable: E::V) {}
+
 /// Calls anything. A Python function (or a bound method of one) gets a frame; everything else runs to its end here.
 pub fn _CALL<E: Emit>(
     e: &mut E,
@@ -2739,6 +2760,12 @@ pub fn _JUMP_BACKWARD<E: Emit>(e: &mut E, imm: &Imm) {
     e.jump_by(((imm.oparg as i32).wrapping_neg()) as i64);
 }
 
+/// Counts the rounds of a loop; at zero a trace of it may begin.
+pub fn _TIER_UP_LOOP<E: Emit>(e: &mut E, imm: &Imm) {}
+
+/// Counts the calls of a function; at zero a trace of it may begin.
+pub fn _TIER_UP_ENTRY<E: Emit>(e: &mut E, imm: &Imm) {}
+
 /// Signals, finalizers and other requests to the thread, before the instruction does anything.
 pub fn _CHECK_PERIODIC<E: Emit>(e: &mut E, imm: &Imm) {
     e.check_periodic();
@@ -3070,8 +3097,16 @@ pub fn NOP<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_CHECK_PERIODIC + _RESUME`
+/// `_TIER_UP_ENTRY + _CHECK_PERIODIC + _RESUME`
 pub fn RESUME<E: Emit>(e: &mut E, imm: &Imm) {
+    _TIER_UP_ENTRY(e, imm);
+    _CHECK_PERIODIC(e, imm);
+    _RESUME(e, imm);
+    e.next();
+}
+
+/// `unused/1 + _CHECK_PERIODIC + _RESUME`
+pub fn RESUME_CHECK<E: Emit>(e: &mut E, imm: &Imm) {
     _CHECK_PERIODIC(e, imm);
     _RESUME(e, imm);
     e.next();
@@ -3246,9 +3281,17 @@ pub fn DELETE_DEREF<E: Emit>(e: &mut E, imm: &Imm) {
     _DELETE_DEREF(e, imm);
 }
 
-/// `_SPECIALIZE + _BINARY_OP + unused/2`
+/// `_SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _BINARY_OP + unused/2`
 pub fn BINARY_OP<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
+    let unused = e.pop_slots(1);
+    let v = e.pop(Ty::Value);
+    _RECORD_NOS_TYPE(e, imm, v);
+    e.push(v);
+    e.push_slots(unused);
+    let v_value = e.pop(Ty::Value);
+    _RECORD_TOS_TYPE(e, imm, v_value);
+    e.push(v_value);
     let right = e.pop(Ty::Value);
     let left = e.pop(Ty::Value);
     let res = _BINARY_OP(e, imm, left, right);
@@ -3712,9 +3755,17 @@ pub fn BINARY_OP_SUBSCR_GETITEM<E: Emit>(e: &mut E, imm: &Imm) {
     _SUBSCR_GETITEM(e, imm, getitem, container, key);
 }
 
-/// `_SPECIALIZE + _COMPARE_OP`
+/// `_SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _COMPARE_OP`
 pub fn COMPARE_OP<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
+    let unused = e.pop_slots(1);
+    let v = e.pop(Ty::Value);
+    _RECORD_NOS_TYPE(e, imm, v);
+    e.push(v);
+    e.push_slots(unused);
+    let v_value = e.pop(Ty::Value);
+    _RECORD_TOS_TYPE(e, imm, v_value);
+    e.push(v_value);
     let right = e.pop(Ty::Value);
     let left = e.pop(Ty::Value);
     let res = _COMPARE_OP(e, imm, left, right);
@@ -4291,9 +4342,12 @@ pub fn FORMAT_WITH_SPEC<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_SPECIALIZE + _LOAD_ATTR + unused/3`
+/// `_SPECIALIZE + _RECORD_TOS_TYPE + _LOAD_ATTR + unused/3`
 pub fn LOAD_ATTR<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
+    let v = e.pop(Ty::Value);
+    _RECORD_TOS_TYPE(e, imm, v);
+    e.push(v);
     let owner = e.pop(Ty::Value);
     let slots = _LOAD_ATTR(e, imm, owner);
     e.push_slots(slots);
@@ -4416,12 +4470,15 @@ pub fn LOAD_ATTR_CLASS<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_SPECIALIZE + _STORE_ATTR + unused/3`
+/// `_SPECIALIZE + _RECORD_TOS_TYPE + _STORE_ATTR + unused/3`
 pub fn STORE_ATTR<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
-    let owner = e.pop(Ty::Value);
     let v = e.pop(Ty::Value);
-    _STORE_ATTR(e, imm, v, owner);
+    _RECORD_TOS_TYPE(e, imm, v);
+    e.push(v);
+    let owner = e.pop(Ty::Value);
+    let v_value = e.pop(Ty::Value);
+    _STORE_ATTR(e, imm, v_value, owner);
     e.next();
 }
 
@@ -4620,13 +4677,20 @@ pub fn IMPORT_FROM<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_SPECIALIZE + _CALL + unused/3`
+/// `_SPECIALIZE + _RECORD_CALLABLE + _CALL + unused/3`
 pub fn CALL<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
+    let unused_2 = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let unused = e.pop_slots(1);
+    let callable = e.pop(Ty::Value);
+    _RECORD_CALLABLE(e, imm, callable);
+    e.push(callable);
+    e.push_slots(unused);
+    e.push_slots(unused_2);
     let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
     let self_or_null = e.pop(Ty::Value);
-    let callable = e.pop(Ty::Value);
-    _CALL(e, imm, callable, self_or_null, args);
+    let callable_value = e.pop(Ty::Value);
+    _CALL(e, imm, callable_value, self_or_null, args);
 }
 
 /// `unused/1 + _CHECK_FUNCTION_VERSION + _CHECK_FUNCTION_EXACT_ARGS + _CHECK_RECURSION + _PUSH_EXACT_FRAME + unused/2`
@@ -4828,22 +4892,40 @@ pub fn CALL_BUILTIN_CLASS<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_CALL_KW`
+/// `_RECORD_CALLABLE_KW + _CALL_KW`
 pub fn CALL_KW<E: Emit>(e: &mut E, imm: &Imm) {
+    let unused_3 = e.pop_slots(1);
+    let unused_2 = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let unused = e.pop_slots(1);
+    let callable = e.pop(Ty::Value);
+    _RECORD_CALLABLE_KW(e, imm, callable);
+    e.push(callable);
+    e.push_slots(unused);
+    e.push_slots(unused_2);
+    e.push_slots(unused_3);
     let names = e.pop(Ty::Value);
     let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
     let self_or_null = e.pop(Ty::Value);
-    let callable = e.pop(Ty::Value);
-    _CALL_KW(e, imm, callable, self_or_null, args, names);
+    let callable_value = e.pop(Ty::Value);
+    _CALL_KW(e, imm, callable_value, self_or_null, args, names);
 }
 
-/// `_CALL_FUNCTION_EX`
+/// `_RECORD_CALLABLE_EX + _CALL_FUNCTION_EX`
 pub fn CALL_FUNCTION_EX<E: Emit>(e: &mut E, imm: &Imm) {
+    let unused_3 = e.pop_slots(1);
+    let unused_2 = e.pop_slots(1);
+    let unused = e.pop_slots(1);
+    let callable = e.pop(Ty::Value);
+    _RECORD_CALLABLE_EX(e, imm, callable);
+    e.push(callable);
+    e.push_slots(unused);
+    e.push_slots(unused_2);
+    e.push_slots(unused_3);
     let kwargs = e.pop(Ty::Value);
     let args = e.pop(Ty::Value);
     let self_or_null = e.pop(Ty::Value);
-    let callable = e.pop(Ty::Value);
-    _CALL_FUNCTION_EX(e, imm, callable, self_or_null, args, kwargs);
+    let callable_value = e.pop(Ty::Value);
+    _CALL_FUNCTION_EX(e, imm, callable_value, self_or_null, args, kwargs);
 }
 
 /// `_CALL_INTRINSIC_1`
@@ -4941,9 +5023,12 @@ pub fn GET_ANEXT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_SPECIALIZE + _FOR_ITER`
+/// `_SPECIALIZE + _RECORD_TOS + _FOR_ITER`
 pub fn FOR_ITER<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
+    let v = e.pop(Ty::Value);
+    _RECORD_TOS(e, imm, v);
+    e.push(v);
     let iterator = e.pop(Ty::Value);
     _FOR_ITER(e, imm, iterator);
 }
@@ -4989,12 +5074,17 @@ pub fn POP_ITER<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_SPECIALIZE + _SEND`
+/// `_SPECIALIZE + _RECORD_NOS + _SEND`
 pub fn SEND<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
+    let unused = e.pop_slots(1);
     let v = e.pop(Ty::Value);
+    _RECORD_NOS(e, imm, v);
+    e.push(v);
+    e.push_slots(unused);
+    let v_value = e.pop(Ty::Value);
     let receiver = e.pop(Ty::Value);
-    _SEND(e, imm, receiver, v);
+    _SEND(e, imm, receiver, v_value);
 }
 
 /// `_END_SEND`
@@ -5011,8 +5101,15 @@ pub fn JUMP_FORWARD<E: Emit>(e: &mut E, imm: &Imm) {
     _JUMP_FORWARD(e, imm);
 }
 
-/// `_CHECK_PERIODIC + _JUMP_BACKWARD`
+/// `_TIER_UP_LOOP + _CHECK_PERIODIC + _JUMP_BACKWARD`
 pub fn JUMP_BACKWARD<E: Emit>(e: &mut E, imm: &Imm) {
+    _TIER_UP_LOOP(e, imm);
+    _CHECK_PERIODIC(e, imm);
+    _JUMP_BACKWARD(e, imm);
+}
+
+/// `unused/1 + _CHECK_PERIODIC + _JUMP_BACKWARD`
+pub fn JUMP_BACKWARD_NO_JIT<E: Emit>(e: &mut E, imm: &Imm) {
     _CHECK_PERIODIC(e, imm);
     _JUMP_BACKWARD(e, imm);
 }
@@ -5183,14 +5280,14 @@ pub fn MATCH_CLASS<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_MONITOR_RESUME + _RESUME`
+/// `unused/1 + _MONITOR_RESUME + _RESUME`
 pub fn INSTRUMENTED_RESUME<E: Emit>(e: &mut E, imm: &Imm) {
     _MONITOR_RESUME(e, imm);
     _RESUME(e, imm);
     e.next();
 }
 
-/// `_MONITOR_JUMP_BACKWARD + _JUMP_BACKWARD`
+/// `unused/1 + _MONITOR_JUMP_BACKWARD + _JUMP_BACKWARD`
 pub fn INSTRUMENTED_JUMP_BACKWARD<E: Emit>(e: &mut E, imm: &Imm) {
     _MONITOR_JUMP_BACKWARD(e, imm);
     _JUMP_BACKWARD(e, imm);
@@ -5217,6 +5314,7 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
     match opcode {
         op::NOP => NOP(e, imm),
         op::RESUME => RESUME(e, imm),
+        op::RESUME_CHECK => RESUME_CHECK(e, imm),
         op::LOAD_FAST => LOAD_FAST(e, imm),
         op::LOAD_FAST_BORROW => LOAD_FAST_BORROW(e, imm),
         op::LOAD_FAST_CHECK => LOAD_FAST_CHECK(e, imm),
@@ -5394,6 +5492,7 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::END_SEND => END_SEND(e, imm),
         op::JUMP_FORWARD => JUMP_FORWARD(e, imm),
         op::JUMP_BACKWARD => JUMP_BACKWARD(e, imm),
+        op::JUMP_BACKWARD_NO_JIT => JUMP_BACKWARD_NO_JIT(e, imm),
         op::JUMP_BACKWARD_NO_INTERRUPT => JUMP_BACKWARD_NO_INTERRUPT(e, imm),
         op::POP_JUMP_IF_FALSE => POP_JUMP_IF_FALSE(e, imm),
         op::POP_JUMP_IF_TRUE => POP_JUMP_IF_TRUE(e, imm),

@@ -3,199 +3,201 @@
 
 pub const NOP: u8 = 1;
 pub const RESUME: u8 = 2;
-pub const LOAD_FAST: u8 = 3;
-pub const LOAD_FAST_BORROW: u8 = 4;
-pub const LOAD_FAST_CHECK: u8 = 5;
-pub const LOAD_FAST_AND_CLEAR: u8 = 6;
-pub const LOAD_FAST_LOAD_FAST: u8 = 7;
-pub const LOAD_FAST_BORROW_LOAD_FAST_BORROW: u8 = 8;
-pub const STORE_FAST: u8 = 9;
-pub const STORE_FAST_LOAD_FAST: u8 = 10;
-pub const STORE_FAST_STORE_FAST: u8 = 11;
-pub const DELETE_FAST: u8 = 12;
-pub const LOAD_CONST: u8 = 13;
-pub const LOAD_SMALL_INT: u8 = 14;
-pub const LOAD_COMMON_CONSTANT: u8 = 15;
-pub const POP_TOP: u8 = 16;
-pub const PUSH_NULL: u8 = 17;
-pub const COPY: u8 = 18;
-pub const SWAP: u8 = 19;
-pub const MAKE_CELL: u8 = 20;
-pub const COPY_FREE_VARS: u8 = 21;
-pub const LOAD_DEREF: u8 = 22;
-pub const STORE_DEREF: u8 = 23;
-pub const DELETE_DEREF: u8 = 24;
-pub const BINARY_OP: u8 = 25;
-pub const BINARY_OP_ADD_INT: u8 = 26;
-pub const BINARY_OP_SUBTRACT_INT: u8 = 27;
-pub const BINARY_OP_MULTIPLY_INT: u8 = 28;
-pub const BINARY_OP_FLOOR_DIVIDE_INT: u8 = 29;
-pub const BINARY_OP_REMAINDER_INT: u8 = 30;
-pub const BINARY_OP_TRUE_DIVIDE_INT: u8 = 31;
-pub const BINARY_OP_AND_INT: u8 = 32;
-pub const BINARY_OP_OR_INT: u8 = 33;
-pub const BINARY_OP_XOR_INT: u8 = 34;
-pub const BINARY_OP_LSHIFT_INT: u8 = 35;
-pub const BINARY_OP_RSHIFT_INT: u8 = 36;
-pub const BINARY_OP_ADD_FLOAT: u8 = 37;
-pub const BINARY_OP_SUBTRACT_FLOAT: u8 = 38;
-pub const BINARY_OP_MULTIPLY_FLOAT: u8 = 39;
-pub const BINARY_OP_TRUE_DIVIDE_FLOAT: u8 = 40;
-pub const BINARY_OP_ADD_NUMBER: u8 = 41;
-pub const BINARY_OP_SUBTRACT_NUMBER: u8 = 42;
-pub const BINARY_OP_MULTIPLY_NUMBER: u8 = 43;
-pub const BINARY_OP_TRUE_DIVIDE_NUMBER: u8 = 44;
-pub const BINARY_OP_ADD_UNICODE: u8 = 45;
-pub const BINARY_OP_SUBSCR_LIST_INT: u8 = 46;
-pub const BINARY_OP_SUBSCR_TUPLE_INT: u8 = 47;
-pub const BINARY_OP_SUBSCR_STR_INT: u8 = 48;
-pub const BINARY_OP_SUBSCR_DICT: u8 = 49;
-pub const BINARY_OP_SUBSCR_LIST_SLICE: u8 = 50;
-pub const BINARY_OP_SUBSCR_GETITEM: u8 = 51;
-pub const COMPARE_OP: u8 = 52;
-pub const COMPARE_OP_INT_LT: u8 = 53;
-pub const COMPARE_OP_INT_LE: u8 = 54;
-pub const COMPARE_OP_INT_EQ: u8 = 55;
-pub const COMPARE_OP_INT_NE: u8 = 56;
-pub const COMPARE_OP_INT_GT: u8 = 57;
-pub const COMPARE_OP_INT_GE: u8 = 58;
-pub const COMPARE_OP_FLOAT: u8 = 59;
-pub const COMPARE_OP_NUMBER: u8 = 60;
-pub const COMPARE_OP_STR: u8 = 61;
-pub const IS_OP: u8 = 62;
-pub const CONTAINS_OP: u8 = 63;
-pub const CONTAINS_OP_DICT: u8 = 64;
-pub const CONTAINS_OP_SET: u8 = 65;
-pub const UNARY_NEGATIVE: u8 = 66;
-pub const UNARY_INVERT: u8 = 67;
-pub const UNARY_NOT: u8 = 68;
-pub const TO_BOOL: u8 = 69;
-pub const TO_BOOL_BOOL: u8 = 70;
-pub const TO_BOOL_INT: u8 = 71;
-pub const TO_BOOL_NONE: u8 = 72;
-pub const TO_BOOL_LIST: u8 = 73;
-pub const TO_BOOL_STR: u8 = 74;
-pub const TO_BOOL_ALWAYS_TRUE: u8 = 75;
-pub const BUILD_TUPLE: u8 = 76;
-pub const BUILD_LIST: u8 = 77;
-pub const BUILD_SET: u8 = 78;
-pub const BUILD_MAP: u8 = 79;
-pub const BUILD_STRING: u8 = 80;
-pub const BUILD_SLICE: u8 = 81;
-pub const BUILD_INTERPOLATION: u8 = 82;
-pub const BUILD_TEMPLATE: u8 = 83;
-pub const LIST_APPEND: u8 = 84;
-pub const LIST_EXTEND: u8 = 85;
-pub const SET_ADD: u8 = 86;
-pub const SET_UPDATE: u8 = 87;
-pub const MAP_ADD: u8 = 88;
-pub const DICT_UPDATE: u8 = 89;
-pub const DICT_MERGE: u8 = 90;
-pub const BINARY_SLICE: u8 = 91;
-pub const STORE_SLICE: u8 = 92;
-pub const STORE_SUBSCR: u8 = 93;
-pub const STORE_SUBSCR_LIST_INT: u8 = 94;
-pub const STORE_SUBSCR_DICT: u8 = 95;
-pub const DELETE_SUBSCR: u8 = 96;
-pub const UNPACK_SEQUENCE: u8 = 97;
-pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 98;
-pub const UNPACK_SEQUENCE_TUPLE: u8 = 99;
-pub const UNPACK_SEQUENCE_LIST: u8 = 100;
-pub const UNPACK_EX: u8 = 101;
-pub const CONVERT_VALUE: u8 = 102;
-pub const FORMAT_SIMPLE: u8 = 103;
-pub const FORMAT_WITH_SPEC: u8 = 104;
-pub const LOAD_ATTR: u8 = 105;
-pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 106;
-pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 107;
-pub const LOAD_ATTR_SLOT: u8 = 108;
-pub const LOAD_ATTR_MODULE: u8 = 109;
-pub const LOAD_ATTR_WITH_HINT: u8 = 110;
-pub const LOAD_ATTR_PROPERTY: u8 = 111;
-pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 112;
-pub const LOAD_ATTR_CLASS: u8 = 113;
-pub const STORE_ATTR: u8 = 114;
-pub const STORE_ATTR_INSTANCE_VALUE: u8 = 115;
-pub const STORE_ATTR_NEW_VALUE: u8 = 116;
-pub const STORE_ATTR_SLOT: u8 = 117;
-pub const STORE_ATTR_WITH_HINT: u8 = 118;
-pub const DELETE_ATTR: u8 = 119;
-pub const LOAD_SUPER_ATTR: u8 = 120;
-pub const LOAD_GLOBAL: u8 = 121;
-pub const LOAD_GLOBAL_MODULE: u8 = 122;
-pub const LOAD_GLOBAL_BUILTIN: u8 = 123;
-pub const STORE_GLOBAL: u8 = 124;
-pub const DELETE_GLOBAL: u8 = 125;
-pub const LOAD_NAME: u8 = 126;
-pub const STORE_NAME: u8 = 127;
-pub const DELETE_NAME: u8 = 128;
-pub const LOAD_LOCALS: u8 = 129;
-pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 130;
-pub const LOAD_FROM_DICT_OR_DEREF: u8 = 131;
-pub const LOAD_BUILD_CLASS: u8 = 132;
-pub const SETUP_ANNOTATIONS: u8 = 133;
-pub const IMPORT_NAME: u8 = 134;
-pub const IMPORT_FROM: u8 = 135;
-pub const CALL: u8 = 136;
-pub const CALL_PY_EXACT_ARGS: u8 = 137;
-pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 138;
-pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 139;
-pub const CALL_LIST_APPEND: u8 = 140;
-pub const CALL_LEN: u8 = 141;
-pub const CALL_ISINSTANCE: u8 = 142;
-pub const CALL_TYPE_1: u8 = 143;
-pub const CALL_STR_1: u8 = 144;
-pub const CALL_TUPLE_1: u8 = 145;
-pub const CALL_BUILTIN_FAST: u8 = 146;
-pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 147;
-pub const CALL_BUILTIN_CLASS: u8 = 148;
-pub const CALL_KW: u8 = 149;
-pub const CALL_FUNCTION_EX: u8 = 150;
-pub const CALL_INTRINSIC_1: u8 = 151;
-pub const CALL_INTRINSIC_2: u8 = 152;
-pub const MAKE_FUNCTION: u8 = 153;
-pub const SET_FUNCTION_ATTRIBUTE: u8 = 154;
-pub const RETURN_VALUE: u8 = 155;
-pub const RETURN_GENERATOR: u8 = 156;
-pub const GET_ITER: u8 = 157;
-pub const GET_LEN: u8 = 158;
-pub const GET_YIELD_FROM_ITER: u8 = 159;
-pub const GET_AWAITABLE: u8 = 160;
-pub const GET_AITER: u8 = 161;
-pub const GET_ANEXT: u8 = 162;
-pub const FOR_ITER: u8 = 163;
-pub const FOR_ITER_RANGE: u8 = 164;
-pub const FOR_ITER_LIST: u8 = 165;
-pub const FOR_ITER_TUPLE: u8 = 166;
-pub const FOR_ITER_GEN: u8 = 167;
-pub const END_FOR: u8 = 168;
-pub const POP_ITER: u8 = 169;
-pub const YIELD_VALUE: u8 = 170;
-pub const SEND: u8 = 171;
-pub const SEND_GEN: u8 = 172;
-pub const END_SEND: u8 = 173;
-pub const JUMP_FORWARD: u8 = 174;
-pub const JUMP_BACKWARD: u8 = 175;
-pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 176;
-pub const POP_JUMP_IF_FALSE: u8 = 177;
-pub const POP_JUMP_IF_TRUE: u8 = 178;
-pub const POP_JUMP_IF_NONE: u8 = 179;
-pub const POP_JUMP_IF_NOT_NONE: u8 = 180;
-pub const NOT_TAKEN: u8 = 181;
-pub const RAISE_VARARGS: u8 = 182;
-pub const RERAISE: u8 = 183;
-pub const PUSH_EXC_INFO: u8 = 184;
-pub const POP_EXCEPT: u8 = 185;
-pub const CHECK_EXC_MATCH: u8 = 186;
-pub const CHECK_EG_MATCH: u8 = 187;
-pub const WITH_EXCEPT_START: u8 = 188;
-pub const LOAD_SPECIAL: u8 = 189;
-pub const CLEANUP_THROW: u8 = 190;
-pub const END_ASYNC_FOR: u8 = 191;
-pub const MATCH_SEQUENCE: u8 = 192;
-pub const MATCH_MAPPING: u8 = 193;
-pub const MATCH_KEYS: u8 = 194;
-pub const MATCH_CLASS: u8 = 195;
+pub const RESUME_CHECK: u8 = 3;
+pub const LOAD_FAST: u8 = 4;
+pub const LOAD_FAST_BORROW: u8 = 5;
+pub const LOAD_FAST_CHECK: u8 = 6;
+pub const LOAD_FAST_AND_CLEAR: u8 = 7;
+pub const LOAD_FAST_LOAD_FAST: u8 = 8;
+pub const LOAD_FAST_BORROW_LOAD_FAST_BORROW: u8 = 9;
+pub const STORE_FAST: u8 = 10;
+pub const STORE_FAST_LOAD_FAST: u8 = 11;
+pub const STORE_FAST_STORE_FAST: u8 = 12;
+pub const DELETE_FAST: u8 = 13;
+pub const LOAD_CONST: u8 = 14;
+pub const LOAD_SMALL_INT: u8 = 15;
+pub const LOAD_COMMON_CONSTANT: u8 = 16;
+pub const POP_TOP: u8 = 17;
+pub const PUSH_NULL: u8 = 18;
+pub const COPY: u8 = 19;
+pub const SWAP: u8 = 20;
+pub const MAKE_CELL: u8 = 21;
+pub const COPY_FREE_VARS: u8 = 22;
+pub const LOAD_DEREF: u8 = 23;
+pub const STORE_DEREF: u8 = 24;
+pub const DELETE_DEREF: u8 = 25;
+pub const BINARY_OP: u8 = 26;
+pub const BINARY_OP_ADD_INT: u8 = 27;
+pub const BINARY_OP_SUBTRACT_INT: u8 = 28;
+pub const BINARY_OP_MULTIPLY_INT: u8 = 29;
+pub const BINARY_OP_FLOOR_DIVIDE_INT: u8 = 30;
+pub const BINARY_OP_REMAINDER_INT: u8 = 31;
+pub const BINARY_OP_TRUE_DIVIDE_INT: u8 = 32;
+pub const BINARY_OP_AND_INT: u8 = 33;
+pub const BINARY_OP_OR_INT: u8 = 34;
+pub const BINARY_OP_XOR_INT: u8 = 35;
+pub const BINARY_OP_LSHIFT_INT: u8 = 36;
+pub const BINARY_OP_RSHIFT_INT: u8 = 37;
+pub const BINARY_OP_ADD_FLOAT: u8 = 38;
+pub const BINARY_OP_SUBTRACT_FLOAT: u8 = 39;
+pub const BINARY_OP_MULTIPLY_FLOAT: u8 = 40;
+pub const BINARY_OP_TRUE_DIVIDE_FLOAT: u8 = 41;
+pub const BINARY_OP_ADD_NUMBER: u8 = 42;
+pub const BINARY_OP_SUBTRACT_NUMBER: u8 = 43;
+pub const BINARY_OP_MULTIPLY_NUMBER: u8 = 44;
+pub const BINARY_OP_TRUE_DIVIDE_NUMBER: u8 = 45;
+pub const BINARY_OP_ADD_UNICODE: u8 = 46;
+pub const BINARY_OP_SUBSCR_LIST_INT: u8 = 47;
+pub const BINARY_OP_SUBSCR_TUPLE_INT: u8 = 48;
+pub const BINARY_OP_SUBSCR_STR_INT: u8 = 49;
+pub const BINARY_OP_SUBSCR_DICT: u8 = 50;
+pub const BINARY_OP_SUBSCR_LIST_SLICE: u8 = 51;
+pub const BINARY_OP_SUBSCR_GETITEM: u8 = 52;
+pub const COMPARE_OP: u8 = 53;
+pub const COMPARE_OP_INT_LT: u8 = 54;
+pub const COMPARE_OP_INT_LE: u8 = 55;
+pub const COMPARE_OP_INT_EQ: u8 = 56;
+pub const COMPARE_OP_INT_NE: u8 = 57;
+pub const COMPARE_OP_INT_GT: u8 = 58;
+pub const COMPARE_OP_INT_GE: u8 = 59;
+pub const COMPARE_OP_FLOAT: u8 = 60;
+pub const COMPARE_OP_NUMBER: u8 = 61;
+pub const COMPARE_OP_STR: u8 = 62;
+pub const IS_OP: u8 = 63;
+pub const CONTAINS_OP: u8 = 64;
+pub const CONTAINS_OP_DICT: u8 = 65;
+pub const CONTAINS_OP_SET: u8 = 66;
+pub const UNARY_NEGATIVE: u8 = 67;
+pub const UNARY_INVERT: u8 = 68;
+pub const UNARY_NOT: u8 = 69;
+pub const TO_BOOL: u8 = 70;
+pub const TO_BOOL_BOOL: u8 = 71;
+pub const TO_BOOL_INT: u8 = 72;
+pub const TO_BOOL_NONE: u8 = 73;
+pub const TO_BOOL_LIST: u8 = 74;
+pub const TO_BOOL_STR: u8 = 75;
+pub const TO_BOOL_ALWAYS_TRUE: u8 = 76;
+pub const BUILD_TUPLE: u8 = 77;
+pub const BUILD_LIST: u8 = 78;
+pub const BUILD_SET: u8 = 79;
+pub const BUILD_MAP: u8 = 80;
+pub const BUILD_STRING: u8 = 81;
+pub const BUILD_SLICE: u8 = 82;
+pub const BUILD_INTERPOLATION: u8 = 83;
+pub const BUILD_TEMPLATE: u8 = 84;
+pub const LIST_APPEND: u8 = 85;
+pub const LIST_EXTEND: u8 = 86;
+pub const SET_ADD: u8 = 87;
+pub const SET_UPDATE: u8 = 88;
+pub const MAP_ADD: u8 = 89;
+pub const DICT_UPDATE: u8 = 90;
+pub const DICT_MERGE: u8 = 91;
+pub const BINARY_SLICE: u8 = 92;
+pub const STORE_SLICE: u8 = 93;
+pub const STORE_SUBSCR: u8 = 94;
+pub const STORE_SUBSCR_LIST_INT: u8 = 95;
+pub const STORE_SUBSCR_DICT: u8 = 96;
+pub const DELETE_SUBSCR: u8 = 97;
+pub const UNPACK_SEQUENCE: u8 = 98;
+pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 99;
+pub const UNPACK_SEQUENCE_TUPLE: u8 = 100;
+pub const UNPACK_SEQUENCE_LIST: u8 = 101;
+pub const UNPACK_EX: u8 = 102;
+pub const CONVERT_VALUE: u8 = 103;
+pub const FORMAT_SIMPLE: u8 = 104;
+pub const FORMAT_WITH_SPEC: u8 = 105;
+pub const LOAD_ATTR: u8 = 106;
+pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 107;
+pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 108;
+pub const LOAD_ATTR_SLOT: u8 = 109;
+pub const LOAD_ATTR_MODULE: u8 = 110;
+pub const LOAD_ATTR_WITH_HINT: u8 = 111;
+pub const LOAD_ATTR_PROPERTY: u8 = 112;
+pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 113;
+pub const LOAD_ATTR_CLASS: u8 = 114;
+pub const STORE_ATTR: u8 = 115;
+pub const STORE_ATTR_INSTANCE_VALUE: u8 = 116;
+pub const STORE_ATTR_NEW_VALUE: u8 = 117;
+pub const STORE_ATTR_SLOT: u8 = 118;
+pub const STORE_ATTR_WITH_HINT: u8 = 119;
+pub const DELETE_ATTR: u8 = 120;
+pub const LOAD_SUPER_ATTR: u8 = 121;
+pub const LOAD_GLOBAL: u8 = 122;
+pub const LOAD_GLOBAL_MODULE: u8 = 123;
+pub const LOAD_GLOBAL_BUILTIN: u8 = 124;
+pub const STORE_GLOBAL: u8 = 125;
+pub const DELETE_GLOBAL: u8 = 126;
+pub const LOAD_NAME: u8 = 127;
+pub const STORE_NAME: u8 = 128;
+pub const DELETE_NAME: u8 = 129;
+pub const LOAD_LOCALS: u8 = 130;
+pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 131;
+pub const LOAD_FROM_DICT_OR_DEREF: u8 = 132;
+pub const LOAD_BUILD_CLASS: u8 = 133;
+pub const SETUP_ANNOTATIONS: u8 = 134;
+pub const IMPORT_NAME: u8 = 135;
+pub const IMPORT_FROM: u8 = 136;
+pub const CALL: u8 = 137;
+pub const CALL_PY_EXACT_ARGS: u8 = 138;
+pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 139;
+pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 140;
+pub const CALL_LIST_APPEND: u8 = 141;
+pub const CALL_LEN: u8 = 142;
+pub const CALL_ISINSTANCE: u8 = 143;
+pub const CALL_TYPE_1: u8 = 144;
+pub const CALL_STR_1: u8 = 145;
+pub const CALL_TUPLE_1: u8 = 146;
+pub const CALL_BUILTIN_FAST: u8 = 147;
+pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 148;
+pub const CALL_BUILTIN_CLASS: u8 = 149;
+pub const CALL_KW: u8 = 150;
+pub const CALL_FUNCTION_EX: u8 = 151;
+pub const CALL_INTRINSIC_1: u8 = 152;
+pub const CALL_INTRINSIC_2: u8 = 153;
+pub const MAKE_FUNCTION: u8 = 154;
+pub const SET_FUNCTION_ATTRIBUTE: u8 = 155;
+pub const RETURN_VALUE: u8 = 156;
+pub const RETURN_GENERATOR: u8 = 157;
+pub const GET_ITER: u8 = 158;
+pub const GET_LEN: u8 = 159;
+pub const GET_YIELD_FROM_ITER: u8 = 160;
+pub const GET_AWAITABLE: u8 = 161;
+pub const GET_AITER: u8 = 162;
+pub const GET_ANEXT: u8 = 163;
+pub const FOR_ITER: u8 = 164;
+pub const FOR_ITER_RANGE: u8 = 165;
+pub const FOR_ITER_LIST: u8 = 166;
+pub const FOR_ITER_TUPLE: u8 = 167;
+pub const FOR_ITER_GEN: u8 = 168;
+pub const END_FOR: u8 = 169;
+pub const POP_ITER: u8 = 170;
+pub const YIELD_VALUE: u8 = 171;
+pub const SEND: u8 = 172;
+pub const SEND_GEN: u8 = 173;
+pub const END_SEND: u8 = 174;
+pub const JUMP_FORWARD: u8 = 175;
+pub const JUMP_BACKWARD: u8 = 176;
+pub const JUMP_BACKWARD_NO_JIT: u8 = 177;
+pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 178;
+pub const POP_JUMP_IF_FALSE: u8 = 179;
+pub const POP_JUMP_IF_TRUE: u8 = 180;
+pub const POP_JUMP_IF_NONE: u8 = 181;
+pub const POP_JUMP_IF_NOT_NONE: u8 = 182;
+pub const NOT_TAKEN: u8 = 183;
+pub const RAISE_VARARGS: u8 = 184;
+pub const RERAISE: u8 = 185;
+pub const PUSH_EXC_INFO: u8 = 186;
+pub const POP_EXCEPT: u8 = 187;
+pub const CHECK_EXC_MATCH: u8 = 188;
+pub const CHECK_EG_MATCH: u8 = 189;
+pub const WITH_EXCEPT_START: u8 = 190;
+pub const LOAD_SPECIAL: u8 = 191;
+pub const CLEANUP_THROW: u8 = 192;
+pub const END_ASYNC_FOR: u8 = 193;
+pub const MATCH_SEQUENCE: u8 = 194;
+pub const MATCH_MAPPING: u8 = 195;
+pub const MATCH_KEYS: u8 = 196;
+pub const MATCH_CLASS: u8 = 197;
 pub const INSTRUMENTED_INSTRUCTION: u8 = 246;
 pub const INSTRUMENTED_RESUME: u8 = 247;
 pub const INSTRUMENTED_JUMP_BACKWARD: u8 = 248;
@@ -236,6 +238,7 @@ pub const NAMES: [&str; 256] = {
     let mut names = [""; 256];
     names[NOP as usize] = "NOP";
     names[RESUME as usize] = "RESUME";
+    names[RESUME_CHECK as usize] = "RESUME_CHECK";
     names[LOAD_FAST as usize] = "LOAD_FAST";
     names[LOAD_FAST_BORROW as usize] = "LOAD_FAST_BORROW";
     names[LOAD_FAST_CHECK as usize] = "LOAD_FAST_CHECK";
@@ -409,6 +412,7 @@ pub const NAMES: [&str; 256] = {
     names[END_SEND as usize] = "END_SEND";
     names[JUMP_FORWARD as usize] = "JUMP_FORWARD";
     names[JUMP_BACKWARD as usize] = "JUMP_BACKWARD";
+    names[JUMP_BACKWARD_NO_JIT as usize] = "JUMP_BACKWARD_NO_JIT";
     names[JUMP_BACKWARD_NO_INTERRUPT as usize] = "JUMP_BACKWARD_NO_INTERRUPT";
     names[POP_JUMP_IF_FALSE as usize] = "POP_JUMP_IF_FALSE";
     names[POP_JUMP_IF_TRUE as usize] = "POP_JUMP_IF_TRUE";
@@ -447,6 +451,7 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
         match name {
             "NOP" => NOP,
             "RESUME" => RESUME,
+            "RESUME_CHECK" => RESUME_CHECK,
             "LOAD_FAST" => LOAD_FAST,
             "LOAD_FAST_BORROW" => LOAD_FAST_BORROW,
             "LOAD_FAST_CHECK" => LOAD_FAST_CHECK,
@@ -620,6 +625,7 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "END_SEND" => END_SEND,
             "JUMP_FORWARD" => JUMP_FORWARD,
             "JUMP_BACKWARD" => JUMP_BACKWARD,
+            "JUMP_BACKWARD_NO_JIT" => JUMP_BACKWARD_NO_JIT,
             "JUMP_BACKWARD_NO_INTERRUPT" => JUMP_BACKWARD_NO_INTERRUPT,
             "POP_JUMP_IF_FALSE" => POP_JUMP_IF_FALSE,
             "POP_JUMP_IF_TRUE" => POP_JUMP_IF_TRUE,
@@ -658,6 +664,8 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
 /// Units of cache behind the instruction's own unit.
 pub const CACHE_UNITS: [u8; 256] = {
     let mut units = [0; 256];
+    units[RESUME as usize] = 1;
+    units[RESUME_CHECK as usize] = 1;
     units[BINARY_OP as usize] = 3;
     units[BINARY_OP_ADD_INT as usize] = 3;
     units[BINARY_OP_SUBTRACT_INT as usize] = 3;
@@ -749,6 +757,14 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[FOR_ITER_GEN as usize] = 1;
     units[SEND as usize] = 1;
     units[SEND_GEN as usize] = 1;
+    units[JUMP_BACKWARD as usize] = 1;
+    units[JUMP_BACKWARD_NO_JIT as usize] = 1;
+    units[POP_JUMP_IF_FALSE as usize] = 1;
+    units[POP_JUMP_IF_TRUE as usize] = 1;
+    units[POP_JUMP_IF_NONE as usize] = 1;
+    units[POP_JUMP_IF_NOT_NONE as usize] = 1;
+    units[INSTRUMENTED_RESUME as usize] = 1;
+    units[INSTRUMENTED_JUMP_BACKWARD as usize] = 1;
     units[INSTRUMENTED_FOR_ITER as usize] = 1;
     units[INSTRUMENTED_CALL as usize] = 4;
     units
@@ -796,18 +812,24 @@ pub mod flag {
     pub const PURE: u32 = 1 << 16;
     /// The generic form of a family.
     pub const SPECIALIZES: u32 = 1 << 17;
+    /// Counts, and a trace may begin here.
+    pub const TIERS_UP: u32 = 1 << 18;
+    /// No trace goes through it.
+    pub const TIER1: u32 = 1 << 19;
     /// Looks whether the thread has other things to do.
-    pub const CHECKS_PERIODIC: u32 = 1 << 18;
+    pub const CHECKS_PERIODIC: u32 = 1 << 20;
     /// Shows the trace recorder a value.
-    pub const RECORDS_VALUE: u32 = 1 << 19;
+    pub const RECORDS_VALUE: u32 = 1 << 21;
     /// Stores `ip` and `sp` into the frame before something may look at them.
-    pub const SAVES_FRAME: u32 = 1 << 20;
+    pub const SAVES_FRAME: u32 = 1 << 22;
 }
 
 pub const FLAGS: [u32; 256] = {
     let mut flags = [0; 256];
-    flags[RESUME as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::CHECKS_PERIODIC
-        | flag::SAVES_FRAME;
+    flags[RESUME as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::TIERS_UP
+        | flag::CHECKS_PERIODIC | flag::SAVES_FRAME;
+    flags[RESUME_CHECK as usize] = flag::MAY_RAISE | flag::ESCAPES
+        | flag::CHECKS_PERIODIC | flag::SAVES_FRAME;
     flags[LOAD_FAST as usize] = flag::USES_OPARG | flag::USES_LOCAL;
     flags[LOAD_FAST_BORROW as usize] = flag::USES_OPARG | flag::USES_LOCAL;
     flags[LOAD_FAST_CHECK as usize] = flag::USES_OPARG | flag::USES_LOCAL
@@ -836,7 +858,7 @@ pub const FLAGS: [u32; 256] = {
     flags[DELETE_DEREF as usize] = flag::USES_OPARG | flag::USES_LOCAL | flag::MAY_RAISE
         | flag::SAVES_FRAME;
     flags[BINARY_OP as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
-        | flag::ALLOCATES | flag::SPECIALIZES | flag::SAVES_FRAME;
+        | flag::ALLOCATES | flag::SPECIALIZES | flag::RECORDS_VALUE | flag::SAVES_FRAME;
     flags[BINARY_OP_ADD_INT as usize] = flag::MAY_EXIT;
     flags[BINARY_OP_SUBTRACT_INT as usize] = flag::MAY_EXIT;
     flags[BINARY_OP_MULTIPLY_INT as usize] = flag::MAY_EXIT;
@@ -870,7 +892,7 @@ pub const FLAGS: [u32; 256] = {
         | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_RAISE
         | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[COMPARE_OP as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
-        | flag::ALLOCATES | flag::SPECIALIZES | flag::SAVES_FRAME;
+        | flag::ALLOCATES | flag::SPECIALIZES | flag::RECORDS_VALUE | flag::SAVES_FRAME;
     flags[COMPARE_OP_INT_LT as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_OP_INT_LE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_OP_INT_EQ as usize] = flag::USES_OPARG | flag::MAY_EXIT;
@@ -953,7 +975,8 @@ pub const FLAGS: [u32; 256] = {
     flags[FORMAT_WITH_SPEC as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
         | flag::SAVES_FRAME;
     flags[LOAD_ATTR as usize] = flag::USES_OPARG | flag::USES_NAME | flag::MAY_RAISE
-        | flag::ESCAPES | flag::ALLOCATES | flag::SPECIALIZES | flag::SAVES_FRAME;
+        | flag::ESCAPES | flag::ALLOCATES | flag::SPECIALIZES | flag::RECORDS_VALUE
+        | flag::SAVES_FRAME;
     flags[LOAD_ATTR_INSTANCE_VALUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[LOAD_ATTR_METHOD_WITH_VALUES as usize] = flag::MAY_EXIT;
     flags[LOAD_ATTR_SLOT as usize] = flag::USES_OPARG | flag::MAY_EXIT;
@@ -967,7 +990,8 @@ pub const FLAGS: [u32; 256] = {
         | flag::MAY_EXIT;
     flags[LOAD_ATTR_CLASS as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[STORE_ATTR as usize] = flag::USES_OPARG | flag::USES_NAME | flag::MAY_RAISE
-        | flag::ESCAPES | flag::ALLOCATES | flag::SPECIALIZES | flag::SAVES_FRAME;
+        | flag::ESCAPES | flag::ALLOCATES | flag::SPECIALIZES | flag::RECORDS_VALUE
+        | flag::SAVES_FRAME;
     flags[STORE_ATTR_INSTANCE_VALUE as usize] = flag::MAY_EXIT;
     flags[STORE_ATTR_NEW_VALUE as usize] = flag::MAY_EXIT;
     flags[STORE_ATTR_SLOT as usize] = flag::MAY_EXIT;
@@ -1005,7 +1029,7 @@ pub const FLAGS: [u32; 256] = {
         | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[CALL as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
         | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::SPECIALIZES | flag::SAVES_FRAME;
+        | flag::SPECIALIZES | flag::RECORDS_VALUE | flag::SAVES_FRAME;
     flags[CALL_PY_EXACT_ARGS as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
         | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_EXIT | flag::ESCAPES
         | flag::SAVES_FRAME;
@@ -1034,9 +1058,10 @@ pub const FLAGS: [u32; 256] = {
         | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[CALL_KW as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
         | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::SAVES_FRAME;
+        | flag::RECORDS_VALUE | flag::SAVES_FRAME;
     flags[CALL_FUNCTION_EX as usize] = flag::PUSHES_FRAME | flag::NEEDS_FRAME_GUARD
-        | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::RECORDS_VALUE
+        | flag::SAVES_FRAME;
     flags[CALL_INTRINSIC_1 as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[CALL_INTRINSIC_2 as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
@@ -1061,7 +1086,7 @@ pub const FLAGS: [u32; 256] = {
         | flag::SAVES_FRAME;
     flags[FOR_ITER as usize] = flag::USES_OPARG | flag::JUMPS | flag::UNPREDICTABLE_JUMP
         | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::SPECIALIZES | flag::SAVES_FRAME;
+        | flag::SPECIALIZES | flag::RECORDS_VALUE | flag::SAVES_FRAME;
     flags[FOR_ITER_RANGE as usize] = flag::USES_OPARG | flag::JUMPS
         | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD | flag::MAY_EXIT;
     flags[FOR_ITER_LIST as usize] = flag::USES_OPARG | flag::JUMPS
@@ -1074,12 +1099,16 @@ pub const FLAGS: [u32; 256] = {
         | flag::ALWAYS_LEAVES;
     flags[SEND as usize] = flag::USES_OPARG | flag::JUMPS | flag::UNPREDICTABLE_JUMP
         | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::SPECIALIZES | flag::SAVES_FRAME;
+        | flag::SPECIALIZES | flag::RECORDS_VALUE | flag::SAVES_FRAME;
     flags[SEND_GEN as usize] = flag::PUSHES_FRAME | flag::NEEDS_FRAME_GUARD
         | flag::ALWAYS_LEAVES | flag::MAY_EXIT;
     flags[JUMP_FORWARD as usize] = flag::USES_OPARG | flag::JUMPS | flag::ALWAYS_LEAVES;
     flags[JUMP_BACKWARD as usize] = flag::USES_OPARG | flag::JUMPS | flag::ALWAYS_LEAVES
-        | flag::MAY_RAISE | flag::ESCAPES | flag::CHECKS_PERIODIC | flag::SAVES_FRAME;
+        | flag::MAY_RAISE | flag::ESCAPES | flag::TIERS_UP | flag::CHECKS_PERIODIC
+        | flag::SAVES_FRAME;
+    flags[JUMP_BACKWARD_NO_JIT as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::ALWAYS_LEAVES | flag::MAY_RAISE | flag::ESCAPES | flag::CHECKS_PERIODIC
+        | flag::SAVES_FRAME;
     flags[JUMP_BACKWARD_NO_INTERRUPT as usize] = flag::USES_OPARG | flag::JUMPS
         | flag::ALWAYS_LEAVES;
     flags[POP_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::JUMPS
@@ -1093,51 +1122,54 @@ pub const FLAGS: [u32; 256] = {
     flags[RAISE_VARARGS as usize] = flag::USES_OPARG | flag::ALWAYS_LEAVES
         | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[RERAISE as usize] = flag::USES_OPARG | flag::ALWAYS_LEAVES | flag::MAY_RAISE
-        | flag::ESCAPES | flag::SAVES_FRAME;
-    flags[PUSH_EXC_INFO as usize] = flag::ESCAPES;
+        | flag::ESCAPES | flag::TIER1 | flag::SAVES_FRAME;
+    flags[PUSH_EXC_INFO as usize] = flag::ESCAPES | flag::TIER1;
     flags[POP_EXCEPT as usize] = flag::ESCAPES;
     flags[CHECK_EXC_MATCH as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
         | flag::SAVES_FRAME;
     flags[CHECK_EG_MATCH as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
         | flag::SAVES_FRAME;
     flags[WITH_EXCEPT_START as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::SAVES_FRAME;
+        | flag::TIER1 | flag::SAVES_FRAME;
     flags[LOAD_SPECIAL as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
-    flags[CLEANUP_THROW as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::SAVES_FRAME;
-    flags[END_ASYNC_FOR as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::SAVES_FRAME;
+    flags[CLEANUP_THROW as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::TIER1
+        | flag::SAVES_FRAME;
+    flags[END_ASYNC_FOR as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::TIER1
+        | flag::SAVES_FRAME;
     flags[MATCH_KEYS as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
         | flag::SAVES_FRAME;
     flags[MATCH_CLASS as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[INSTRUMENTED_INSTRUCTION as usize] = flag::ALWAYS_LEAVES | flag::MAY_RAISE
-        | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::ESCAPES | flag::ALLOCATES | flag::TIER1 | flag::SAVES_FRAME;
     flags[INSTRUMENTED_RESUME as usize] = flag::MAY_RAISE | flag::ESCAPES
-        | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::ALLOCATES | flag::TIER1 | flag::SAVES_FRAME;
     flags[INSTRUMENTED_JUMP_BACKWARD as usize] = flag::USES_OPARG | flag::JUMPS
         | flag::ALWAYS_LEAVES | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::SAVES_FRAME;
+        | flag::TIER1 | flag::SAVES_FRAME;
     flags[INSTRUMENTED_FOR_ITER as usize] = flag::USES_OPARG | flag::JUMPS
         | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE
-        | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::ESCAPES | flag::ALLOCATES | flag::TIER1 | flag::SAVES_FRAME;
     flags[INSTRUMENTED_CALL as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
         | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::SAVES_FRAME;
+        | flag::TIER1 | flag::SAVES_FRAME;
     flags[INSTRUMENTED_CALL_KW as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
         | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::SAVES_FRAME;
+        | flag::TIER1 | flag::SAVES_FRAME;
     flags[INSTRUMENTED_CALL_FUNCTION_EX as usize] = flag::PUSHES_FRAME
         | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::SAVES_FRAME;
+        | flag::TIER1 | flag::SAVES_FRAME;
     flags[INSTRUMENTED_LOAD_SUPER_ATTR as usize] = flag::USES_OPARG | flag::USES_NAME
-        | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::TIER1
+        | flag::SAVES_FRAME;
     flags
 };
 pub const fn has(opcode: u8, flag: u32) -> bool {
     FLAGS[opcode as usize] & flag != 0
 }
 
-/// What the compiler emitted: the head of a family, the first half.
+/// What the compiler emitted: the head of a family, the first half, the one that counts.
 pub const HEAD: [u8; 256] = {
     let mut head = [0; 256];
     let mut opcode = 0;
@@ -1145,6 +1177,7 @@ pub const HEAD: [u8; 256] = {
         head[opcode] = opcode as u8;
         opcode += 1;
     }
+    head[RESUME_CHECK as usize] = RESUME;
     head[BINARY_OP_ADD_INT as usize] = BINARY_OP;
     head[BINARY_OP_SUBTRACT_INT as usize] = BINARY_OP;
     head[BINARY_OP_MULTIPLY_INT as usize] = BINARY_OP;
@@ -1224,6 +1257,7 @@ pub const HEAD: [u8; 256] = {
     head[FOR_ITER_TUPLE as usize] = FOR_ITER;
     head[FOR_ITER_GEN as usize] = FOR_ITER;
     head[SEND_GEN as usize] = SEND;
+    head[JUMP_BACKWARD_NO_JIT as usize] = JUMP_BACKWARD;
     head
 };
 
@@ -1863,6 +1897,121 @@ pub const fn peak(opcode: u8, oparg: u32) -> i64 {
     }
 }
 
+/// The unit of the counter, from the instruction's own unit on; 0: it has none.
+pub const COUNTER: [u8; 256] = {
+    let mut table = [0; 256];
+    table[RESUME as usize] = 1;
+    table[BINARY_OP as usize] = 1;
+    table[BINARY_OP_ADD_INT as usize] = 1;
+    table[BINARY_OP_SUBTRACT_INT as usize] = 1;
+    table[BINARY_OP_MULTIPLY_INT as usize] = 1;
+    table[BINARY_OP_FLOOR_DIVIDE_INT as usize] = 1;
+    table[BINARY_OP_REMAINDER_INT as usize] = 1;
+    table[BINARY_OP_TRUE_DIVIDE_INT as usize] = 1;
+    table[BINARY_OP_AND_INT as usize] = 1;
+    table[BINARY_OP_OR_INT as usize] = 1;
+    table[BINARY_OP_XOR_INT as usize] = 1;
+    table[BINARY_OP_LSHIFT_INT as usize] = 1;
+    table[BINARY_OP_RSHIFT_INT as usize] = 1;
+    table[BINARY_OP_ADD_FLOAT as usize] = 1;
+    table[BINARY_OP_SUBTRACT_FLOAT as usize] = 1;
+    table[BINARY_OP_MULTIPLY_FLOAT as usize] = 1;
+    table[BINARY_OP_TRUE_DIVIDE_FLOAT as usize] = 1;
+    table[BINARY_OP_ADD_NUMBER as usize] = 1;
+    table[BINARY_OP_SUBTRACT_NUMBER as usize] = 1;
+    table[BINARY_OP_MULTIPLY_NUMBER as usize] = 1;
+    table[BINARY_OP_TRUE_DIVIDE_NUMBER as usize] = 1;
+    table[BINARY_OP_ADD_UNICODE as usize] = 1;
+    table[BINARY_OP_SUBSCR_LIST_INT as usize] = 1;
+    table[BINARY_OP_SUBSCR_TUPLE_INT as usize] = 1;
+    table[BINARY_OP_SUBSCR_STR_INT as usize] = 1;
+    table[BINARY_OP_SUBSCR_DICT as usize] = 1;
+    table[BINARY_OP_SUBSCR_LIST_SLICE as usize] = 1;
+    table[BINARY_OP_SUBSCR_GETITEM as usize] = 1;
+    table[COMPARE_OP as usize] = 1;
+    table[COMPARE_OP_INT_LT as usize] = 1;
+    table[COMPARE_OP_INT_LE as usize] = 1;
+    table[COMPARE_OP_INT_EQ as usize] = 1;
+    table[COMPARE_OP_INT_NE as usize] = 1;
+    table[COMPARE_OP_INT_GT as usize] = 1;
+    table[COMPARE_OP_INT_GE as usize] = 1;
+    table[COMPARE_OP_FLOAT as usize] = 1;
+    table[COMPARE_OP_NUMBER as usize] = 1;
+    table[COMPARE_OP_STR as usize] = 1;
+    table[CONTAINS_OP as usize] = 1;
+    table[CONTAINS_OP_DICT as usize] = 1;
+    table[CONTAINS_OP_SET as usize] = 1;
+    table[TO_BOOL as usize] = 1;
+    table[TO_BOOL_BOOL as usize] = 1;
+    table[TO_BOOL_INT as usize] = 1;
+    table[TO_BOOL_NONE as usize] = 1;
+    table[TO_BOOL_LIST as usize] = 1;
+    table[TO_BOOL_STR as usize] = 1;
+    table[TO_BOOL_ALWAYS_TRUE as usize] = 1;
+    table[STORE_SUBSCR as usize] = 1;
+    table[STORE_SUBSCR_LIST_INT as usize] = 1;
+    table[STORE_SUBSCR_DICT as usize] = 1;
+    table[UNPACK_SEQUENCE as usize] = 1;
+    table[UNPACK_SEQUENCE_TWO_TUPLE as usize] = 1;
+    table[UNPACK_SEQUENCE_TUPLE as usize] = 1;
+    table[UNPACK_SEQUENCE_LIST as usize] = 1;
+    table[LOAD_ATTR as usize] = 1;
+    table[LOAD_ATTR_INSTANCE_VALUE as usize] = 1;
+    table[LOAD_ATTR_METHOD_WITH_VALUES as usize] = 1;
+    table[LOAD_ATTR_SLOT as usize] = 1;
+    table[LOAD_ATTR_MODULE as usize] = 1;
+    table[LOAD_ATTR_WITH_HINT as usize] = 1;
+    table[LOAD_ATTR_PROPERTY as usize] = 1;
+    table[LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES as usize] = 1;
+    table[LOAD_ATTR_CLASS as usize] = 1;
+    table[STORE_ATTR as usize] = 1;
+    table[STORE_ATTR_INSTANCE_VALUE as usize] = 1;
+    table[STORE_ATTR_NEW_VALUE as usize] = 1;
+    table[STORE_ATTR_SLOT as usize] = 1;
+    table[STORE_ATTR_WITH_HINT as usize] = 1;
+    table[LOAD_GLOBAL as usize] = 1;
+    table[LOAD_GLOBAL_MODULE as usize] = 1;
+    table[LOAD_GLOBAL_BUILTIN as usize] = 1;
+    table[CALL as usize] = 1;
+    table[CALL_PY_EXACT_ARGS as usize] = 1;
+    table[CALL_BOUND_METHOD_EXACT_ARGS as usize] = 1;
+    table[CALL_ALLOC_AND_ENTER_INIT as usize] = 1;
+    table[CALL_LIST_APPEND as usize] = 1;
+    table[CALL_LEN as usize] = 1;
+    table[CALL_ISINSTANCE as usize] = 1;
+    table[CALL_TYPE_1 as usize] = 1;
+    table[CALL_STR_1 as usize] = 1;
+    table[CALL_TUPLE_1 as usize] = 1;
+    table[CALL_BUILTIN_FAST as usize] = 1;
+    table[CALL_METHOD_DESCRIPTOR_FAST as usize] = 1;
+    table[CALL_BUILTIN_CLASS as usize] = 1;
+    table[FOR_ITER as usize] = 1;
+    table[FOR_ITER_RANGE as usize] = 1;
+    table[FOR_ITER_LIST as usize] = 1;
+    table[FOR_ITER_TUPLE as usize] = 1;
+    table[FOR_ITER_GEN as usize] = 1;
+    table[SEND as usize] = 1;
+    table[SEND_GEN as usize] = 1;
+    table[JUMP_BACKWARD as usize] = 1;
+    table
+};
+/// The unit of the history of a branch, as in [`COUNTER`].
+pub const HISTORY: [u8; 256] = {
+    let mut table = [0; 256];
+    table[POP_JUMP_IF_FALSE as usize] = 1;
+    table[POP_JUMP_IF_TRUE as usize] = 1;
+    table[POP_JUMP_IF_NONE as usize] = 1;
+    table[POP_JUMP_IF_NOT_NONE as usize] = 1;
+    table
+};
+/// The same instruction, which does not count towards a trace; 0: it is not one that does.
+pub const WITHOUT_COUNT: [u8; 256] = {
+    let mut table = [0; 256];
+    table[RESUME as usize] = RESUME_CHECK;
+    table[JUMP_BACKWARD as usize] = JUMP_BACKWARD_NO_JIT;
+    table
+};
+
 pub const JUMP: u16 = 256;
 pub const JUMP_NO_INTERRUPT: u16 = 257;
 /// What a compiler makes of an instruction that only compilers know.
@@ -1874,6 +2023,16 @@ pub const fn pseudo_targets(pseudo: u16) -> &'static [u8] {
     }
 }
 
+/// The first instruction of a superinstruction; any other is its own.
+pub const FIRST: [u8; 256] = {
+    let mut first = [0; 256];
+    let mut opcode = 0;
+    while opcode < 256 {
+        first[opcode] = opcode as u8;
+        opcode += 1;
+    }
+    first
+};
 /// Superinstructions, each with the instructions that it stands for at the place of the
 /// first.
 pub const SUPERS: &[(u8, &[u8])] = &[];

@@ -34,6 +34,9 @@ pub fn tables(m: &mut Marker) {
     for value in [vm.empty_tuple.get(), vm.sent_result.get(), vm.stop_value.get(), vm.thread.raised.get()] {
         m.value(value);
     }
+    if let Some(trace) = vm.engine.trace.get() {
+        trace(m);
+    }
     let mut info = vm.thread.exc_info.get();
     while !info.is_null() {
         // SAFETY: items are linked down to the thread's own.

@@ -39,7 +39,7 @@ pub struct Monitored {
 
 impl Site {
     pub fn opcode(&self) -> u8 {
-        self.plain as u8
+        op::HEAD[self.plain as u8 as usize]
     }
     pub fn oparg(&self) -> u32 {
         self.plain >> 8
@@ -82,7 +82,11 @@ impl Site {
     pub fn next_opcode(&self) -> u8 {
         match self.own_form() {
             Some(form) if self.tools.get() != 0 || self.opcode() == op::JUMP_BACKWARD => form,
-            _ => self.opcode(),
+            _ => match op::WITHOUT_COUNT[self.opcode() as usize] {
+                0 => self.opcode(),
+                // No trace begins while somebody listens.
+                plain => plain,
+            },
         }
     }
     /// The opcode that stands in the code. `lines`: somebody listens to lines in this code.
@@ -90,7 +94,7 @@ impl Site {
         let before = self.line_tools.get() | self.instruction_tools.get() != 0 || lines && self.stays_on_line.get();
         match self.own_form() {
             _ if before => op::INSTRUMENTED_INSTRUCTION,
-            _ if self.tools.get() == 0 => self.opcode(),
+            _ if self.tools.get() == 0 => self.plain as u8,
             Some(form) => form,
             None => op::INSTRUMENTED_INSTRUCTION,
         }

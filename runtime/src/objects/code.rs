@@ -37,8 +37,6 @@ pub struct Code {
     pub kwonlyargcount: Cell<u32>,
     pub stacksize: Cell<u32>,
     pub firstlineno: Cell<u32>,
-    /// Counts down to the recording of a trace that starts at the function's entry.
-    pub entry_counter: Cell<u32>,
     pub name: Field<Value>,
     pub qualname: Field<Value>,
     pub filename: Field<Value>,
@@ -182,7 +180,6 @@ fn from_image_at(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
         kwonlyargcount: Cell::new(code.kwonlyargcount),
         stacksize: Cell::new(code.stacksize),
         firstlineno: Cell::new(code.firstlineno),
-        entry_counter: Cell::new(0),
         name: Field::new(name(&code.image, code.name)?.value()),
         qualname: Field::new(name(&code.image, code.qualname)?.value()),
         filename: Field::new(name(&code.image, code.filename)?.value()),

@@ -57,8 +57,11 @@ struct Translation {
     /// 0: the compiler does not emit it.
     opcode: u8,
     caches: u8,
-    /// The unit of its backoff counter, from the instruction's own; 0: it has none.
+    /// The unit of its counter, from the instruction's own, and its first content; 0: it has none.
     counter: u8,
+    count: u32,
+    /// The unit of the history of its outcomes; 0: it has none.
+    history: u8,
     jump: Jump,
 }
 
@@ -72,32 +75,43 @@ enum Jump {
 
 fn translations() -> &'static [Translation; 256] {
     static TABLE: OnceLock<[Translation; 256]> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut table = [Translation::default(); 256];
-        for &(number, name) in CPYTHON {
-            let jump = if FORWARD.contains(&name) {
-                Jump::Forward
-            } else if BACKWARD.contains(&name) {
-                Jump::Backward
-            } else {
-                Jump::None
-            };
-            let own = opcode::opcode_by_name(name).unwrap_or(0);
-            table[number as usize] = Translation {
-                opcode: own,
-                counter: counter_unit(own),
-                caches: CPYTHON_CACHES.iter().find(|(cached, _)| *cached == name).map_or(0, |(_, caches)| *caches),
-                jump,
-            };
-        }
-        table
-    })
+    TABLE.get_or_init(plain_translations)
 }
 
-fn counter_unit(own: u8) -> u8 {
-    let family = opcode::FAMILIES.iter().find(|family| family.head == own);
-    let counter = family.and_then(|family| family.caches.iter().find(|cache| cache.name == "counter"));
-    counter.map_or(0, |cache| 1 + cache.offset as u8)
+/// As the engine wants it: its settings are made before any code is decoded.
+fn counted(translation: Translation) -> Translation {
+    if !opcode::has(translation.opcode, opcode::flag::TIERS_UP) {
+        return translation;
+    }
+    let engine = &crate::vm::vm().engine;
+    let is_loop = opcode::has(translation.opcode, opcode::flag::JUMPS);
+    match if is_loop { engine.loop_counter.get() } else { engine.entry_counter.get() } {
+        0 => Translation { opcode: opcode::WITHOUT_COUNT[translation.opcode as usize], counter: 0, ..translation },
+        count => Translation { count, ..translation },
+    }
+}
+
+fn plain_translations() -> [Translation; 256] {
+    let mut table = [Translation::default(); 256];
+    for &(number, name) in CPYTHON {
+        let jump = if FORWARD.contains(&name) {
+            Jump::Forward
+        } else if BACKWARD.contains(&name) {
+            Jump::Backward
+        } else {
+            Jump::None
+        };
+        let own = opcode::opcode_by_name(name).unwrap_or(0);
+        table[number as usize] = Translation {
+            opcode: own,
+            counter: opcode::COUNTER[own as usize],
+            count: crate::tuning::COUNTER_WARMUP,
+            history: opcode::HISTORY[own as usize],
+            caches: CPYTHON_CACHES.iter().find(|(cached, _)| *cached == name).map_or(0, |(_, caches)| *caches),
+            jump,
+        };
+    }
+    table
 }
 
 /// CPython's units of one of our instructions, its caches included.
@@ -153,8 +167,12 @@ pub fn decode(record: &ImageCode<'_>) -> Option<Decoded> {
             return None;
         }
         units[at as usize].set(op as u32 | oparg << 8);
-        if instruction.translation.counter != 0 {
-            units[at as usize + instruction.translation.counter as usize].set(crate::tuning::COUNTER_WARMUP);
+        let translation = &instruction.translation;
+        if translation.counter != 0 {
+            units[at as usize + translation.counter as usize].set(translation.count);
+        }
+        if translation.history != 0 {
+            units[at as usize + translation.history as usize].set(crate::tuning::NO_HISTORY);
         }
     }
     let handlers = handlers(record.exceptiontable, &ours)?;
@@ -171,7 +189,7 @@ fn scan(code: &[u8]) -> Option<Vec<Instruction>> {
             at += 1;
             continue;
         }
-        let translation = table[op as usize];
+        let translation = counted(table[op as usize]);
         if translation.opcode == 0 {
             return None;
         }

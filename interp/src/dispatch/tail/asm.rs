@@ -10,6 +10,7 @@ use super::Table;
 use crate::dispatch::{Fp, Ip, Sp, Ts};
 use crate::frame_ops;
 use core::mem::offset_of;
+use jit::trace::End;
 use runtime::value::Value;
 use runtime::vm::Thread;
 
@@ -139,7 +140,10 @@ pub unsafe extern "sysv64" fn pop_special_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, tab
     unsafe {
         match frame_ops::pop_special(ts, fp, value) {
             Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, ts, table),
-            Err(value) => leave!(ts, value),
+            Err(value) => {
+                table.end_recording(ts, End::LeftInterpreter);
+                leave!(ts, value)
+            }
         }
     }
 }
@@ -151,7 +155,10 @@ pub unsafe extern "sysv64" fn suspend_special_exit(_: Ip, _: Sp, fp: Fp, ts: Ts,
     unsafe {
         match frame_ops::suspend_special(ts, fp, value) {
             Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, ts, table),
-            Err(value) => leave!(ts, value),
+            Err(value) => {
+                table.end_recording(ts, End::LeftInterpreter);
+                leave!(ts, value)
+            }
         }
     }
 }

@@ -68,7 +68,10 @@ macro_rules! go_on {
     ($next:expr, $ts:ident, $table:ident) => {
         match $next {
             Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, $ts, $table),
-            Err(value) => leave!($ts, value),
+            Err(value) => {
+                $table.end_recording($ts, jit::trace::End::LeftInterpreter);
+                leave!($ts, value)
+            }
         }
     };
 }

@@ -1,0 +1,223 @@
+//! Traces, as the interpreter sees them: when a recording begins (`hot`), the step between two instructions (`record_previous_inst`), how it
+//! ends, and what stands in the code afterwards. docs/tracing.md explains the whole. Not here: what a trace is (`jit::trace`).
+//!
+//! While a trace is recorded the interpreter runs each instruction by its plain handler, exactly as always; before each of them the dispatch
+//! calls the one function `record_previous_inst`, which appends the instruction before it: only now is known where that one went.
+
+mod confidence;
+pub mod executor;
+mod recorder;
+
+use crate::dispatch::{Fp, Ip, Sp, Ts};
+use core::cell::{Cell, RefCell};
+use executor::Executors;
+pub use jit::settings::{Mode, Settings};
+use jit::trace::{End, Place, Start, Trace};
+use recorder::Recorder;
+use runtime::generated::opcode;
+use runtime::heap::Marker;
+use runtime::vm::{thread, vm};
+use std::collections::HashSet;
+
+/// What one interpreter keeps for its traces. An interpreter has a thread of its own, so that nothing here is shared.
+struct Engine {
+    settings: Cell<Settings>,
+    /// The buffer of a recording; the thread that records has it meanwhile.
+    buffer: Cell<Option<Box<Recorder>>>,
+    executors: RefCell<Executors>,
+    /// Places whose loop was left before its branches were surveyed: these are recorded without.
+    unsurveyed: RefCell<HashSet<(usize, u32)>>,
+    /// Traces recorded so far.
+    recorded: Cell<u32>,
+    /// State of the generator of small random numbers.
+    random: Cell<u64>,
+}
+
+thread_local! {
+    static ENGINE: Engine = Engine {
+        settings: Cell::new(Settings::default()),
+        buffer: Cell::new(None),
+        executors: RefCell::new(Executors::default()),
+        unsurveyed: RefCell::new(HashSet::new()),
+        recorded: Cell::new(0),
+        random: Cell::new(1),
+    };
+}
+
+/// Before any program of this interpreter runs: its code is decoded with the counts that are set here.
+pub fn start(settings: Settings) {
+    ENGINE.with(|engine| {
+        engine.settings.set(settings);
+        engine.random.set(settings.seed | 1);
+    });
+    if settings.mode != Mode::Off {
+        vm().engine.loop_counter.set(first_count(settings.loop_threshold));
+        vm().engine.entry_counter.set(first_count(settings.entry_threshold));
+        vm().engine.trace.set(Some(mark));
+    }
+}
+
+/// Everything that traces refer to, for the collector.
+fn mark(marker: &mut Marker) {
+    ENGINE.with(|engine| {
+        // SAFETY: the recorder is this thread's own, and no step of it is under way in the collector but with its vectors in order.
+        if let Some(recorder) = unsafe { thread().recorder.get().cast::<Recorder>().as_ref() } {
+            recorder.trace(marker);
+        }
+        // SAFETY: an insertion that is under way allocates nothing in the heap.
+        unsafe { &*engine.executors.as_ptr() }.trace(marker);
+    });
+}
+
+// -- counts -----------------------------------------------------------------------------------------------------------------------------
+
+/// Restart values: primes, so that sites that run in step do not come to their end together.
+const RESTARTS: [u32; 12] = [1, 3, 7, 13, 31, 61, 127, 251, 509, 1021, 2039, 4093];
+
+/// A counter (value in bits 4..16, exponent in bits 0..4) that comes to its end at the run of this number.
+fn first_count(threshold: u32) -> u32 {
+    let exponent = RESTARTS.iter().position(|restart| *restart >= threshold).unwrap_or(RESTARTS.len() - 1);
+    threshold.saturating_sub(1).min(4095) << 4 | exponent as u32
+}
+
+impl Engine {
+    /// Longer than the last time, and never for ever. A little randomness keeps a site from meeting the same iteration each time.
+    fn back_off(&self, unit: u32) -> u32 {
+        let exponent = ((unit & 15) as usize + 1).min(RESTARTS.len() - 1);
+        (RESTARTS[exponent] - self.random_below(RESTARTS[exponent] / 16 + 1)) << 4 | exponent as u32
+    }
+    /// xorshift64.
+    fn random_below(&self, bound: u32) -> u32 {
+        let mut x = self.random.get();
+        x ^= x << 13;
+        x ^= x >> 7;
+        x ^= x << 17;
+        self.random.set(x);
+        (x >> 33) as u32 % bound
+    }
+}
+
+// -- beginning --------------------------------------------------------------------------------------------------------------------------
+
+/// What becomes of a place whose count has come to its end.
+pub enum Hot {
+    /// Nothing is recorded.
+    Cold,
+    /// Recording begins with this instruction.
+    Here,
+    /// Recording begins where this instruction goes.
+    Behind,
+}
+
+/// # Safety
+/// The instruction at `ip` counts and is about to run in the running frame `fp` of the thread.
+#[cold]
+pub unsafe fn hot(ts: Ts, fp: Fp, ip: Ip) -> Hot {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let opcode = *ip as u8;
+        let counter = ip.add(opcode::COUNTER[opcode as usize] as usize).cast_mut();
+        let is_loop = opcode::has(opcode, opcode::flag::JUMPS);
+        let (code, function) = ((*fp).code, (*fp).function);
+        let mut offset = ip.offset_from(code.units()) as u32;
+        if is_loop {
+            offset = (offset + opcode::length(opcode) as u32).wrapping_sub(*ip >> 8);
+        }
+        let place = Place { code, offset };
+        ENGINE.with(|engine| {
+            *counter = engine.back_off(*counter);
+            // None is wanted, or one is under way: of this run, or of one below it.
+            if engine.settings.get().mode == Mode::Off || !(*ts).recorder.get().is_null() {
+                return Hot::Cold;
+            }
+            let known = engine.executors.borrow().find(place);
+            if let Some(executor) = known {
+                executor::install(ip.cast_mut(), executor);
+                return Hot::Cold;
+            }
+            let mut settings = engine.settings.get();
+            if engine.unsurveyed.borrow().contains(&executor::key(place)) {
+                settings.survey_rounds = 0;
+            }
+            let start = if is_loop { Start::Loop } else { Start::Entry };
+            let mut recorder = engine.buffer.take().unwrap_or_default();
+            recorder.begin(settings, place, start, function, ip.cast_mut(), fp);
+            (*ts).recorder.set(Box::into_raw(recorder).cast());
+            if is_loop { Hot::Behind } else { Hot::Here }
+        })
+    }
+}
+
+// -- the step ---------------------------------------------------------------------------------------------------------------------------
+
+/// Appends the instruction that ran before the one at `ip`, and looks at the latter. False: the recording has ended.
+///
+/// # Safety
+/// The instruction at `ip` is about to run in the running frame `fp`; the thread records, and this run of the dispatch is the one that it
+/// records.
+pub unsafe fn record_previous_inst(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> bool {
+    // SAFETY: `hot` has set the recorder, and only `end` takes it away.
+    let step = unsafe {
+        (*fp).ip.set(ip);
+        (*fp).sp.set(sp);
+        let find = |place| ENGINE.with(|engine| engine.executors.borrow().find(place));
+        (*(*ts).recorder.get().cast::<Recorder>()).step(ip, sp, fp, ts, &find)
+    };
+    match step {
+        Ok(()) => true,
+        Err(reason) => {
+            // SAFETY: promised by the caller.
+            unsafe { end(ts, reason) };
+            false
+        }
+    }
+}
+
+// -- the end ----------------------------------------------------------------------------------------------------------------------------
+
+/// Ends the recording: what is worth it becomes a trace that stands in the code.
+///
+/// # Safety
+/// The thread records.
+#[cold]
+pub unsafe fn end(ts: Ts, reason: End) {
+    // SAFETY: the recorder was boxed by `hot`; it is taken away here.
+    let mut recorder = unsafe { Box::from_raw((*ts).recorder.replace(core::ptr::null_mut()).cast::<Recorder>()) };
+    ENGINE.with(|engine| {
+        let settings = engine.settings.get();
+        if let Some(place) = recorder.surveyed() {
+            engine.unsurveyed.borrow_mut().insert(executor::key(place));
+        }
+        if let Some(trace) = recorder.finish(reason) {
+            engine.recorded.set(engine.recorded.get() + 1);
+            let trace = Trace { number: engine.recorded.get(), ..trace };
+            if settings.dump_trace {
+                eprint!("{}", jit::trace::text::text(&trace, &source_line));
+            }
+            if is_worth_it(&trace) {
+                let executor = engine.executors.borrow_mut().add(trace);
+                // SAFETY: the site lies in the code that the trace begins in, which the executor keeps alive.
+                unsafe { executor::install(recorder.site, executor) };
+            }
+        }
+        recorder.clear();
+        engine.buffer.set(Some(recorder));
+    });
+}
+
+fn source_line(file: &str, line: u32) -> Option<String> {
+    let text = std::fs::read_to_string(file).ok().or_else(|| (runtime::hooks::hooks().library_source)(file))?;
+    text.lines().nth(line as usize - 1).map(str::to_string)
+}
+
+/// Instructions that a trace must have when it neither closes nor reaches another: it has to make progress.
+const LEAST: usize = 4;
+
+fn is_worth_it(trace: &Trace) -> bool {
+    match trace.end {
+        End::LoopClosed | End::Recursion | End::Returned | End::ReachedTrace(_) => !trace.entries.is_empty(),
+        // The inner loop first: this one is recorded again when that one has its trace.
+        End::InnerLoop => false,
+        _ => trace.entries.len() >= LEAST,
+    }
+}

@@ -1,0 +1,53 @@
+//! What a person or a test may choose of the engine. Not here: how the command line says it (`sidewinder::cli`).
+
+/// How far hot code is taken.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Mode {
+    /// Nothing counts, nothing is recorded.
+    Off,
+    /// Traces are recorded and shown, and nothing is made of them.
+    RecordOnly,
+}
+
+impl Mode {
+    /// The words of `--jit=`.
+    pub const WORDS: &[(&str, Mode)] = &[("off", Mode::Off), ("record-only", Mode::RecordOnly)];
+
+    pub fn parse(word: &str) -> Option<Mode> {
+        Mode::WORDS.iter().find(|(known, _)| *known == word).map(|(_, mode)| *mode)
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    pub mode: Mode,
+    /// Rounds of a loop before it is recorded, 1 to 4096.
+    pub loop_threshold: u32,
+    /// Calls of a function before it is recorded, 1 to 4096.
+    pub entry_threshold: u32,
+    /// Rounds in which the outcomes of a loop's branches are looked at before it is recorded.
+    pub survey_rounds: u32,
+    /// Instructions that a trace may have.
+    pub max_instructions: usize,
+    /// Frames that a trace may have above its first.
+    pub max_depth: u32,
+    /// Each trace is printed to stderr when its recording ends, given up or not.
+    pub dump_trace: bool,
+    /// Of the small randomness in back-off.
+    pub seed: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            mode: Mode::Off,
+            loop_threshold: 1021,
+            entry_threshold: 2039,
+            survey_rounds: 16,
+            max_instructions: 400,
+            max_depth: 12,
+            dump_trace: false,
+            seed: 0x5DEECE66D,
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! A trace for people (`--dump=trace`): source lines, instructions, recorded values, the confidence behind each guard, why it ends.
+//! Addresses and anything else that differs from run to run are left out, so that the text can be compared.
+
+use super::{CERTAIN, End, Entry, Flow, Start, Trace};
+use runtime::generated::opcode;
+use runtime::object::Gc;
+use runtime::objects::class::Class;
+use runtime::objects::code::Code;
+use runtime::objects::function::Function;
+use runtime::objects::str::Str;
+use runtime::value::Value;
+use std::fmt::Write;
+
+/// The text of a trace, newline at the end. `source` gives the text of a line (from 1) of a file.
+pub fn text(trace: &Trace, source: &dyn Fn(&str, u32) -> Option<String>) -> String {
+    let mut out = String::new();
+    let begins = match trace.start {
+        Start::Loop => "loop",
+        Start::Entry => "entry",
+    };
+    let place = trace.place;
+    let _ = writeln!(out, "trace {}: {begins} of {} at {}", trace.number, name(place.code), position(place.code, place.offset));
+    let mut line = None;
+    for entry in &trace.entries {
+        let at = (entry.code, entry.code.position(entry.offset).line, entry.depth);
+        if line != Some(at) {
+            line = Some(at);
+            let shown = u32::try_from(at.1).ok().and_then(|number| source(&file(entry.code), number));
+            let _ = writeln!(out, "{} {:4} | {}", indent(entry.depth), at.1, shown.as_deref().unwrap_or("").trim());
+        }
+        instruction(&mut out, trace, entry);
+    }
+    let _ = write!(out, "ends: {}", trace.end.name());
+    if let End::ReachedTrace(number) = trace.end {
+        let _ = write!(out, " {number}");
+    }
+    let _ = writeln!(out, ", confidence {}", percent(trace.confidence()));
+    out
+}
+
+/// `      6 FOR_ITER_RANGE 4        -> 8   97%`
+fn instruction(out: &mut String, trace: &Trace, entry: &Entry) {
+    let mut text = format!("{}       {:4} {}", indent(entry.depth), entry.offset, opcode::NAMES[entry.opcode as usize]);
+    if opcode::has(entry.opcode, opcode::flag::USES_OPARG) {
+        let _ = write!(text, " {}", entry.oparg);
+    }
+    match entry.flow {
+        Flow::Next => {}
+        Flow::Jump => _ = write!(text, " -> {}", entry.next),
+        Flow::Push => text.push_str(" (calls)"),
+        Flow::Pop => text.push_str(" (returns)"),
+        Flow::Resume => text.push_str(" (resumes)"),
+        Flow::Suspend => text.push_str(" (yields)"),
+    }
+    for value in trace.values_of(entry) {
+        let _ = write!(text, " [{}]", show(*value));
+    }
+    if entry.missed {
+        text.push_str(" (guards failed)");
+    }
+    if is_guard(entry) {
+        let _ = write!(text, "{:pad$} {:>4}", "", percent(entry.confidence), pad = 60usize.saturating_sub(text.chars().count()));
+    }
+    let _ = writeln!(out, "{text}");
+}
+
+/// Execution may leave the trace here.
+fn is_guard(entry: &Entry) -> bool {
+    opcode::has(entry.opcode, opcode::flag::MAY_EXIT | opcode::flag::MAY_DEOPT | opcode::flag::UNPREDICTABLE_JUMP)
+}
+
+fn indent(depth: u32) -> String {
+    "  ".repeat(depth as usize)
+}
+
+fn percent(confidence: u32) -> String {
+    format!("{}%", (confidence as u64 * 100 + CERTAIN as u64 / 2) / CERTAIN as u64)
+}
+
+fn name(code: Gc<Code>) -> String {
+    string(code.qualname.get())
+}
+fn file(code: Gc<Code>) -> String {
+    string(code.filename.get())
+}
+fn string(value: Value) -> String {
+    value.downcast::<Str>().map_or_else(String::new, |text| text.to_string_lossy())
+}
+
+/// `file.py:12`, without the folder.
+fn position(code: Gc<Code>, offset: u32) -> String {
+    let file = file(code);
+    format!("{}:{}", file.rsplit('/').next().unwrap_or(&file), code.position(offset).line)
+}
+
+/// A value without running any Python, the same in every run.
+fn show(value: Value) -> String {
+    if let Some(function) = value.downcast::<Function>() {
+        return format!("function {}", name(function.code.get()));
+    }
+    if let Some(code) = value.downcast::<Code>() {
+        return format!("code {}", name(code));
+    }
+    if let Some(class) = value.downcast::<Class>() {
+        return format!("class {}", class.name());
+    }
+    if value.is_null() { "NULL".to_string() } else { runtime::vm::type_name(value) }
+}

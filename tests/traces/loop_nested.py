@@ -1,0 +1,7 @@
+def main():
+    total = 0
+    for i in range(40):
+        for j in range(40):
+            total += i * j
+    return total
+print(main())

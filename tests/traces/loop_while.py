@@ -1,0 +1,6 @@
+def main():
+    n = 0
+    while n < 100:
+        n += 3
+    return n
+print(main())
