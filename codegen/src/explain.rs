@@ -59,7 +59,23 @@ fn instruction(model: &Model, one: &Instruction) -> String {
     section(&mut text, "micro-ops", &ops);
     section(&mut text, "handler", &render(&handlers::handler(model, one)));
     section(&mut text, "specializer", &specializer(model, one));
+    section(&mut text, "recording", &recording(model, one));
     section(&mut text, "lowering", &lowering(model, one));
+    text
+}
+
+/// The stub of the tail mode, and what is kept of the operands.
+fn recording(model: &Model, one: &Instruction) -> String {
+    let opcode = model.opcodes.iter().find(|opcode| opcode.name == one.name);
+    let mut text = opcode.map_or(String::new(), |opcode| {
+        render(&Item::Rust(crate::dispatch_tail::recording_stub(model, opcode)))
+    });
+    if !crate::record::parts(model, one).is_empty() {
+        text.push_str(&render(&Item::Rust(crate::record::function(model, one))));
+    }
+    if one.properties.tier1 {
+        text.push_str("no trace goes through it\n");
+    }
     text
 }
 
