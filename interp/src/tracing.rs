@@ -142,6 +142,7 @@ pub unsafe fn hot(ts: Ts, fp: Fp, ip: Ip) -> Hot {
             let start = if is_loop { Start::Loop } else { Start::Entry };
             let mut recorder = engine.buffer.take().unwrap_or_default();
             recorder.begin(settings, place, start, function, ip.cast_mut(), fp);
+            recorder.plain = opcode::WITHOUT_COUNT[opcode as usize];
             (*ts).recorder.set(Box::into_raw(recorder).cast());
             if is_loop { Hot::Behind } else { Hot::Here }
         })
@@ -195,7 +196,7 @@ pub unsafe fn end(ts: Ts, reason: End) {
                 eprint!("{}", jit::trace::text::text(&trace, &source_line));
             }
             if is_worth_it(&trace) {
-                let executor = engine.executors.borrow_mut().add(trace);
+                let executor = engine.executors.borrow_mut().add(trace, recorder.plain);
                 // SAFETY: the site lies in the code that the trace begins in, which the executor keeps alive.
                 unsafe { executor::install(recorder.site, executor) };
             }

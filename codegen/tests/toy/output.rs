@@ -122,10 +122,11 @@ fn the_switch_names_each_handler_once() {
         .map(|opcode| dispatch_switch::arm(opcode).to_string())
         .collect();
     insta::assert_snapshot!(arms.join("\n"), @r##"
-    op :: NOTHING => NOTHING ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
-    op :: FORWARD => FORWARD ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
-    op :: TWICE => TWICE ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
-    op :: INSTRUMENTED_FORWARD => INSTRUMENTED_FORWARD ! ((ip sp fp ts opcode 'dispatch 'exit)) ,
+    op :: NOTHING => NOTHING ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
+    op :: FORWARD => FORWARD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
+    op :: TWICE => TWICE ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
+    op :: INSTRUMENTED_FORWARD => INSTRUMENTED_FORWARD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
+    op :: ENTER => ENTER ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
     "##);
 }
 
@@ -230,12 +231,16 @@ fn the_tables_of_a_small_set() {
         pub const PURE: u32 = 1 << 16;
         /// The generic form of a family.
         pub const SPECIALIZES: u32 = 1 << 17;
+        /// Counts, and a trace may begin here.
+        pub const TIERS_UP: u32 = 1 << 18;
+        /// No trace goes through it.
+        pub const TIER1: u32 = 1 << 19;
         /// Looks whether the thread has other things to do.
-        pub const CHECKS_PERIODIC: u32 = 1 << 18;
+        pub const CHECKS_PERIODIC: u32 = 1 << 20;
         /// Shows the trace recorder a value.
-        pub const RECORDS_VALUE: u32 = 1 << 19;
+        pub const RECORDS_VALUE: u32 = 1 << 21;
         /// Stores `ip` and `sp` into the frame before something may look at them.
-        pub const SAVES_FRAME: u32 = 1 << 20;
+        pub const SAVES_FRAME: u32 = 1 << 22;
     }
 
     pub const FLAGS: [u32; 256] = {
@@ -249,7 +254,7 @@ fn the_tables_of_a_small_set() {
         FLAGS[opcode as usize] & flag != 0
     }
 
-    /// What the compiler emitted: the head of a family, the first half.
+    /// What the compiler emitted: the head of a family, the first half, the one that counts.
     pub const HEAD: [u8; 256] = {
         let mut head = [0; 256];
         let mut opcode = 0;
@@ -300,6 +305,22 @@ fn the_tables_of_a_small_set() {
         }
     }
 
+    /// The unit of the counter, from the instruction's own unit on; 0: it has none.
+    pub const COUNTER: [u8; 256] = {
+        let mut table = [0; 256];
+        table
+    };
+    /// The unit of the history of a branch, as in [`COUNTER`].
+    pub const HISTORY: [u8; 256] = {
+        let mut table = [0; 256];
+        table
+    };
+    /// The same instruction, which does not count towards a trace; 0: it is not one that does.
+    pub const WITHOUT_COUNT: [u8; 256] = {
+        let mut table = [0; 256];
+        table
+    };
+
     pub const JUMP: u16 = 256;
     /// What a compiler makes of an instruction that only compilers know.
     pub const fn pseudo_targets(pseudo: u16) -> &'static [u8] {
@@ -309,6 +330,17 @@ fn the_tables_of_a_small_set() {
         }
     }
 
+    /// The first instruction of a superinstruction; any other is its own.
+    pub const FIRST: [u8; 256] = {
+        let mut first = [0; 256];
+        let mut opcode = 0;
+        while opcode < 256 {
+            first[opcode] = opcode as u8;
+            opcode += 1;
+        }
+        first[TWICE as usize] = NOTHING;
+        first
+    };
     /// Superinstructions, each with the instructions that it stands for at the place of the
     /// first.
     pub const SUPERS: &[(u8, &[u8])] = &[(TWICE, &[NOTHING, NOTHING])];

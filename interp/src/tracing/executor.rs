@@ -26,10 +26,10 @@ pub struct Executors {
 
 impl Executors {
     /// The number of the new executor.
-    pub fn add(&mut self, trace: Trace) -> u32 {
+    pub fn add(&mut self, trace: Trace, plain: u8) -> u32 {
         let number = self.all.len() as u32;
         self.by_place.insert(key(trace.place), number);
-        self.all.push(Executor { trace, plain: 0 });
+        self.all.push(Executor { trace, plain });
         number
     }
     /// The executor that begins at this place.
@@ -80,22 +80,17 @@ pub unsafe fn plain(ip: *const u32) -> u8 {
     ENGINE.with(|engine| engine.executors.borrow().all[number as usize].plain)
 }
 
-/// Puts the executor at the instruction that counts.
+/// Puts the executor at the instruction that counts, unless a tool listens there by now.
 ///
 /// # Safety
-/// The instruction at `ip` counts; its code lives as long as the executor.
+/// `ip` is at the instruction, whose code lives as long as the executor.
 pub unsafe fn install(ip: *mut u32, number: u32) {
     // SAFETY: promised by the caller; code is ours to write while its thread runs.
     unsafe {
-        let opcode = *ip as u8;
-        debug_assert!(op::has(opcode, op::flag::TIERS_UP));
-        ENGINE.with(|engine| {
-            if let Some(executor) = engine.executors.borrow_mut().all.get_mut(number as usize) {
-                executor.plain = op::WITHOUT_COUNT[opcode as usize];
-            }
-        });
-        *ip.add(1) = number;
-        *ip = *ip & !255 | op::ENTER_EXECUTOR as u32;
+        if op::has(*ip as u8, op::flag::TIERS_UP) {
+            *ip.add(1) = number;
+            *ip = *ip & !255 | op::ENTER_EXECUTOR as u32;
+        }
     }
 }
 

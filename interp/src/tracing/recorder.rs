@@ -49,6 +49,8 @@ pub struct Recorder {
     function: Option<Gc<Function>>,
     /// The instruction that counted.
     pub site: *mut u32,
+    /// Its plain form.
+    pub plain: u8,
     /// The frame that the trace begins in.
     root: *mut Frame,
     entries: Vec<Entry>,
@@ -72,6 +74,7 @@ impl Default for Recorder {
             place: None,
             function: None,
             site: null_mut(),
+            plain: 0,
             root: null_mut(),
             entries: Vec::new(),
             values: Vec::new(),

@@ -163,7 +163,7 @@ impl Monitored {
                 line_tools: Cell::new(0),
                 instruction_tools: Cell::new(0),
             });
-            start = at + cpython_length(plain as u8);
+            start = at + cpython_length(op::HEAD[plain as u8 as usize]);
         }
         let monitored = Monitored { sites, local: Default::default(), active: Default::default() };
         monitored.find_lines(&pristine.handlers);
