@@ -304,7 +304,7 @@ macro_rules! ENTER_EXECUTOR {
     (
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
     ) => {{
-        $opcode = enter_executor($ip, $sp, $fp, $ts);
+        $opcode = enter_executor($ip, $sp, $fp);
         continue $dispatch
     }};
 }
@@ -314,10 +314,10 @@ macro_rules! ENTER_EXECUTOR {
 /// # Safety
 /// ENTER_EXECUTOR stands at `ip`, in the running frame.
 #[inline(never)]
-pub unsafe fn enter_executor(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> u8 {
+pub unsafe fn enter_executor(ip: Ip, sp: Sp, fp: Fp) -> u8 {
     // SAFETY: promised by the caller.
     unsafe {
-        save!((ip sp fp ts));
+        save!((ip sp fp));
         tracing::executor::plain(ip)
     }
 }
