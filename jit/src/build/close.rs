@@ -58,7 +58,7 @@ impl<'t> Builder<'t> {
             let raw = self.raw(value);
             params.insert(at, self.ty(raw));
         }
-        Header { params, written: self.memory.written.clone(), all_written: self.memory.all_written }
+        Header { params, written: (*self.memory.written).clone(), all_written: self.memory.all_written }
     }
 
     /// The value unboxed, where it is known to be a number.
@@ -119,7 +119,7 @@ impl<'t> Builder<'t> {
             header.all_written = true;
             weaker = true;
         }
-        for class in &self.memory.written {
+        for class in self.memory.written.iter() {
             weaker |= !header.all_written && header.written.insert(*class);
         }
         let root = self.frames.current();

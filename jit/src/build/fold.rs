@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::ir::{Binary, Compare, Convert, Id, Op, Overflow, Repr, Ty, Unary, interpret};
 use runtime::value::{FALSE, TRUE, Value};
+use std::rc::Rc;
 
 /// A pure operation by what it is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -77,7 +78,7 @@ impl Builder<'_> {
             return self.resolve(*id);
         }
         let id = self.append(op, ty);
-        self.computed.insert(key, id);
+        Rc::make_mut(&mut self.computed).insert(key, id);
         id
     }
 

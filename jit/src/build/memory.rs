@@ -10,6 +10,7 @@ use runtime::defs;
 use runtime::frame::Frame as RealFrame;
 use runtime::vm::Thread;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// A place: its class, the object, and where in it.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -23,11 +24,11 @@ struct Spot {
 /// What memory is known to hold.
 #[derive(Clone, Default)]
 pub(super) struct Memory {
-    holds: HashMap<Spot, Id>,
+    holds: Rc<HashMap<Spot, Id>>,
     /// Of fields that nothing ever writes.
-    fixed: HashMap<Spot, Id>,
+    fixed: Rc<HashMap<Spot, Id>>,
     /// Classes that have been written since the beginning, or since a loop's header.
-    pub written: HashSet<Class>,
+    pub written: Rc<HashSet<Class>>,
     /// Anything may have been.
     pub all_written: bool,
 }
@@ -35,8 +36,8 @@ pub(super) struct Memory {
 impl Memory {
     /// Something may write these classes.
     fn forget(&mut self, class: Class) {
-        self.written.insert(class);
-        self.holds.retain(|spot, _| spot.class != class);
+        Rc::make_mut(&mut self.written).insert(class);
+        Rc::make_mut(&mut self.holds).retain(|spot, _| spot.class != class);
     }
 
     /// An object has turned out to be another name of one that is known.
@@ -44,20 +45,20 @@ impl Memory {
         for table in [&mut self.holds, &mut self.fixed] {
             let found: Vec<(Spot, Id)> = table.iter().filter(|(spot, _)| spot.base == old).map(|(spot, id)| (*spot, *id)).collect();
             for (spot, id) in found {
-                table.entry(Spot { base: new, ..spot }).or_insert(id);
+                Rc::make_mut(table).entry(Spot { base: new, ..spot }).or_insert(id);
             }
         }
     }
 
     pub(super) fn forget_all(&mut self) {
         self.all_written = true;
-        self.holds.clear();
+        self.holds = Rc::default();
     }
 
     /// At a loop's header holds what holds each time round.
     pub(super) fn at_header(&mut self, written: &HashSet<Class>, all: bool) {
-        self.holds.retain(|spot, _| !all && !written.contains(&spot.class));
-        self.written.clear();
+        Rc::make_mut(&mut self.holds).retain(|spot, _| !all && !written.contains(&spot.class));
+        self.written = Rc::default();
         self.all_written = false;
     }
 
@@ -115,7 +116,7 @@ impl Builder<'_> {
         };
         if class == layouts::OBJECT_SHAPE.class && FIXED_SHAPES.contains(&(shape as u32)) {
             let base = self.base(base);
-            self.shapes.insert(base, shape);
+            Rc::make_mut(&mut self.shapes).insert(base, shape);
         }
     }
 
@@ -138,9 +139,9 @@ impl Builder<'_> {
         }
         let id = self.append(Op::Load { base, offset, class, readonly }, ty);
         if readonly {
-            self.memory.fixed.insert(spot, id);
+            Rc::make_mut(&mut self.memory.fixed).insert(spot, id);
         } else {
-            self.memory.holds.insert(spot, id);
+            Rc::make_mut(&mut self.memory.holds).insert(spot, id);
         }
         id
     }
@@ -156,10 +157,10 @@ impl Builder<'_> {
         let (base, value) = (self.resolve(base), self.resolve(value));
         self.effect(Op::Store { base, offset, class, value });
         let spot = self.spot(base, offset, class, None);
-        self.memory.written.insert(class);
+        Rc::make_mut(&mut self.memory.written).insert(class);
         // Another object of the class may be the same one; another place of the same object is not.
-        self.memory.holds.retain(|other, _| other.class != class || (other.base == spot.base && other.index.is_none() && other.offset != offset));
-        self.memory.holds.insert(spot, value);
+        Rc::make_mut(&mut self.memory.holds).retain(|other, _| other.class != class || (other.base == spot.base && other.index.is_none() && other.offset != offset));
+        Rc::make_mut(&mut self.memory.holds).insert(spot, value);
     }
 
     /// The collector's note of a store, where the value may be a reference.
@@ -207,7 +208,7 @@ impl Builder<'_> {
         }
         let readonly = elements.readonly;
         let id = self.append(Op::LoadElement { base, index, offset, class: elements.class, readonly }, elements.ty);
-        self.memory.holds.insert(spot, id);
+        Rc::make_mut(&mut self.memory.holds).insert(spot, id);
         id
     }
 
@@ -221,7 +222,7 @@ impl Builder<'_> {
                 self.effect(Op::StoreElement { base, index, offset, class, value });
                 self.memory.forget(class);
                 let spot = self.spot(base, offset, class, Some(index));
-                self.memory.holds.insert(spot, value);
+                Rc::make_mut(&mut self.memory.holds).insert(spot, value);
             }
         }
         if let Some(owner) = owner {

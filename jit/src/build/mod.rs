@@ -20,6 +20,7 @@ use frames::{Frame, Frames};
 use memory::Memory;
 use runtime::generated::opcode;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// What came of a trace.
 pub struct Built {
@@ -77,6 +78,7 @@ fn sites(entries: &[Entry]) -> Result<Vec<Place>, Refused> {
 
 /// A trace in the making. It can be cloned: a loop's body is built from a copy, and built again when what it took for granted turns out
 /// not to hold at its end.
+// What is known is shared until it is written to: a side path, on which nothing happens most of the time, costs no copy.
 #[derive(Clone)]
 struct Builder<'t> {
     trace: &'t Trace,
@@ -86,13 +88,13 @@ struct Builder<'t> {
     head: Vec<Id>,
     heads: HashMap<(u8, u64, Option<Ty>), Id>,
     /// Pure operations that have been computed, by what they are.
-    computed: HashMap<fold::Key, Id>,
+    computed: Rc<HashMap<fold::Key, Id>>,
     /// Conditions that are known, by the guards before.
-    known: HashMap<Id, bool>,
+    known: Rc<HashMap<Id, bool>>,
     /// Values that are known to be others: behind a guard that compares with a constant.
-    same: HashMap<Id, Id>,
+    same: Rc<HashMap<Id, Id>>,
     /// Objects whose shape cannot change, and that shape.
-    shapes: HashMap<Id, u64>,
+    shapes: Rc<HashMap<Id, u64>>,
     memory: Memory,
     frames: Frames,
     /// The frames as the instruction at hand found them.
@@ -130,10 +132,10 @@ impl<'t> Builder<'t> {
             block,
             head: Vec::new(),
             heads: HashMap::new(),
-            computed: HashMap::new(),
-            known: HashMap::new(),
-            same: HashMap::new(),
-            shapes: HashMap::new(),
+            computed: Rc::default(),
+            known: Rc::default(),
+            same: Rc::default(),
+            shapes: Rc::default(),
             memory: Memory::default(),
             start: frames.clone(),
             frames,

@@ -4,6 +4,7 @@ use super::Builder;
 use crate::ir::{ExitKind, Id, Op, SnapshotId, Ty, Unary};
 use core::mem::offset_of;
 use runtime::vm::Thread;
+use std::rc::Rc;
 
 impl Builder<'_> {
     /// Leaves when `bad`; the instruction is run again elsewhere, or the exception goes its way from here.
@@ -28,18 +29,16 @@ impl Builder<'_> {
         }
         // The function grows on; what is known afterwards is what was known before.
         let func = std::mem::replace(&mut self.func, crate::ir::Func::new(""));
+        let (head, heads) = (std::mem::take(&mut self.head), std::mem::take(&mut self.heads));
         let outer = self.clone();
-        self.func = func;
+        (self.func, self.head, self.heads) = (func, head, heads);
         let region = self.func.new_block();
         self.block = region;
-        self.learn(condition, true);
-        let before = self.side.replace(None);
+        self.side = Some(None);
         path(self);
-        let end = std::mem::replace(&mut self.side, before).flatten();
-        let func = std::mem::replace(&mut self.func, crate::ir::Func::new(""));
-        let (head, heads, refused) = (std::mem::take(&mut self.head), std::mem::take(&mut self.heads), self.refused);
-        *self = outer;
-        (self.func, self.head, self.heads, self.refused) = (func, head, heads, refused);
+        let end = self.side.take().flatten();
+        let inner = std::mem::replace(self, outer);
+        (self.func, self.head, self.heads, self.refused) = (inner.func, inner.head, inner.heads, inner.refused);
         let Some((snapshot, kind)) = end else { return self.refuse_because("a side path without an end") };
         if self.func.block(region).is_empty() {
             self.effect(Op::Guard { bad: condition, snapshot, kind });
@@ -132,7 +131,7 @@ impl Builder<'_> {
 
     /// What follows from a condition that holds, or does not, from here on.
     pub(super) fn learn(&mut self, id: Id, truth: bool) {
-        if self.func.as_const(id).is_some() || self.known.insert(id, truth).is_some() {
+        if self.func.as_const(id).is_some() || Rc::make_mut(&mut self.known).insert(id, truth).is_some() {
             return;
         }
         use crate::ir::{Binary, Compare};
@@ -158,7 +157,7 @@ impl Builder<'_> {
             _ => return,
         };
         let (old, new) = (self.base(value), self.base(constant));
-        self.same.insert(value, constant);
+        Rc::make_mut(&mut self.same).insert(value, constant);
         self.memory.rename(old, new);
         self.learn_shape(value, constant);
     }
