@@ -1,7 +1,7 @@
 //! From an exit back to the interpreter: the raw words of the exit buffer become values in frames, frames that only existed in the trace are
 //! pushed. Not here: what to do next (`interp`).
 
-use crate::ir::Repr;
+use crate::ir::{ExitKind, Repr};
 use crate::ir::exits::{ExitMap, FrameMap, SlotMap, Source};
 use core::cell::Cell;
 use runtime::frame::{Frame, kind};
@@ -9,20 +9,26 @@ use runtime::object::Gc;
 use runtime::objects::code::Code;
 use runtime::objects::function::Function;
 use runtime::value::{NULL, Value};
-use runtime::vm::{EXIT_WORDS, Thread};
+use runtime::vm::Thread;
 
-/// Makes the frames what the exit says, the last of them the running one, and returns it; its `ip` and `sp` are set.
+pub use runtime::vm::EXIT_WORDS;
+
+/// Where the interpreter goes on.
+pub struct Restored {
+    pub ip: *const u32,
+    pub sp: *mut Value,
+    pub frame: *mut Frame,
+    /// An exception is set.
+    pub raised: bool,
+}
+
+/// Makes the frames what the exit says, the last of them the running one.
 ///
 /// # Safety
-/// The exit has just been taken by a trace that began in `root`, on this thread: its values are in the exit buffer, its real frames lie where
-/// it says, above which the VM stack has room for the others.
-pub unsafe fn restore(thread: &Thread, root: *mut Frame, exit: &ExitMap) -> *mut Frame {
-    // Boxing allocates, so the words lie on the native stack meanwhile: the collector scans it.
-    let mut words = [0; EXIT_WORDS];
-    for (word, cell) in words.iter_mut().zip(&thread.exit_buffer).take(exit.stored.len()) {
-        *word = cell.get();
-    }
-    let words = core::hint::black_box(&words);
+/// The exit has just been taken by a trace that began in `root`, on this thread: its real frames lie where it says, above which the VM stack
+/// has room for the others. `stored` is a copy of the exit buffer on the native stack, where the collector sees it while ints are boxed.
+pub unsafe fn restore(exit: &ExitMap, thread: &Thread, root: *mut Frame, stored: &[u64; EXIT_WORDS]) -> Restored {
+    let words = core::hint::black_box(stored);
     let mut places = Vec::with_capacity(exit.frames.len());
     let mut running = root;
     for map in &exit.frames {
@@ -50,7 +56,9 @@ pub unsafe fn restore(thread: &Thread, root: *mut Frame, exit: &ExitMap) -> *mut
         unsafe { *(*frame).locals().add(slot.slot as usize) = boxed(slot, words) };
     }
     core::hint::black_box(words);
-    running
+    // SAFETY: the loop has written this frame.
+    let (ip, sp) = unsafe { ((*running).ip.get(), (*running).sp.get()) };
+    Restored { ip, sp, frame: running, raised: exit.key.kind == ExitKind::Error }
 }
 
 /// Where a frame lies. Callees of a generator, whose frame lies in its cell, are above the frame of who resumed it.

@@ -202,7 +202,7 @@ pub fn start() {
             raised: Cell::new(NULL),
             exc_info: Cell::new(core::ptr::null_mut()),
             base_exc_info: null_exc(),
-            exit_buffer: [const { Cell::new(0) }; crate::vm::EXIT_WORDS],
+            exit_buffer: Cell::new([0; crate::vm::EXIT_WORDS]),
             native_limit: Cell::new(0),
             recursion_limit: Cell::new(1000),
             saved_rsp: Cell::new(0),

@@ -30,7 +30,7 @@ pub struct Thread {
     pub exc_info: Cell<*mut ExcInfo>,
     pub base_exc_info: ExcInfo,
     /// What machine code leaves behind when a trace ends: raw words, which no collector looks at.
-    pub exit_buffer: [Cell<u64>; EXIT_WORDS],
+    pub exit_buffer: Cell<[u64; EXIT_WORDS]>,
     /// Lowest native stack address that recursion in Rust may reach.
     pub native_limit: Cell<usize>,
     pub recursion_limit: Cell<i32>,
