@@ -148,12 +148,18 @@ const fn helper(name: &'static str, address: *const (), params: &'static [Ty], r
     Helper { name, address: Address::new(address), params, result, effects: Effects::ANY }
 }
 
+/// One that machine code calls through a thunk.
+const fn cold(mut helper: Helper) -> Helper {
+    helper.effects.cold = true;
+    helper
+}
+
 pub static HELPERS: [Helper; 7] = [
     helper("mix", mix as *const (), &[Ty::I64, Ty::I64], Some(Ty::I64)),
-    helper("scale", scale as *const (), &[Ty::Ptr, Ty::F64, Ty::I64], Some(Ty::F64)),
+    cold(helper("scale", scale as *const (), &[Ty::Ptr, Ty::F64, Ty::I64], Some(Ty::F64))),
     helper("small", small as *const (), &[Ty::I1, Ty::I8, Ty::I16, Ty::I32], Some(Ty::I32)),
     helper("is_odd", is_odd as *const (), &[Ty::Value], Some(Ty::I1)),
-    helper("narrow", narrow as *const (), &[Ty::I64], Some(Ty::I8)),
+    cold(helper("narrow", narrow as *const (), &[Ty::I64], Some(Ty::I8))),
     helper("scribble", scribble as *const (), &[Ty::Ptr, Ty::I64], None),
     helper(
         "many",
