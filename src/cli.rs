@@ -25,8 +25,8 @@ Runs Python 3.14 programs.
   arg ...    arguments passed to program in sys.argv[1:]
   -i         inspect interactively after running script
   --dis      print the instructions of the program instead of running it
-  --jit=MODE how far hot code is taken: off, record-only
-  --dump=trace   print each recorded trace to stderr
+  --jit=MODE how far hot code is taken: off, record-only, uop-interp, no-opt, on
+  --dump=STAGES  print each trace to stderr: trace, uops
   -S         without the built-ins exit, quit and help
   -h, --help     print this help message and exit
   -V, --version  print the version number and exit
@@ -198,7 +198,15 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
             None => return false,
         },
         ("--jit-threshold", Some(rounds)) => (settings.loop_threshold, settings.entry_threshold) = (rounds, rounds),
-        ("--dump", _) if value == "trace" => settings.dump_trace = true,
+        ("--dump", _) => {
+            for stage in value.split(',') {
+                match stage {
+                    "trace" => settings.dump_trace = true,
+                    "uops" => settings.dump_uops = true,
+                    _ => return false,
+                }
+            }
+        }
         _ => return false,
     }
     true

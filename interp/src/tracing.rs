@@ -6,6 +6,7 @@
 
 mod confidence;
 pub mod executor;
+mod form;
 mod recorder;
 
 use crate::dispatch::{Fp, Ip, Sp, Ts};
@@ -27,6 +28,8 @@ struct Engine {
     executors: RefCell<Executors>,
     /// Places whose loop was left before its branches were surveyed: these are recorded without.
     unsurveyed: RefCell<HashSet<(usize, u32)>>,
+    /// What makes machine code; none yet, or none to be had.
+    forms: RefCell<form::Maker>,
     /// Traces recorded so far.
     recorded: Cell<u32>,
     /// State of the generator of small random numbers.
@@ -39,6 +42,7 @@ thread_local! {
         buffer: Cell::new(None),
         executors: RefCell::new(Executors::default()),
         unsurveyed: RefCell::new(HashSet::new()),
+        forms: RefCell::new(form::Maker::default()),
         recorded: Cell::new(0),
         random: Cell::new(1),
     };
@@ -54,6 +58,8 @@ pub fn start(settings: Settings) {
         vm().engine.loop_counter.set(first_count(settings.loop_threshold));
         vm().engine.entry_counter.set(first_count(settings.entry_threshold));
         vm().engine.trace.set(Some(mark));
+        vm().engine.site_reset.set(Some(executor::site_reset));
+        vm().engine.tools_changed.set(Some(executor::tools_changed));
     }
 }
 
@@ -73,6 +79,14 @@ fn mark(marker: &mut Marker) {
 
 /// Restart values: primes, so that sites that run in step do not come to their end together.
 const RESTARTS: [u32; 12] = [1, 3, 7, 13, 31, 61, 127, 251, 509, 1021, 2039, 4093];
+
+/// The first count of a place of this kind, for one whose trace is no longer true.
+fn first_count_of(start: Start) -> u32 {
+    match start {
+        Start::Loop => vm().engine.loop_counter.get(),
+        Start::Entry => vm().engine.entry_counter.get(),
+    }
+}
 
 /// A counter (value in bits 4..16, exponent in bits 0..4) that comes to its end at the run of this number.
 fn first_count(threshold: u32) -> u32 {
@@ -196,7 +210,8 @@ pub unsafe fn end(ts: Ts, reason: End) {
                 eprint!("{}", jit::trace::text::text(&trace, &source_line));
             }
             if is_worth_it(&trace) {
-                let executor = engine.executors.borrow_mut().add(trace, recorder.plain);
+                let form = engine.forms.borrow_mut().make(&trace, &settings);
+                let executor = engine.executors.borrow_mut().add(trace, recorder.plain, form);
                 // SAFETY: the site lies in the code that the trace begins in, which the executor keeps alive.
                 unsafe { executor::install(recorder.site, executor) };
             }

@@ -7,11 +7,23 @@ pub enum Mode {
     Off,
     /// Traces are recorded and shown, and nothing is made of them.
     RecordOnly,
+    /// Traces become IR, which is interpreted: slow, to find errors.
+    UopInterp,
+    /// Machine code, which Cranelift has not optimized.
+    NoOpt,
+    /// Machine code.
+    On,
 }
 
 impl Mode {
     /// The words of `--jit=`.
-    pub const WORDS: &[(&str, Mode)] = &[("off", Mode::Off), ("record-only", Mode::RecordOnly)];
+    pub const WORDS: &[(&str, Mode)] = &[
+        ("off", Mode::Off),
+        ("record-only", Mode::RecordOnly),
+        ("uop-interp", Mode::UopInterp),
+        ("no-opt", Mode::NoOpt),
+        ("on", Mode::On),
+    ];
 
     pub fn parse(word: &str) -> Option<Mode> {
         Mode::WORDS.iter().find(|(known, _)| *known == word).map(|(_, mode)| *mode)
@@ -33,6 +45,8 @@ pub struct Settings {
     pub max_depth: u32,
     /// Each trace is printed to stderr when its recording ends, given up or not.
     pub dump_trace: bool,
+    /// The IR of each trace is printed to stderr, or why there is none.
+    pub dump_uops: bool,
     /// Of the small randomness in back-off.
     pub seed: u64,
 }
@@ -47,6 +61,7 @@ impl Default for Settings {
             max_instructions: 400,
             max_depth: 12,
             dump_trace: false,
+            dump_uops: false,
             seed: 0x5DEECE66D,
         }
     }

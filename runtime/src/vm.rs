@@ -165,6 +165,10 @@ pub struct Engine {
     pub loop_counter: Cell<u32>,
     /// The same for the calls of a function.
     pub entry_counter: Cell<u32>,
+    /// A specialized instruction (units from the start of the code) has gone back to its generic form: what leans on it is no longer true.
+    pub site_reset: Cell<Option<fn(&crate::objects::code::Code, u32)>>,
+    /// Tools listen to other events than before: traces report none.
+    pub tools_changed: Cell<Option<fn()>>,
     /// Visits what traces refer to.
     pub trace: Cell<Option<fn(&mut crate::heap::Marker)>>,
 }

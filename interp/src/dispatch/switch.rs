@@ -304,20 +304,19 @@ macro_rules! ENTER_EXECUTOR {
     (
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
     ) => {{
-        $opcode = enter_executor($ip, $sp, $fp);
+        save!(($ip $sp $fp $ts));
+        match $crate::tracing::executor::enter($ip, $ts, $fp) {
+            $crate::tracing::executor::Entered::Plain(plain) => $opcode = plain,
+            $crate::tracing::executor::Entered::Left => {
+                $fp = (*$ts).frame.get();
+                ($ip, $sp) = ((*$fp).ip.get(), (*$fp).sp.get());
+                $opcode = *$ip as u8 | $tracing;
+            }
+            $crate::tracing::executor::Entered::Raised => {
+                $fp = (*$ts).frame.get();
+                break $exit Exit::Error
+            }
+        }
         continue $dispatch
     }};
-}
-
-/// What the place is run as.
-///
-/// # Safety
-/// ENTER_EXECUTOR stands at `ip`, in the running frame.
-#[inline(never)]
-pub unsafe fn enter_executor(ip: Ip, sp: Sp, fp: Fp) -> u8 {
-    // SAFETY: promised by the caller.
-    unsafe {
-        save!((ip sp fp));
-        tracing::executor::plain(ip)
-    }
 }

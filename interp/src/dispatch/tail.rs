@@ -117,12 +117,20 @@ handler! {
 #[allow(non_snake_case)]
 pub mod reserved {
     use super::*;
+    use crate::tracing::executor::{Entered, enter};
 
     handler! {
         /// A trace begins here.
         pub fn ENTER_EXECUTOR(ip sp fp ts table) {
             save!((ip sp fp ts));
-            go!(TABLE[tracing::executor::plain(ip) as usize], ip, sp, fp, ts, table)
+            match enter(ip, ts, fp) {
+                Entered::Plain(opcode) => go!(TABLE[opcode as usize], ip, sp, fp, ts, table),
+                Entered::Left => {
+                    let fp = (*ts).frame.get();
+                    reset_go!((*fp).ip.get(), (*fp).sp.get(), fp, ts, table)
+                }
+                Entered::Raised => go!(error_exit, ip, sp, (*ts).frame.get(), ts, table),
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 
 use super::fns;
 use super::specialize::*;
-use crate::dispatch::switch::{Exit, enter_executor, leave, trace_record};
+use crate::dispatch::switch::{Exit, leave, trace_record};
 use crate::dispatch::words::*;
 use crate::dispatch::{Fp, Ts};
 use crate::frame_ops;

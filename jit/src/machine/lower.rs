@@ -255,6 +255,11 @@ impl Lowering<'_> {
                 Op::Jump { target, args } => {
                     let args = self.block_args(args)?;
                     let header = self.headers[target.0 as usize];
+                    // Requests to the thread come from outside at any time. Without a store of their class in the loop, Cranelift would look
+                    // once, before it.
+                    let (flags, zero) = (self.class(Class::FRAME), self.b.ins().iconst(types::I64, 0));
+                    let scratch = self.machine.scratch();
+                    self.b.ins().store(flags, zero, self.thread, scratch);
                     self.b.ins().jump(header, &args);
                 }
                 Op::Yield { args } => {

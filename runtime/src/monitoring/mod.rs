@@ -147,10 +147,18 @@ fn set_bits(tools: &[Cell<u8>], tool: usize, events: u32) {
     }
 }
 
+/// Traces were made of code that reported to nobody.
+fn tell_engine() {
+    if let Some(tools_changed) = crate::vm::vm().engine.tools_changed.get() {
+        tools_changed();
+    }
+}
+
 /// The tool listens to these events everywhere from now on.
 pub fn set_events(tool: usize, events: u32) {
     if events != events_of(tool) {
         set_bits(&state().tools, tool, events);
+        tell_engine();
         each_code(|code| code::update(code, false));
     }
 }
@@ -160,6 +168,7 @@ pub fn set_local_events(code: Gc<Code>, tool: usize, events: u32) -> R<()> {
         code.decode()?;
         if let Some(monitored) = code::monitored(&code) {
             set_bits(&monitored.local, tool, events);
+            tell_engine();
             code::update(&code, false);
         }
     }
@@ -167,6 +176,7 @@ pub fn set_local_events(code: Gc<Code>, tool: usize, events: u32) -> R<()> {
 }
 /// What callbacks have disabled is enabled.
 pub fn restart_events() {
+    tell_engine();
     each_code(|code| code::update(code, true));
 }
 /// The tool listens to nothing, and has no callbacks.

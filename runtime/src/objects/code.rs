@@ -344,6 +344,9 @@ impl Code {
             let op = opcode::HEAD[(unit.get() & 255) as usize];
             unit.set(unit.get() & !255 | op as u32);
         }
+        if let Some(site_reset) = crate::vm::vm().engine.site_reset.get() {
+            site_reset(self, offset);
+        }
     }
     pub fn name_at(&self, index: usize) -> Value {
         self.name_tuple.get().downcast::<Tuple>().and_then(|names| names.items().get(index).copied()).unwrap_or(NULL)
