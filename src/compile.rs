@@ -88,6 +88,10 @@ fn at_end(source: &[u8], error: &SyntaxError) -> bool {
     error.lineno == Some(lines) && error.offset.is_some_and(|offset| offset > last.chars().count() as i64)
 }
 
+/// The exception, made of the error as it is.
+pub fn failure_of(error: &SyntaxError) -> Raised {
+    raised(error)
+}
 fn raised(error: &SyntaxError) -> Raised {
     let class: Gc<Class> = match error.kind {
         ErrorKind::Syntax => types().syntax_error,

@@ -5,5 +5,6 @@ mod compile;
 mod repl;
 pub(crate) mod start;
 mod syntax_tree;
+mod tree_in;
 
 pub use start::start;

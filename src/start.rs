@@ -2,8 +2,10 @@
 
 use runtime::error::R;
 use runtime::import::{LibraryModule, import_module};
+use runtime::objects::list::List;
 use runtime::objects::str;
 use runtime::ops;
+use runtime::value::{NONE, Value};
 use runtime::vm::intern;
 use std::sync::Once;
 
@@ -18,6 +20,7 @@ pub fn start() {
             resume_generator: interp::eval::resume_generator,
             compile: crate::compile::compile,
             parse: crate::syntax_tree::parse,
+            compile_tree: crate::tree_in::compile,
             library,
             library_source,
             library_names: || stdlib::names().collect(),
@@ -42,7 +45,32 @@ pub fn add_site_builtins() -> R<()> {
         ops::setattr(builtins, intern(name), exit)?;
     }
     let help = ops::call_positional(ops::getattr(site, intern("_Helper"))?, &[])?;
-    ops::setattr(builtins, intern("help"), help)
+    ops::setattr(builtins, intern("help"), help)?;
+    let copyright = ops::getattr(import_module("sys")?, intern("copyright"))?;
+    let texts = [
+        ("copyright", copyright),
+        ("credits", str::new(CREDITS).value()),
+        ("license", str::new("See https://www.python.org/psf/license/").value()),
+    ];
+    for (name, text) in texts {
+        let printer = printer(ops::getattr(site, intern("_Printer"))?, name, text)?;
+        ops::setattr(builtins, intern(name), printer)?;
+    }
+    Ok(())
+}
+
+const CREDITS: &str = "Thanks to CWI, CNRI, BeOpen, Zope Corporation, the Python Software
+Foundation, and a cast of thousands for supporting Python
+development.  See www.python.org for more information.";
+
+/// What `_Printer(name, text)` makes. Its `__init__` imports `os`, which takes longer than all else that a start does.
+fn printer(class: Value, name: &str, text: Value) -> R {
+    let made = ops::call_positional(ops::getattr(class, intern("__new__"))?, &[class])?;
+    let state = [("name", intern(name).value()), ("data", text), ("lines", NONE), ("filenames", List::new().value())];
+    for (field, value) in state {
+        ops::setattr(made, intern(&format!("_Printer__{field}")), value)?;
+    }
+    Ok(made)
 }
 
 fn library(name: &str) -> Option<LibraryModule> {

@@ -10,8 +10,10 @@ mod error;
 mod escape;
 pub mod image;
 mod indentation;
+mod lower;
 mod mend;
 mod nesting;
+pub mod nodes;
 mod source;
 pub mod syntax;
 mod tree;
@@ -203,6 +205,61 @@ fn compile_mended(context: &error::Context<'_>) -> Option<CodeObject> {
     })
     .ok()?
     .ok()
+}
+
+/// Compiles a tree of nodes, as `compile(tree, filename, mode)` does.
+pub fn compile_tree(
+    root: &nodes::Node,
+    filename: &str,
+    mode: Mode,
+    options: &Options,
+    warnings: &mut Vec<Warning>,
+) -> Result<CodeTree, nodes::TreeError> {
+    let depth = lower::depth(root);
+    on_deep_stack(2 * depth, || {
+        let program = lower::lower(root)?;
+        let context = error::Context { source: &program.source, filename, mode, options };
+        let code = compile_lowered(program.tree, &context, warnings).map_err(nodes::TreeError::Syntax)?;
+        let mut code = convert::code_tree(code);
+        if !program.surrogates.is_empty() {
+            code.each_string(&mut |text| program.surrogates.put_back(text));
+        }
+        Ok(code)
+    })
+}
+
+fn compile_lowered(
+    mut tree: ruff_python_ast::Mod,
+    context: &error::Context<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<CodeObject, SyntaxError> {
+    mend::mend(&mut tree, context.source);
+    let whole = tree.clone();
+    let file = SourceFileBuilder::new(context.filename, context.source).finish();
+    let mut on_warning = |location, message| {
+        warnings.push(context.compiler_warning(Some(&whole), location, message));
+        Ok(())
+    };
+    let outcome = guarded(|| {
+        rustpython_codegen::compile::compile_top_with_syntax_warning_handler(
+            tree,
+            file,
+            context.mode.into(),
+            compile_options(context.options),
+            Some(&mut on_warning),
+        )
+        .map_err(CompileError::from)
+    });
+    match outcome {
+        Ok(Ok(code)) => Ok(code),
+        Ok(Err(error)) => {
+            let mut error = context.syntax_error(&error);
+            // The text is blank.
+            error.text = None;
+            Err(error)
+        }
+        Err(Panicked) => Err(gave_up()),
+    }
 }
 
 /// The tree of a program that is known to be correct.

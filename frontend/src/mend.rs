@@ -12,7 +12,7 @@ use ruff_python_ast::{
     AtomicNodeIndex, ConversionFlag, Expr, ExprConstant, ExprFString, ExprTString, FString, FStringFlags, FStringValue, InterpolatedElement,
     InterpolatedStringElement, InterpolatedStringElements, Mod, Pattern, TString, TStringFlags, TStringValue,
 };
-use ruff_text_size::{Ranged, TextRange};
+use ruff_text_size::TextRange;
 
 use crate::syntax::{Piece, Writer};
 
@@ -143,6 +143,6 @@ fn text_value(text: Option<(Vec<u8>, TextRange)>) -> Option<Option<Expr>> {
     Some(Some(constant(range, ruff_python_ast::ConstantValue::Str(text.into_boxed_str()))))
 }
 
-pub fn constant(range: TextRange, value: ruff_python_ast::ConstantValue) -> Expr {
-    Expr::Constant(ExprConstant { range: range.range(), node_index: AtomicNodeIndex::NONE, value, kind: None, invalid_type: None })
+pub(crate) fn constant(range: TextRange, value: ruff_python_ast::ConstantValue) -> Expr {
+    Expr::Constant(ExprConstant { range, node_index: AtomicNodeIndex::NONE, value, kind: None, invalid_type: None })
 }

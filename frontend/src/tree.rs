@@ -58,6 +58,13 @@ pub enum Constant {
 }
 
 impl CodeTree {
+    /// Each string among the constants, here and within.
+    pub fn each_string(&mut self, change: &mut impl FnMut(&mut Vec<u8>)) {
+        for constant in &mut self.constants {
+            constant.each_string(change);
+        }
+    }
+
     /// `co_varnames`.
     pub fn varnames(&self) -> impl Iterator<Item = &str> {
         self.names_of_kind(KIND_LOCAL)
@@ -79,5 +86,17 @@ impl CodeTree {
             .zip(&self.localsplus_kinds)
             .filter(move |(_, bits)| **bits & kind != 0)
             .map(|(name, _)| name.as_str())
+    }
+}
+
+impl Constant {
+    fn each_string(&mut self, change: &mut impl FnMut(&mut Vec<u8>)) {
+        match self {
+            Self::Str(text) => change(text),
+            Self::Tuple(items) | Self::Frozenset(items) => items.iter_mut().for_each(|item| item.each_string(change)),
+            Self::Slice(parts) => parts.iter_mut().for_each(|part| part.each_string(change)),
+            Self::Code(code) => code.each_string(change),
+            _ => {}
+        }
     }
 }

@@ -24,7 +24,14 @@ pub struct ClassSpec {
 const fn class(field: &'static str, name: &'static str, base: &'static str, kind: Kind, flags: u32) -> ClassSpec {
     ClassSpec { field, name, base, kind, flags, module: "builtins" }
 }
-const fn module_class(module: &'static str, field: &'static str, name: &'static str, base: &'static str, kind: Kind, flags: u32) -> ClassSpec {
+const fn module_class(
+    module: &'static str,
+    field: &'static str,
+    name: &'static str,
+    base: &'static str,
+    kind: Kind,
+    flags: u32,
+) -> ClassSpec {
     ClassSpec { field, name, base, kind, flags, module }
 }
 

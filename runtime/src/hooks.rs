@@ -46,6 +46,8 @@ pub struct Hooks {
     pub compile: for<'a> fn(&CompileRequest<'a>) -> R<Vec<u8>>,
     /// A tree of `ast` nodes, or SyntaxError.
     pub parse: for<'a> fn(&CompileRequest<'a>) -> R,
+    /// An image of a tree of `ast` nodes, or SyntaxError, TypeError and ValueError; the request has no source.
+    pub compile_tree: for<'a> fn(Value, &CompileRequest<'a>) -> R<Vec<u8>>,
     /// A module of the embedded library by its dotted name.
     pub library: fn(&str) -> Option<crate::import::LibraryModule>,
     /// The source text of a file of the embedded library, for tracebacks.

@@ -168,7 +168,12 @@ fn cannot_import(module: Value, module_name: Option<Gc<Str>>, name: Gc<Str>) -> 
     } else {
         format!("cannot import name '{}' from '{shown}' ({place})", name.to_string_lossy())
     };
-    import_error_with(import_error(what), module_name.map_or(NONE, |name| name.value()), file.map_or(NONE, |file| file.value()), name.value())
+    import_error_with(
+        import_error(what),
+        module_name.map_or(NONE, |name| name.value()),
+        file.map_or(NONE, |file| file.value()),
+        name.value(),
+    )
 }
 /// The module's file lies where the program does, in front of the libraries.
 fn is_possibly_shadowing(file: &str) -> bool {
@@ -413,6 +418,11 @@ fn execute(name: &str, module: Gc<Module>, code: Gc<Code>) -> R {
 }
 
 /// Compiles a source to a code object.
+/// Compiles a tree of nodes.
+pub fn compile_tree(tree: Value, request: &CompileRequest<'_>) -> R<Gc<Code>> {
+    let image = (hooks().compile_tree)(tree, request)?;
+    code::from_image(ImageSource::Shared(Rc::from(image)))
+}
 pub fn compile(request: &CompileRequest<'_>) -> R<Gc<Code>> {
     let image = (hooks().compile)(request)?;
     code::from_image(ImageSource::Shared(Rc::from(image)))

@@ -61,7 +61,10 @@ macro_rules! binary {
 macro_rules! inplace {
     ($op:ident, $name:literal, $doc:literal) => {
         group!([inplace[crate::slots::BinaryOp::$op as usize]],
-            Some(|s| s.inplace[crate::slots::BinaryOp::$op as usize].set(Some(generic::inplace::<{ crate::slots::BinaryOp::$op as usize }>))),
+            Some(|s| {
+                let inplace = generic::inplace::<{ crate::slots::BinaryOp::$op as usize }>;
+                s.inplace[crate::slots::BinaryOp::$op as usize].set(Some(inplace))
+            }),
             [$name "($self, value, /)" wrap::inplace::<{ crate::slots::BinaryOp::$op as usize }>, $doc;])
     };
 }

@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const COLUMNS_MAX: usize = 100;
+const COLUMNS_MAX: usize = 140;
 const FILE_LINES_MAX: usize = 1_000;
 /// How far above an unsafe block its `SAFETY:` may stand.
 const SAFETY_LINES: usize = 8;
@@ -47,7 +47,9 @@ fn sources(root: &Path) -> Vec<PathBuf> {
         for path in entries.flatten().map(|entry| entry.path()) {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.is_dir() {
-                if !matches!(name.as_str(), "target" | "generated") && !name.starts_with('.') {
+                // Generated, or another project's.
+                let is_foreign = matches!(name.as_str(), "target" | "generated" | "rustpython-sre_engine");
+                if !is_foreign && !name.starts_with('.') {
                     folders.push(path);
                 }
             } else if (name.ends_with(".rs") || name.ends_with(".def"))
@@ -72,8 +74,8 @@ fn check(name: &str, text: &str, complaints: &mut Vec<String>) {
     for (index, line) in lines.iter().enumerate() {
         let place = format!("{name}:{}", index + 1);
         let width = line.chars().count();
-        // A string cannot always be broken.
-        if width > COLUMNS_MAX && !line.contains('"') {
+        // A string cannot always be broken, and in a table a row is a line.
+        if width > COLUMNS_MAX && !line.contains('"') && !name.ends_with(".def") {
             complaints.push(format!("{place}: {width} columns, at most {COLUMNS_MAX}"));
         }
         if let Some(word) = FORBIDDEN.iter().find(|word| line.contains(**word)) {

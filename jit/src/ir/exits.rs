@@ -1,4 +1,5 @@
-//! The exits of a trace: one per snapshot, kind and executor, numbered in the order in which the trace has them. The interpreter of the IR and
+//! The exits of a trace: one per snapshot, kind and executor, numbered in the order in which the trace has them. The interpreter of the
+//! IR and
 //! machine code number them alike. Not here: how an exit puts frames back together (`restore`).
 
 use super::{ExitKind, Func, Id, Op, Repr, Root, SnapshotId, Ty};

@@ -1,4 +1,5 @@
-//! What a trace calls and touches outside of itself: the table of helpers, classes of memory, and what the machine needs to know of the runtime.
+//! What a trace calls and touches outside of itself: the table of helpers, classes of memory, and what the machine needs to know of the
+//! runtime.
 //! Not here: the table of this build, which is generated from the definition; tests bring their own.
 
 use super::Ty;

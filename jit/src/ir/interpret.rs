@@ -237,7 +237,8 @@ fn trap<T>(at: Id, what: &'static str) -> Result<T, Trap> {
     Err(Trap { at, what })
 }
 
-/// Calls a C function of any signature. Integers and floats have registers of their own, so all of them can be filled in one order; what does not
+/// Calls a C function of any signature. Integers and floats have registers of their own, so all of them can be filled in one order; what
+/// does not
 /// fit the six integer registers goes on the stack in order, and a callee does not look at what it has no parameter for.
 ///
 /// # Safety

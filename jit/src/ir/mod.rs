@@ -1,12 +1,15 @@
 //! The traces' intermediate representation: typed SSA values, nested regions, snapshots. `docs/ir.md` is its reference; this file has the
 //! types and the primitives that build them. Not here: what makes a trace of bytecode (`build`), machine code (`machine`).
 //!
-//! - Every instruction has an [`Id`], also one without a result; its [`Def`] lies in `Func::defs`, blocks list ids. Defs in no block are dead.
+//! - Every instruction has an [`Id`], also one without a result; its [`Def`] lies in `Func::defs`, blocks list ids. Defs in no block are
+//! dead.
 //! - Blocks live in `Func::blocks` and are named by [`Block`]. `If` names its two regions; each ends in `Yield` or leaves the trace.
-//! - `Func::loops` may be empty, one loop, or several headers (one per state of types). `Jump` may stand at the end of any block, nested ones
+//! - `Func::loops` may be empty, one loop, or several headers (one per state of types). `Jump` may stand at the end of any block, nested
+//! ones
 //!   too, so that a side trace can stand in its parent as the region of an `If`.
 //! - A loop's body sees what dominates all the jumps in the entry; other loops' values come through parameters only.
-//! - A value in a snapshot may be raw (`i64` int, `f64` float, `i1` bool): it is boxed when the exit is taken. A `Box` there counts as what it boxes.
+//! - A value in a snapshot may be raw (`i64` int, `f64` float, `i1` bool): it is boxed when the exit is taken. A `Box` there counts as
+//! what it boxes.
 //! - A helper takes exactly the arguments of its signature; one that wants the thread gets `Op::Thread` among them.
 //! - `BoxFloat` expects a NaN to be canonical, as arithmetic and `Unbox` give it; a float from elsewhere goes through `Unary::FCanonical`.
 //! - A side trace reads the raw values that its parent's exit stored with `Op::Incoming`.
@@ -178,7 +181,8 @@ impl Unary {
     }
 }
 
-/// The result is `I1`. `Eq`, `Ne` and the unsigned ones take integers, `Value` and `Ptr` (`Eq`, `Ne` also `I1`); the `F` ones floats, as Rust's operators.
+/// The result is `I1`. `Eq`, `Ne` and the unsigned ones take integers, `Value` and `Ptr` (`Eq`, `Ne` also `I1`); the `F` ones floats, as
+/// Rust's operators.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Compare {
     Eq,

@@ -1,7 +1,9 @@
-//! Random well-typed functions and the world they run in, from a seed: for round trips of the text form, and for engines against each other.
+//! Random well-typed functions and the world they run in, from a seed: for round trips of the text form, and for engines against each
+//! other.
 //! Every instruction occurs, and boundary values are always among the operands. What is generated ends: each trip of a loop costs a count.
 //!
-//! The sign of a NaN that arithmetic makes is not determined (an engine may swap operands), so a float whose bits become visible as something
+//! The sign of a NaN that arithmetic makes is not determined (an engine may swap operands), so a float whose bits become visible as
+//! something
 //! else is settled first.
 
 use super::{

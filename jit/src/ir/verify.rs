@@ -1,4 +1,5 @@
-//! The verifier: every id is defined before it is used, types fit, blocks end as they must. Passes are tested with it, and nothing is lowered
+//! The verifier: every id is defined before it is used, types fit, blocks end as they must. Passes are tested with it, and nothing is
+//! lowered
 //! or interpreted that it has not seen in a debug build. Not here: whether the trace means what the bytecode meant.
 
 use super::{Binary, Block, Convert, Func, Helper, Id, MAX_IDS, MAX_NESTING, Op, Repr, SnapshotId, Ty};

@@ -118,7 +118,13 @@ fn compile(args: &[Value]) -> R {
         return Err(value_error(format!("compile() mode must be {modes}")));
     }
     if _ast::is_node(source) {
-        return Err(tree_error(source, &mode));
+        check_root(source, &mode)?;
+        if flags & (OPTIMIZED | ONLY_AST) == ONLY_AST {
+            let copy = crate::import::import_module("copy")?;
+            return crate::ops::call_positional(crate::ops::getattr(copy, intern("deepcopy"))?, &[source]);
+        }
+        let request = CompileRequest { source: b"", filename: &filename, mode: &mode, flags, optimize: optimize as i32 };
+        return crate::import::compile_tree(source, &request).map(Gc::value);
     }
     if flags & ONLY_AST != 0 && (mode == "func_type" || flags & (TYPE_COMMENTS | OPTIMIZED) != 0) {
         return Err(crate::error::not_implemented_error("compile() to a syntax tree with type comments or optimized is not supported"));
@@ -130,19 +136,18 @@ fn compile(args: &[Value]) -> R {
     let request = CompileRequest { source: &bytes, filename: &filename, mode: &mode, flags: flags | flag, optimize: optimize as i32 };
     if flags & ONLY_AST != 0 { (hooks().parse)(&request) } else { crate::import::compile(&request).map(Gc::value) }
 }
-/// A tree is not compiled; that of another mode would not be by CPython either.
-fn tree_error(tree: Value, mode: &str) -> crate::error::Raised {
+/// The root of a tree says of what mode it is.
+fn check_root(tree: Value, mode: &str) -> R<()> {
     let wanted = match mode {
         "exec" => "Module",
         "eval" => "Expression",
         "single" => "Interactive",
         _ => "FunctionType",
     };
-    let found = type_name(tree);
-    if found != wanted {
-        return type_error(format!("expected {wanted} node, got {found}"));
+    if crate::ops::is_instance(tree, _ast::class(wanted)?)? {
+        return Ok(());
     }
-    crate::error::not_implemented_error("compile() of a syntax tree is not supported")
+    Err(type_error(format!("expected {wanted} node, got {}", type_name(tree))))
 }
 
 /// The namespaces that `exec` and `eval` run in.
@@ -227,7 +232,9 @@ fn exec(args: &[Value]) -> R {
         }
         Some(_) if free == 0 => return Err(type_error("cannot use a closure with this code object")),
         Some(closure) => {
-            let cells = closure.downcast::<Tuple>().filter(|cells| cells.len() == free && cells.items().iter().all(|cell| cell.is::<CellObject>()));
+            let cells = closure
+                .downcast::<Tuple>()
+                .filter(|cells| cells.len() == free && cells.items().iter().all(|cell| cell.is::<CellObject>()));
             let Some(cells) = cells else {
                 return Err(type_error(format!("code object requires a closure of exactly length {free}")));
             };

@@ -138,7 +138,11 @@ fn store_reversed(items: &[Value], slots: *mut Value) {
 }
 fn cannot_unpack(sequence: Value, raised: crate::error::Raised) -> crate::error::Raised {
     let class = class_of(sequence);
-    if raised.is(types().type_error) && class.slots.iter.get().is_none() && class.slots.item.get().is_none() && class.slots.getitem.get().is_none() {
+    if raised.is(types().type_error)
+        && class.slots.iter.get().is_none()
+        && class.slots.item.get().is_none()
+        && class.slots.getitem.get().is_none()
+    {
         return type_error(format!("cannot unpack non-iterable {} object", class.name()));
     }
     raised

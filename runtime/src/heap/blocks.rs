@@ -20,7 +20,8 @@ pub const SIZES: [u32; 36] = [
     16, 32, 48, 64, 80, 96, 112, 128, 144, 160, 176, 192, 208, 224, 240, 256, 320, 384, 448, 512, 640, 768, 896, 1024, 1280, 1536, 1792,
     2048, 2560, 3072, 4096, 5456, 6544, 8192, 10912, 16384,
 ];
-/// Cells whose kind is looked at when it dies (`HeapObject::LOOKED_AT`) lie in blocks of their own, so that all others need no look at the dead.
+/// Cells whose kind is looked at when it dies (`HeapObject::LOOKED_AT`) lie in blocks of their own, so that all others need no look at
+/// the dead.
 pub const CLASSES: usize = SIZES.len() * 2;
 /// Largest small cell.
 pub const SMALL: usize = 16384;

@@ -43,7 +43,19 @@ pub struct Table {
 
 impl Marker {
     pub fn new(blocks: &Blocks, large: &Large) -> Marker {
-        Marker { stack: Vec::new(), tables: Vec::new(), loose: Vec::new(), known: BTreeSet::new(), ahead: [0; AHEAD], at: 0, blocks, large, marked: 0, listing: false, buffers: Vec::new() }
+        Marker {
+            stack: Vec::new(),
+            tables: Vec::new(),
+            loose: Vec::new(),
+            known: BTreeSet::new(),
+            ahead: [0; AHEAD],
+            at: 0,
+            blocks,
+            large,
+            marked: 0,
+            listing: false,
+            buffers: Vec::new(),
+        }
     }
     #[inline(always)]
     pub fn value(&mut self, value: Value) {

@@ -47,7 +47,8 @@ pub fn tables(m: &mut Marker) {
     }
 }
 
-/// The VM stack up to the running frame's operand stack, and the frames of generators that run, as words that may be values: while a frame is
+/// The VM stack up to the running frame's operand stack, and the frames of generators that run, as words that may be values: while a
+/// frame is
 /// made its slots are not yet.
 pub fn vm_stack(thread: &Thread, above: bool, mut visit: impl FnMut(usize)) {
     let base = thread.stack_base.get();
@@ -104,8 +105,10 @@ pub fn words(start: usize, end: usize, mut visit: impl FnMut(usize)) {
     }
 }
 
-/// Where the native stack starts to matter when the running frame's CALL has called `gc.collect` itself: at the entry of the dispatch, which
-/// has put the registers there. Between lie only frames of that call, which go on with what is on the VM stack; what earlier calls have left
+/// Where the native stack starts to matter when the running frame's CALL has called `gc.collect` itself: at the entry of the dispatch,
+/// which
+/// has put the registers there. Between lie only frames of that call, which go on with what is on the VM stack; what earlier calls have
+/// left
 /// in them would keep objects alive that the program has just let go.
 pub fn behind_call_of_collect(thread: &Thread) -> Option<usize> {
     let (frame, start) = (thread.frame.get(), thread.saved_rsp.get());

@@ -1,4 +1,5 @@
-//! The module `gc`. The collector is `heap`: it has no thresholds to set and is never off, since nothing else frees memory here; what programs
+//! The module `gc`. The collector is `heap`: it has no thresholds to set and is never off, since nothing else frees memory here; what
+//! programs
 //! set is remembered and answered. `collect` collects everything, runs what is to be finalized and collects again.
 
 use crate::args::Args;
@@ -141,7 +142,8 @@ fn is_tracked(value: Value) -> bool {
         return true;
     }
     match value.header().kind() {
-        Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::ByteArray | Kind::Range | Kind::RangeIter | Kind::Code => false,
+        Kind::Int | Kind::Float | Kind::Complex | Kind::Str | Kind::Bytes | Kind::ByteArray => false,
+        Kind::Range | Kind::RangeIter | Kind::Code => false,
         Kind::Buffer => false,
         Kind::Instance => class_of(value) != crate::vm::types().object,
         Kind::Tuple => value.cast::<Tuple>().items().iter().any(|&item| is_tracked(item)),

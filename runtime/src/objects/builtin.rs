@@ -50,21 +50,49 @@ unsafe impl Sync for NativeFunction {}
 static PARSE: std::sync::Mutex<()> = std::sync::Mutex::new(());
 
 pub const fn method(name: &'static str, signature: &'static str, function: fn(&[Value]) -> R, doc: &'static str) -> NativeFunction {
-    NativeFunction { name, signature: Some(signature), function: Native::Bound(function), flavor: Flavor::Method, doc, parsed: OnceCell::new() }
+    NativeFunction {
+        name,
+        signature: Some(signature),
+        function: Native::Bound(function),
+        flavor: Flavor::Method,
+        doc,
+        parsed: OnceCell::new(),
+    }
 }
 pub const fn raw_method(name: &'static str, function: for<'a> fn(Args<'a>) -> R, doc: &'static str) -> NativeFunction {
     NativeFunction { name, signature: None, function: Native::Raw(function), flavor: Flavor::Method, doc, parsed: OnceCell::new() }
 }
 /// `$type` is passed as the first value.
 pub const fn class_method(name: &'static str, signature: &'static str, function: fn(&[Value]) -> R, doc: &'static str) -> NativeFunction {
-    NativeFunction { name, signature: Some(signature), function: Native::Bound(function), flavor: Flavor::ClassMethod, doc, parsed: OnceCell::new() }
+    NativeFunction {
+        name,
+        signature: Some(signature),
+        function: Native::Bound(function),
+        flavor: Flavor::ClassMethod,
+        doc,
+        parsed: OnceCell::new(),
+    }
 }
 pub const fn static_method(name: &'static str, signature: &'static str, function: fn(&[Value]) -> R, doc: &'static str) -> NativeFunction {
-    NativeFunction { name, signature: Some(signature), function: Native::Bound(function), flavor: Flavor::StaticMethod, doc, parsed: OnceCell::new() }
+    NativeFunction {
+        name,
+        signature: Some(signature),
+        function: Native::Bound(function),
+        flavor: Flavor::StaticMethod,
+        doc,
+        parsed: OnceCell::new(),
+    }
 }
 /// A module's function: its signature has no `$self` (or `$module`, which is dropped).
 pub const fn function(name: &'static str, signature: &'static str, function: fn(&[Value]) -> R, doc: &'static str) -> NativeFunction {
-    NativeFunction { name, signature: Some(signature), function: Native::Bound(function), flavor: Flavor::StaticMethod, doc, parsed: OnceCell::new() }
+    NativeFunction {
+        name,
+        signature: Some(signature),
+        function: Native::Bound(function),
+        flavor: Flavor::StaticMethod,
+        doc,
+        parsed: OnceCell::new(),
+    }
 }
 pub const fn raw_function(name: &'static str, function: for<'a> fn(Args<'a>) -> R, doc: &'static str) -> NativeFunction {
     NativeFunction { name, signature: None, function: Native::Raw(function), flavor: Flavor::StaticMethod, doc, parsed: OnceCell::new() }
@@ -72,7 +100,14 @@ pub const fn raw_function(name: &'static str, function: for<'a> fn(Args<'a>) -> 
 
 /// For the table of `slotdefs`.
 pub const fn wrapper(name: &'static str, signature: &'static str, function: WrapFn, doc: &'static str) -> NativeFunction {
-    NativeFunction { name, signature: Some(signature), function: Native::Wrapper(function), flavor: Flavor::Wrapper, doc, parsed: OnceCell::new() }
+    NativeFunction {
+        name,
+        signature: Some(signature),
+        function: Native::Wrapper(function),
+        flavor: Flavor::Wrapper,
+        doc,
+        parsed: OnceCell::new(),
+    }
 }
 
 /// Most parameters that a native function has.
@@ -267,10 +302,20 @@ pub struct NativeAttribute {
     pub doc: &'static str,
 }
 
-pub const fn getset(name: &'static str, get: fn(Value) -> R, set: Option<fn(Value, Option<Value>) -> R<()>>, doc: &'static str) -> NativeAttribute {
+pub const fn getset(
+    name: &'static str,
+    get: fn(Value) -> R,
+    set: Option<fn(Value, Option<Value>) -> R<()>>,
+    doc: &'static str,
+) -> NativeAttribute {
     NativeAttribute { name, get, set, is_member: false, doc }
 }
-pub const fn member(name: &'static str, get: fn(Value) -> R, set: Option<fn(Value, Option<Value>) -> R<()>>, doc: &'static str) -> NativeAttribute {
+pub const fn member(
+    name: &'static str,
+    get: fn(Value) -> R,
+    set: Option<fn(Value, Option<Value>) -> R<()>>,
+    doc: &'static str,
+) -> NativeAttribute {
     NativeAttribute { name, get, set, is_member: true, doc }
 }
 

@@ -84,7 +84,8 @@ impl HeapObject for Class {
         m.object(self.dict.get());
         m.object(self.bases.get());
         m.object(self.mro.get());
-        // SAFETY: the one thread of the VM is in the collector, which changes nothing; a change that is under way allocates nothing in the heap.
+        // SAFETY: the one thread of the VM is in the collector, which changes nothing; a change that is under way allocates nothing in
+        // the heap.
         for class in unsafe { &*self.subclasses.as_ptr() } {
             m.object(*class);
         }

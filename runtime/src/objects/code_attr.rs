@@ -174,7 +174,11 @@ fn equal(x: Gc<Code>, y: Gc<Code>) -> R<bool> {
         return Ok(false);
     }
     let (p, q) = (x.record()?, y.record()?);
-    if p.code != q.code || x.line_table() != y.line_table() || p.exceptiontable != q.exceptiontable || p.localsplus_kinds != q.localsplus_kinds {
+    if p.code != q.code
+        || x.line_table() != y.line_table()
+        || p.exceptiontable != q.exceptiontable
+        || p.localsplus_kinds != q.localsplus_kinds
+    {
         return Ok(false);
     }
     x.decode()?;
@@ -305,7 +309,12 @@ fn set_constants(code: Gc<Code>, constants: Value) -> R<()> {
 }
 fn set_names(code: Gc<Code>, names: Value) -> R<()> {
     let names = tuple("co_names", names)?;
-    let interned: Vec<Value> = names.items().iter().filter_map(|name| name.downcast::<Str>()).map(|name| str::intern_str(name).value()).collect();
+    let interned: Vec<Value> = names
+        .items()
+        .iter()
+        .filter_map(|name| name.downcast::<Str>())
+        .map(|name| str::intern_str(name).value())
+        .collect();
     if interned.len() != names.len() {
         return Err(type_error("name tuples must contain only strings"));
     }

@@ -259,7 +259,8 @@ pub fn prepare_reraise(original: Value, raised: Gc<List>) -> R {
 /// True when the exception is (a part of) the original, reraised.
 fn is_same_metadata(a: Value, b: Value) -> bool {
     let (Some(x), Some(y)) = (a.downcast::<Exception>(), b.downcast::<Exception>()) else { return false };
-    let notes = |value: Value| crate::objects::instance::get(value, names().__notes__).map_or(0, |notes| notes.downcast::<List>().map_or(1, |list| list.len()));
+    let length = |notes: Value| notes.downcast::<List>().map_or(1, |list| list.len());
+    let notes = |value: Value| crate::objects::instance::get(value, names().__notes__).map_or(0, length);
     x.traceback.get() == y.traceback.get()
         && x.cause.get() == y.cause.get()
         && x.context.get() == y.context.get()

@@ -364,7 +364,13 @@ fn escape(code: u32) -> String {
         _ => format!("\\U{code:08x}"),
     }
 }
-fn unicode_text(value: Value, head: impl Fn(&UnicodeParts) -> String, one: &str, many: &str, unit: impl Fn(Gc<Exception>, usize) -> Option<String>) -> R {
+fn unicode_text(
+    value: Value,
+    head: impl Fn(&UnicodeParts) -> String,
+    one: &str,
+    many: &str,
+    unit: impl Fn(Gc<Exception>, usize) -> Option<String>,
+) -> R {
     let exception = this(value)?;
     if member(exception, OBJECT).is_null() {
         return Ok(crate::vm::names().empty.value());

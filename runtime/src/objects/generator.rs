@@ -1,7 +1,10 @@
-//! Generators, coroutines, async generators: the struct. Running them is `interp`'s (`hooks::RESUME`); methods are in `generator_methods.rs`.
+//! Generators, coroutines, async generators: the struct. Running them is `interp`'s (`hooks::RESUME`); methods are in
+//! `generator_methods.rs`.
 //!
-//! A generator owns its frame, which lies at the end of its cell and runs there: to resume links it, to yield unlinks it, nothing is copied.
-//! While it is linked the collector visits it as one of the thread's frames; the store barrier of the generator is passed when it is unlinked.
+//! A generator owns its frame, which lies at the end of its cell and runs there: to resume links it, to yield unlinks it, nothing is
+//! copied.
+//! While it is linked the collector visits it as one of the thread's frames; the store barrier of the generator is passed when it is
+//! unlinked.
 
 use crate::frame::Frame;
 use crate::heap::Marker;

@@ -81,6 +81,18 @@ pub fn decimal(value: Value) -> R<String> {
     }
 }
 
+/// The same without the limit, for what is no text of the program.
+pub fn unlimited_decimal(value: Value) -> R<String> {
+    match int::view(value) {
+        Some(Int::Small(i)) => Ok(i.to_string()),
+        Some(Int::Big(big)) => {
+            crate::objects::int_big::reserve_bits(int::magnitude_bits(big).saturating_mul(2) as _)?;
+            Ok(big.to_string())
+        }
+        None => Err(crate::error::system_error("decimal of a value that is no int")),
+    }
+}
+
 fn decimal_big(big: &IBig) -> R<String> {
     let limit = max_str_digits();
     let bits = int::magnitude_bits(big);

@@ -182,7 +182,12 @@ fn copy_names(value: Value) -> Value {
     let n = names();
     if let Some(function) = function.downcast::<Function>() {
         let module = crate::ops::or_none(function.module.get());
-        let fields = [(n.__module__, module), (n.__name__, function.name.get()), (n.__qualname__, function.qualname.get()), (n.__doc__, function.doc.get())];
+        let fields = [
+            (n.__module__, module),
+            (n.__name__, function.name.get()),
+            (n.__qualname__, function.qualname.get()),
+            (n.__doc__, function.doc.get()),
+        ];
         for (name, found) in fields {
             instance::set(value, name, crate::ops::or_none(found));
         }

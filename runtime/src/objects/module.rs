@@ -61,7 +61,10 @@ static ATTRIBUTES: [NativeAttribute; 3] = [
 pub fn init() {
     let class = types().module;
     class.doc.set("Create a module object.\n\nThe name must be a string; the optional docstring can have any type.");
-    class.slots.new.set(Some(|class, _| Ok(heap::alloc_instance(class, Module { header: new_header(), dict: Field::new(Dict::new()) }).value())));
+    class.slots.new.set(Some(|class, _| {
+        let module = Module { header: new_header(), dict: Field::new(Dict::new()) };
+        Ok(heap::alloc_instance(class, module).value())
+    }));
     class.slots.init.set(Some(|value, args| {
         thread_local! { static SIGNATURE: Signature = Signature::parse("(name, doc=None)"); }
         let mut slots = [NULL; 2];

@@ -139,7 +139,9 @@ fn tokens(chars: &[char], start: usize, end: usize) -> Option<Vec<Token>> {
             ')' | ']' | '}' => return None,
             '"' | '\'' => (Kind::Literal, string_end(chars, at, end, false)?),
             _ if c == '_' || c.is_alphabetic() => word(chars, at, end)?,
-            _ if c.is_ascii_digit() || (c == '.' && chars.get(at + 1).is_some_and(char::is_ascii_digit)) => (Kind::Literal, number_end(chars, at, end)),
+            _ if c.is_ascii_digit() || (c == '.' && chars.get(at + 1).is_some_and(char::is_ascii_digit)) => {
+                (Kind::Literal, number_end(chars, at, end))
+            }
             _ => (Kind::Operator, operator_end(chars, at, end)),
         };
         found.push(Token { kind, start: at, end: next });

@@ -27,7 +27,9 @@ pub fn line_of(code: Gc<Code>, filename: &str, number: usize) -> Option<String> 
     let own = PROGRAM.with_borrow(|program| {
         let (source, text) = program.as_ref()?;
         match (source, &code.details.source) {
-            (ImageSource::Shared(a), ImageSource::Shared(b)) if Rc::ptr_eq(a, b) => text.split('\n').nth(number.checked_sub(1)?).map(str::to_string),
+            (ImageSource::Shared(a), ImageSource::Shared(b)) if Rc::ptr_eq(a, b) => {
+                text.split('\n').nth(number.checked_sub(1)?).map(str::to_string)
+            }
             _ => None,
         }
     });

@@ -4,7 +4,8 @@ const GRAMMAR: &[(&str, &str, &str)] = &[
     ("mod", "Module(stmt* body, type_ignore* type_ignores) | Interactive(stmt* body) | Expression(expr body) \
         | FunctionType(expr* argtypes, expr returns)", ""),
     ("stmt", "FunctionDef(identifier name, arguments args, stmt* body, expr* decorator_list, expr? returns, string? type_comment, type_param* type_params) \
-        | AsyncFunctionDef(identifier name, arguments args, stmt* body, expr* decorator_list, expr? returns, string? type_comment, type_param* type_params) \
+        | AsyncFunctionDef(identifier name, arguments args, stmt* body, expr* decorator_list, expr? returns, string? type_comment, \
+            type_param* type_params) \
         | ClassDef(identifier name, expr* bases, keyword* keywords, stmt* body, expr* decorator_list, type_param* type_params) \
         | Return(expr? value) | Delete(expr* targets) | Assign(expr* targets, expr value, string? type_comment) \
         | TypeAlias(expr name, type_param* type_params, expr value) | AugAssign(expr target, operator op, expr value) \

@@ -1,6 +1,6 @@
 //! `_ast`: the classes of Python's abstract syntax, made from the grammar in `asdl.rs`. Not here: reading sources.
 
-mod asdl;
+pub mod asdl;
 pub mod tree;
 
 use crate::args::Args;
@@ -52,6 +52,10 @@ fn made_classes() -> R<Gc<Dict>> {
     crate::vm::keep(made.value());
     Ok(MADE.with(|cell| *cell.get_or_init(|| made)))
 }
+/// A class of the module.
+pub fn class(name: &str) -> R {
+    made_classes()?.get_text(name).ok_or_else(|| crate::error::system_error(format!("ast.{name} is missing")))
+}
 /// What `compile()` takes besides source: a node.
 pub fn is_node(value: Value) -> bool {
     class_of(value).is_subclass(base_class())
@@ -97,7 +101,14 @@ fn make_classes(base: Gc<Class>) -> R<Gc<Dict>> {
     // The types of fields may come later: the classes first, then `_field_types`.
     for definition in asdl::definitions() {
         let whole = definition.text();
-        let sum = make_class(made, definition.name, base, definition.product.as_deref().unwrap_or(&[]), Some(definition.attributes), &whole)?;
+        let sum = make_class(
+            made,
+            definition.name,
+            base,
+            definition.product.as_deref().unwrap_or(&[]),
+            Some(definition.attributes),
+            &whole,
+        )?;
         for constructor in &definition.constructors {
             make_class(made, constructor.name, sum, &constructor.fields, None, &constructor.text())?;
         }

@@ -461,7 +461,10 @@ fn sendall(args: &[Value]) -> R {
     let socket = this(args[0])?;
     while !data.is_empty() {
         // SAFETY: as in `send`.
-        let count = socket.repeat(libc::POLLOUT, |fd| unsafe { libc::send(fd, data.as_ptr().cast(), data.len(), flags | libc::MSG_NOSIGNAL) })?;
+        let count = socket.repeat(
+            libc::POLLOUT,
+            |fd| unsafe { libc::send(fd, data.as_ptr().cast(), data.len(), flags | libc::MSG_NOSIGNAL) },
+        )?;
         data = &data[count..];
     }
     Ok(NONE)
@@ -491,7 +494,11 @@ fn receive(args: &[Value], is_named: bool) -> R<(Value, Value)> {
     data.try_reserve_exact(size).map_err(|_| crate::error::memory_error())?;
     let mut address = Address::empty();
     let count = this(args[0])?.repeat(libc::POLLIN, |fd| {
-        let (to, len) = if is_named { (address.as_mut_ptr(), &raw mut address.len) } else { (core::ptr::null_mut(), core::ptr::null_mut()) };
+        let (to, len) = if is_named {
+            (address.as_mut_ptr(), &raw mut address.len)
+        } else {
+            (core::ptr::null_mut(), core::ptr::null_mut())
+        };
         // SAFETY: the buffer has room for `size` bytes, the address for any.
         unsafe { libc::recvfrom(fd, data.as_mut_ptr().cast(), size, flags, to, len) }
     })?;

@@ -71,7 +71,8 @@ impl Template {
         let pieces = List::new();
         for (i, &part) in self.parts().iter().enumerate() {
             if i % 2 == 0 {
-                let is_empty = part.downcast::<Str>().is_some_and(|s| s.len() == 0) || part.downcast::<Bytes>().is_some_and(|b| b.len() == 0);
+                let is_empty =
+                    part.downcast::<Str>().is_some_and(|s| s.len() == 0) || part.downcast::<Bytes>().is_some_and(|b| b.len() == 0);
                 if !is_empty {
                     pieces.push(part)?;
                 }

@@ -116,7 +116,11 @@ fn new(class: Gc<Class>, spec: &'static Spec, given: [Value; 14]) -> R {
     let key = text(key, "key", spec.digest_size)?;
     let size = digest_size as u8;
     let mut hash: Box<dyn Hash> =
-        if is_b { Box::new(Blake2b::new(size, &key, &salt, &person, &tree)) } else { Box::new(Blake2s::new(size, &key, &salt, &person, &tree)) };
+        if is_b {
+            Box::new(Blake2b::new(size, &key, &salt, &person, &tree))
+        } else {
+            Box::new(Blake2s::new(size, &key, &salt, &person, &tree))
+        };
     if let Some(data) = data {
         feed(&mut *hash, data)?;
     }

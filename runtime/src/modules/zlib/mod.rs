@@ -248,7 +248,9 @@ fn compressobj(args: &[Value]) -> R {
         return Err(not_implemented_error("preset dictionaries are not supported"));
     }
     match container {
-        Some((container, window)) if (-1..=9).contains(&level) && method == 8 && (1..=9).contains(&memory) && (0..=4).contains(&strategy) => {
+        Some((container, window))
+            if (-1..=9).contains(&level) && method == 8 && (1..=9).contains(&memory) && (0..=4).contains(&strategy) =>
+        {
             let deflater = Deflater::new(level, strategy, container, window);
             Ok(Native::new(with(|classes| classes.compress)?, Compress(RefCell::new(Some(deflater)))).value())
         }
