@@ -1,9 +1,10 @@
-//! The interactive prompt: statement by statement into `__main__`. Lines come from `sys.stdin` (a terminal edits them itself), the prompts
-//! go to standard error, as in CPython without readline.
+//! The interactive prompt: statement by statement into `__main__`. At a terminal it is the library's `_pyrepl`, as in CPython: lines are
+//! edited, coloured and remembered. Elsewhere, and with PYTHON_BASIC_REPL, lines come from `sys.stdin` and the prompts go to standard error.
 
 use crate::compile::{ALLOW_INCOMPLETE_INPUT, DONT_IMPLY_DEDENT};
 use runtime::error::{R, Raised};
 use runtime::hooks::CompileRequest;
+use runtime::import::import_module;
 use runtime::object::Gc;
 use runtime::objects::code::Code;
 use runtime::objects::dict::Dict;
@@ -11,7 +12,7 @@ use runtime::objects::source_lines;
 use runtime::objects::str::{self, Str};
 use runtime::ops;
 use runtime::vm::{intern, types};
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 /// What came of asking for a line.
 enum Line {
@@ -56,6 +57,28 @@ pub fn banner() {
 
 /// Until the end of the input, or SystemExit.
 pub fn run(namespace: Gc<Dict>) -> R<()> {
+    let is_basic = std::env::var_os("PYTHON_BASIC_REPL").is_some_and(|value| !value.is_empty());
+    if !is_basic && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && can_edit().unwrap_or(false) {
+        return run_edited();
+    }
+    run_plain(namespace)
+}
+
+/// Whether the terminal is one that `_pyrepl` can use.
+fn can_edit() -> R<bool> {
+    let main = import_module("_pyrepl.main")?;
+    ops::truth(ops::getattr(main, intern("CAN_USE_PYREPL"))?)
+}
+/// `site` makes the history and the completion of names.
+fn run_edited() -> R<()> {
+    let site = import_module("site")?;
+    ops::call_method(site, intern("register_readline"), &[])?;
+    let main = import_module("_pyrepl.main")?;
+    let namespace = import_module("__main__")?;
+    ops::call_method(main, intern("interactive_console"), &[namespace]).map(drop)
+}
+
+fn run_plain(namespace: Gc<Dict>) -> R<()> {
     for (name, prompt) in [("ps1", ">>> "), ("ps2", "... ")] {
         if runtime::modules::sys::get(name).is_none() {
             runtime::modules::sys::set(name, str::new(prompt).value());

@@ -30,6 +30,7 @@ mod bisect;
 mod cmath;
 mod collections;
 mod errno;
+mod fcntl;
 mod functools;
 mod gc;
 mod hashes;
@@ -41,6 +42,7 @@ mod math;
 pub mod posix;
 mod select;
 pub mod sys;
+mod termios;
 mod time;
 pub mod unicodedata;
 mod zlib;
@@ -95,12 +97,14 @@ const MODULES: &[(&str, Init)] = &[
     ("binascii", binascii::init),
     ("cmath", cmath::init),
     ("errno", errno::init),
+    ("fcntl", fcntl::init),
     ("gc", gc::init),
     ("itertools", itertools::init),
     ("marshal", marshal::init),
     ("math", math::init),
     ("posix", posix::init),
     ("select", select::init),
+    ("termios", termios::init),
     ("time", time::init),
     ("unicodedata", unicodedata::init),
     ("zlib", zlib::init),
