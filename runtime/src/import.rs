@@ -269,7 +269,7 @@ fn load(name: &str, path: Value) -> R {
     for i in 0..entries.len() {
         let Some(entry) = entries.get(i).and_then(|entry| entry.downcast::<Str>()) else { continue };
         let entry = entry.to_string_lossy();
-        if entry == library_root() || entry.starts_with(&format!("{}/", library_root())) {
+        if crate::library::owns_entry(&entry) {
             if let Some(found) = (hooks().library)(name) {
                 return load_library(name, found);
             }

@@ -12,7 +12,10 @@ enum Entry {
 
 /// The path from the root on. `importlib` makes paths absolute: the root may stand behind the working folder.
 fn below_root(path: &CStr) -> Option<&str> {
-    let (bytes, root) = (path.to_bytes(), hooks().library_root.as_bytes());
+    below_root_in(path.to_bytes())
+}
+fn below_root_in(bytes: &[u8]) -> Option<&str> {
+    let root = hooks().library_root.as_bytes();
     // Most paths are none of ours.
     let at = memchr::memmem::find(bytes, root)?;
     let is_start = at == 0 || bytes[at - 1] == b'/';
@@ -23,6 +26,11 @@ fn below_root(path: &CStr) -> Option<&str> {
 /// True for paths that are ours, whether something is there or not.
 pub fn owns(path: &CStr) -> bool {
     below_root(path).is_some()
+}
+
+/// The same of an entry of `sys.path`, which `site` makes absolute, too.
+pub fn owns_entry(entry: &str) -> bool {
+    below_root_in(entry.as_bytes()).is_some()
 }
 
 fn find(path: &CStr) -> Option<Entry> {
