@@ -10,6 +10,7 @@ mod hostile;
 mod names;
 mod native_stack;
 mod programs;
+mod prompt;
 mod traces;
 
 /// Shared with the developer commands that record and list: see the heads of these files.
@@ -40,6 +41,7 @@ fn main() {
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(programs::trials());
     trials.extend(hostile::trials());
+    trials.extend(prompt::trials());
     trials.extend(traces::trials());
     trials.extend(names::trials());
     trials.extend(native_stack::trials());
