@@ -27,6 +27,8 @@ Runs Python 3.14 programs.
   --dis      print the instructions of the program instead of running it
   --jit=MODE how far hot code is taken: off, record-only, uop-interp, no-opt, on
   --dump=STAGES  print each trace to stderr: trace, uops
+  --stats, --stats=pairs
+             print counts of instructions at the end (built with --features stats)
   -S         without the built-ins exit, quit and help
   -h, --help     print this help message and exit
   -V, --version  print the version number and exit
@@ -39,11 +41,19 @@ enum Program {
     Stdin,
 }
 
+#[derive(Clone, Copy)]
+enum Stats {
+    Families,
+    Pairs,
+}
+
 struct Options {
     program: Program,
     /// `sys.argv[1:]`.
     args: Vec<OsString>,
     disassemble: bool,
+    /// `--stats`, `--stats=pairs`.
+    stats: Option<Stats>,
     inspect: bool,
     /// `--gc-stress[=N]`: collect at each N-th allocation, for finding errors of the collector.
     gc_stress: usize,
@@ -64,6 +74,7 @@ impl Default for Options {
             program: Program::Stdin,
             args: Vec::new(),
             disassemble: false,
+            stats: None,
             inspect: false,
             gc_stress: 0,
             jit: Default::default(),
@@ -88,8 +99,21 @@ pub fn main() -> ExitCode {
     let site = if options.site { crate::start::add_site_builtins() } else { Ok(()) };
     let result = site.and_then(|()| run(&options));
     let code = if options.inspect && !matches!(options.program, Program::Stdin) { inspect(result) } else { end(result) };
+    if let Some(stats) = options.stats {
+        print_stats(stats);
+    }
     runtime::exit::finish(code)
 }
+
+#[cfg(feature = "stats")]
+fn print_stats(stats: Stats) {
+    eprint!("{}", match stats {
+        Stats::Families => interp::stats::families(),
+        Stats::Pairs => interp::stats::pairs(),
+    });
+}
+#[cfg(not(feature = "stats"))]
+fn print_stats(_: Stats) {}
 
 fn end(result: R<()>) -> i32 {
     match result {
@@ -124,6 +148,11 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
                 return Err(ExitCode::SUCCESS);
             }
             "--dis" => options.disassemble = true,
+            "--stats" | "--stats=pairs" if !cfg!(feature = "stats") => {
+                return Err(usage_error(&format!("{text}: this build counts nothing; build it with --features stats")));
+            }
+            "--stats" => options.stats = Some(Stats::Families),
+            "--stats=pairs" => options.stats = Some(Stats::Pairs),
             "-i" => options.inspect = true,
             "--gc-stress" => options.gc_stress = 1,
             _ if text.starts_with("--gc-stress=") => {
@@ -354,6 +383,8 @@ fn execute(options: &Options, source: &[u8], filename: &str, flags: u32) -> R<()
     let dict = main_dict();
     let request = CompileRequest { source, filename, mode: "exec", flags, optimize: -1 };
     let code: Gc<Code> = runtime::import::compile(&request)?;
+    // The compiler has done its work.
+    runtime::resident::release_program();
     if options.disassemble {
         let text = runtime::disassembly::text(code)?;
         let Some(stdout) = runtime::modules::sys::get("stdout") else { return Ok(()) };

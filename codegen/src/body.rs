@@ -8,7 +8,7 @@ use crate::plan::{self, Plan};
 use crate::stack::{Depth, Entry, Slot, Stack};
 use crate::{types, walk};
 use analyzer::model::{
-    Arm, Block, CacheKind, ExprKind, InstructionId, Intrinsic, LastAct, Model, Op, Output, Place,
+    Arm, Block, CacheKind, ExprKind, HelperId, InstructionId, Intrinsic, LastAct, Model, Op, Output, Place,
     Scalar, Size, Stmt, Ty, UopPart, Var,
 };
 use proc_macro2::{Ident, TokenStream};
@@ -410,6 +410,10 @@ impl<'m> Writer<'m> {
                 quote!(match #value { #text })
             }
             Stmt::ExitIf { condition, takes_over, .. } => {
+                // What another instruction takes over says nothing of whether the member fits.
+                if takes_over.is_some() && matches!(self.way_out, WayOut::Specializer { .. }) {
+                    return TokenStream::new();
+                }
                 let (condition, exit) = (scope.expr(condition), self.exit(*takes_over));
                 quote!(if #condition { #exit })
             }
@@ -449,7 +453,24 @@ impl<'m> Writer<'m> {
             Stmt::Last(act) => self.last_act(opened, act),
         };
         self.acted |= walk::acts(self.model, stmt);
-        quote!(#save #text)
+        let reload = self.reload_for(opened.op, stmt);
+        quote!(#save #text #reload)
+    }
+
+    /// Behind the call of a helper before which the state was saved: the handler takes it from the frame again, so that it need not keep it
+    /// over the call.
+    fn reload_for(&self, op: &Op, stmt: &Stmt) -> TokenStream {
+        let called = |helper: &HelperId| {
+            let effects = &self.model[*helper].effects;
+            effects.saves_frame() && !effects.inline
+        };
+        let handler = matches!(self.way_out, WayOut::Handler { .. });
+        let ends = matches!(stmt, Stmt::Last(_));
+        if handler && self.saved && !ends && !op.annotations.no_save_ip && walk::helpers(stmt).iter().any(called) {
+            let state = &self.state;
+            return quote!(reload!(#state););
+        }
+        TokenStream::new()
     }
 
     /// A block that not every path runs, and whether it has saved the state: others may not have.

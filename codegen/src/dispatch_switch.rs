@@ -67,7 +67,10 @@ pub fn arm(opcode: &Opcode) -> TokenStream {
     let name = format_ident!("{}", opcode.name);
     let state = quote!((ip sp fp ts opcode tracing 'dispatch 'exit));
     match opcode.kind {
-        OpcodeKind::Instruction(_) | OpcodeKind::Super(_) | OpcodeKind::Instrumented(_) => quote!(op::#name => #name!(#state),),
+        OpcodeKind::Instruction(_) | OpcodeKind::Super(_) | OpcodeKind::Instrumented(_) => quote!(op::#name => {
+            counted!(#name);
+            #name!(#state)
+        }),
         // What they do is the dispatch's own business.
         OpcodeKind::Reserved(_) => quote!(op::#name => #name!(#state),),
     }

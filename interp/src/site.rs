@@ -8,10 +8,25 @@ use crate::dispatch::{Fp, Ip, Sp, Ts};
 use runtime::defs;
 use runtime::value::Value;
 
-/// Runs of a specialized instruction that may miss before the site is specialized anew.
-pub const COOLDOWN: u32 = 52 << 4;
-/// The longest wait of a site that nothing fits: 2^12 - 1 runs.
+/// Runs of a specialized instruction that may miss before the site is specialized anew. As the waits below a prime, so that it does not beat
+/// in time with what the program repeats.
+pub const COOLDOWN: u32 = 53 << 4;
+/// How long a site waits that nothing fits, by how often that was so: primes below the powers of two. Some of it, by chance, is left out.
+const WAITS: [u32; 13] = [1, 1, 3, 7, 13, 31, 61, 127, 251, 509, 1021, 2039, 4093];
 const EXPONENT_MAX: u32 = 12;
+
+/// The same sequence in each run of a program (xorshift).
+fn chance() -> u32 {
+    thread_local! {
+        static STATE: core::cell::Cell<u32> = const { core::cell::Cell::new(0x2545_F491) };
+    }
+    let mut state = STATE.get();
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    STATE.set(state);
+    state
+}
 
 /// An instruction that is about to run, with the state it runs in.
 #[derive(Clone, Copy)]
@@ -49,11 +64,13 @@ impl Site {
         unsafe {
             self.set_counter(counter, COOLDOWN);
             self.set_opcode(opcode);
+            #[cfg(feature = "stats")]
+            crate::stats::adopted(opcode);
         }
         Some(opcode)
     }
 
-    /// Nothing fits: the generic instruction, for twice as long as the last time.
+    /// Nothing fits: the generic instruction, for about twice as long as the last time.
     ///
     /// # Safety
     /// As for `adopt`; `head` is the family's generic instruction.
@@ -62,8 +79,11 @@ impl Site {
         unsafe {
             let exponent = (*self.ip.add(1 + counter) & 0xF).clamp(1, EXPONENT_MAX);
             let next = (exponent + 1).min(EXPONENT_MAX);
-            self.set_counter(counter, (((1 << exponent) - 1) << 4) | next);
+            let wait = WAITS[exponent as usize];
+            self.set_counter(counter, ((wait - chance() % (wait / 8 + 1)) << 4) | next);
             self.set_opcode(head);
+            #[cfg(feature = "stats")]
+            crate::stats::failed(head);
         }
         None
     }

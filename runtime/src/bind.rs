@@ -35,6 +35,9 @@ pub fn new_frame(thread: &Thread, function: Gc<Function>, args: Args<'_>) -> R<*
         }
         return Ok(frame);
     }
+    if code.flags.get() & plain == 0 && bind_plain(function, code, args, frame) {
+        return Ok(frame);
+    }
     // SAFETY: fresh frame, no arguments.
     unsafe { frame::fill_exact(frame, NULL, core::ptr::null(), 0) };
     // The frame is not linked while binding, and binding may allocate: its locals are the same objects as `args` and the function's
@@ -42,6 +45,45 @@ pub fn new_frame(thread: &Thread, function: Gc<Function>, args: Args<'_>) -> R<*
     // SAFETY: the frame is fresh.
     bind(function, code, args, unsafe { &*frame })?;
     Ok(frame)
+}
+
+/// Binds what is in order, for a function without *args and **kwargs. False: something is not, or names have to be compared by their text.
+fn bind_plain(function: Gc<Function>, code: Gc<Code>, args: Args<'_>, frame: *mut Frame) -> bool {
+    let positional = args.pos();
+    let parameters = code.argcount.get() as usize;
+    let total = parameters + code.kwonlyargcount.get() as usize;
+    if positional.len() > parameters {
+        return false;
+    }
+    // SAFETY: no more arguments than parameters; the frame is fresh.
+    let frame = unsafe {
+        frame::fill_exact(frame, NULL, positional.as_ptr(), positional.len());
+        &*frame
+    };
+    let names = code.localsplus_names.get().cast::<Tuple>().get_ref().items();
+    for (name, value) in args.kw() {
+        let Some(i) = (code.posonlyargcount.get() as usize..total).find(|&i| names[i] == name.value()) else { return false };
+        if !frame.local(i).is_null() {
+            return false;
+        }
+        frame.set_local(i, value);
+    }
+    let defaults = function.defaults.get().downcast::<Tuple>();
+    let defaults = defaults.as_ref().map_or(&[][..], |defaults| defaults.items());
+    for i in positional.len()..parameters {
+        if frame.local(i).is_null() {
+            let Some(default) = (i + defaults.len()).checked_sub(parameters).and_then(|at| defaults.get(at)) else { return false };
+            frame.set_local(i, *default);
+        }
+    }
+    for i in parameters..total {
+        if frame.local(i).is_null() {
+            let keywords = function.kwdefaults.get().downcast::<Dict>();
+            let Some(default) = keywords.and_then(|defaults| defaults.get_str(parameter(code, i))) else { return false };
+            frame.set_local(i, default);
+        }
+    }
+    true
 }
 
 /// The defaults of the last `count` parameters; None when there are fewer.

@@ -65,6 +65,7 @@ const CLASSES: &[ClassSpec] = &[
     class("range_iterator", "range_iterator", "object", Kind::RangeIter, HIDDEN),
     class("list_iterator", "list_iterator", "object", Kind::ListIter, HIDDEN),
     class("tuple_iterator", "tuple_iterator", "object", Kind::TupleIter, HIDDEN),
+    class("coroutine", "coroutine", "object", Kind::Generator, HIDDEN),
     // From here on in any order.
     class("bool_", "bool", "int", Kind::Int, FINAL | SELF),
     class("float", "float", "object", Kind::Float, SUB | SELF),
@@ -83,7 +84,6 @@ const CLASSES: &[ClassSpec] = &[
     class("staticmethod", "staticmethod", "object", Kind::StaticMethod, SUB),
     class("classmethod", "classmethod", "object", Kind::ClassMethod, SUB),
     class("super_", "super", "object", Kind::Super, SUB),
-    class("coroutine", "coroutine", "object", Kind::Generator, HIDDEN),
     class("async_generator", "async_generator", "object", Kind::Generator, HIDDEN),
     class("async_generator_wrapped_value", "async_generator_wrapped_value", "object", Kind::Native, HIDDEN),
     class("coroutine_wrapper", "coroutine_wrapper", "object", Kind::Native, HIDDEN),

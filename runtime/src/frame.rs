@@ -133,14 +133,20 @@ fn too_deep() -> Raised {
 /// that the code is decoded.
 #[inline(always)]
 pub fn init(thread: &Thread, function: Gc<Function>) -> *mut Frame {
+    init_at(thread.stack_top(), thread.frame.get(), function)
+}
+
+/// As `init`, where both are known.
+#[inline(always)]
+pub fn init_at(top: *mut Value, running: *mut Frame, function: Gc<Function>) -> *mut Frame {
     let code = function.code.get();
-    let frame = thread.stack_top().cast::<Frame>();
+    let frame = top.cast::<Frame>();
     // SAFETY: the room was checked; the VM stack is ours.
     unsafe {
         frame.write(Frame {
             code,
             function,
-            previous: Cell::new(thread.frame.get()),
+            previous: Cell::new(running),
             ip: Cell::new(code.entry.get()),
             sp: Cell::new(core::ptr::null_mut()),
             consts: code.consts.get(),
@@ -152,6 +158,32 @@ pub fn init(thread: &Thread, function: Gc<Function>) -> *mut Frame {
         (*frame).sp.set((*frame).stack_base());
     }
     frame
+}
+
+/// Fills the locals with the `count` words below `end`, the rest with NULL, two words at a time: one more than is needed may be read and
+/// written, for which there is room on both operand stacks.
+///
+/// # Safety
+/// `frame` comes from `init`; the words are values, no more than the locals.
+#[inline(always)]
+pub unsafe fn fill_below(frame: *mut Frame, end: *const Value, count: usize) {
+    // SAFETY: promised by the caller; the new frame lies above the words.
+    unsafe {
+        let (mut to, mut from) = ((*frame).locals(), end.sub(count));
+        // Both loops go round a few times: see `fill_exact`.
+        while from < end {
+            to.cast::<[u64; 2]>().write_unaligned(from.cast::<[u64; 2]>().read_unaligned());
+            (to, from) = (to.add(2), from.add(2));
+            core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
+        let stack = (*frame).stack_base();
+        to = (*frame).locals().add(count);
+        while to < stack {
+            to.cast::<[u64; 2]>().write_unaligned([NULL.0; 2]);
+            to = to.add(2);
+            core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
+    }
 }
 
 /// Fills the locals with the arguments, the rest with NULL.

@@ -371,6 +371,7 @@ fn load_library(name: &str, found: LibraryModule) -> R {
     let module = new_module(name, Some(&found.path), folder.as_deref().filter(|_| found.is_package), &found.path)?;
     let code = code::from_image(ImageSource::Static(found.image))?;
     let module = execute(name, module, code)?;
+    crate::resident::release(found.image);
     if name == "traceback" {
         crate::traceback_support::install(module);
     }

@@ -30,6 +30,7 @@ pub mod ops;
 pub mod pattern;
 pub mod pending;
 pub mod pycache;
+pub mod resident;
 pub mod shape;
 pub mod slot_generic;
 pub mod slot_wrappers;

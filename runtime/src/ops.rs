@@ -81,10 +81,8 @@ pub fn compare(a: Value, b: Value, op: CompareOp) -> R {
 }
 
 pub fn hash(value: Value) -> R<i64> {
-    if let Some(str) = value.downcast::<Str>()
-        && class_of(value) == types().str_
-    {
-        return Ok(str.hash());
+    if let Some(hash) = crate::objects::support::plain_hash(value) {
+        return Ok(hash);
     }
     let class = class_of(value);
     match class.slots.hash.get() {

@@ -35,6 +35,10 @@ const FOUND_SIZE: usize = 1024;
 /// All shapes of a VM; a shape lives as long as the VM.
 pub struct Shapes {
     table: UnsafeCell<Vec<Box<Shape>>>,
+    /// The class of each, once more.
+    classes: UnsafeCell<Vec<Gc<Class>>>,
+    /// Shapes that the collector has visited.
+    seen: Cell<usize>,
     pub version: Cell<u32>,
     /// Direct-mapped on shape and name.
     found: Box<[Cell<Found>; FOUND_SIZE]>,
@@ -44,6 +48,8 @@ impl Default for Shapes {
     fn default() -> Self {
         Shapes {
             table: UnsafeCell::new(Vec::new()),
+            classes: UnsafeCell::new(Vec::new()),
+            seen: Cell::new(0),
             version: Cell::new(0),
             found: Box::new([const { Cell::new(Found { shape: ShapeId::MAX, slot: 0, name: 0 }) }; FOUND_SIZE]),
         }
@@ -58,11 +64,13 @@ impl Shapes {
     }
     #[inline(always)]
     pub fn class(&self, id: ShapeId) -> Gc<Class> {
-        self.get(id).class
+        // SAFETY: as in `get`.
+        unsafe { *(&*self.classes.get()).get_unchecked(id as usize) }
     }
     fn add(&self, shape: Shape) -> ShapeId {
         // SAFETY: one thread, and no reference into the Vec itself outlives a method of this file.
-        let table = unsafe { &mut *self.table.get() };
+        let (table, classes) = unsafe { (&mut *self.table.get(), &mut *self.classes.get()) };
+        classes.push(shape.class);
         table.push(Box::new(shape));
         (table.len() - 1) as ShapeId
     }
@@ -141,9 +149,13 @@ impl Shapes {
         attributes
     }
     /// For the collector: everything a shape refers to.
-    pub fn trace(&self, marker: &mut crate::heap::Marker) {
+    pub fn trace(&self, marker: &mut crate::heap::Marker, all: bool) {
         // SAFETY: as in `add`.
-        for shape in unsafe { &*self.table.get() } {
+        let table = unsafe { &*self.table.get() };
+        // What a shape refers to never changes.
+        let seen = if all { 0 } else { self.seen.get() };
+        self.seen.set(table.len());
+        for shape in &table[seen..] {
             marker.object(shape.class);
             if let Some(name) = shape.name {
                 marker.object(name);

@@ -52,6 +52,7 @@ fn a_generic_form_counts_down_and_saves_before_its_helper() {
             let res = '_ADD: {
                 save!($s);
                 let res = defs::add(left, right);
+                reload!($s);
                 if res.is_null() {
                     error!($s)
                 }
@@ -336,10 +337,12 @@ fn frames_are_left_by_words_of_the_mode() {
                         oparg,
                     )
                     .into_raw();
+                reload!($s);
                 if !callee_frame.is_null() {
                     push_frame!($s, 1, -1 - (oparg as isize), callee_frame)
                 }
                 let res = defs::finish(callable, slot!($s, -(oparg as isize)), oparg);
+                reload!($s);
                 if res.is_null() {
                     error!($s)
                 }

@@ -122,10 +122,10 @@ fn the_switch_names_each_handler_once() {
         .map(|opcode| dispatch_switch::arm(opcode).to_string())
         .collect();
     insta::assert_snapshot!(arms.join("\n"), @r##"
-    op :: NOTHING => NOTHING ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
-    op :: FORWARD => FORWARD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
-    op :: TWICE => TWICE ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
-    op :: INSTRUMENTED_FORWARD => INSTRUMENTED_FORWARD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
+    op :: NOTHING => { counted ! (NOTHING) ; NOTHING ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
+    op :: FORWARD => { counted ! (FORWARD) ; FORWARD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
+    op :: TWICE => { counted ! (TWICE) ; TWICE ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
+    op :: INSTRUMENTED_FORWARD => { counted ! (INSTRUMENTED_FORWARD) ; INSTRUMENTED_FORWARD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
     op :: ENTER => ENTER ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
     "##);
 }

@@ -93,6 +93,7 @@ macro_rules! miss {
         $to:ident
     ) => {{
         core::hint::cold_path();
+        missed!();
         $opcode = op::$to;
         continue $dispatch
     }};
@@ -117,6 +118,11 @@ macro_rules! advance {
         $ip = $ip.add($length);
         $sp = $sp.offset($delta);
     }};
+}
+
+/// Behind a helper: nothing, the state is in registers that it keeps.
+macro_rules! reload {
+    ($s:tt) => {};
 }
 
 /// An exception is set; ip and sp are saved.

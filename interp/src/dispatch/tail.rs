@@ -56,7 +56,10 @@ pub unsafe fn run(ts: Ts, fp: Fp) -> Value {
 /// The handler of an instruction, by the macro of its name.
 macro_rules! instruction {
     ($name:ident) => {
-        handler! { fn $name(ip sp fp ts table) { $name!((ip sp fp ts table)) } }
+        handler! { fn $name(ip sp fp ts table) {
+            counted!($name);
+            $name!((ip sp fp ts table))
+        } }
     };
 }
 
@@ -184,6 +187,7 @@ macro_rules! jump_back {
 macro_rules! miss {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $to:ident) => {{
         core::hint::cold_path();
+        missed!();
         go!($to, $ip, $sp, $fp, $ts, $table)
     }};
 }

@@ -9,6 +9,28 @@ pub use runtime::defs::pointer::Pointer;
 use runtime::heap;
 use runtime::value::Value;
 
+/// With the feature `stats`: the instruction begins; it leaves for another at its place. Else nothing.
+#[cfg(feature = "stats")]
+macro_rules! counted {
+    ($name:ident) => {
+        $crate::stats::count(op::$name)
+    };
+}
+#[cfg(feature = "stats")]
+macro_rules! missed {
+    () => {
+        $crate::stats::miss()
+    };
+}
+#[cfg(not(feature = "stats"))]
+macro_rules! counted {
+    ($name:ident) => {};
+}
+#[cfg(not(feature = "stats"))]
+macro_rules! missed {
+    () => {};
+}
+
 macro_rules! ip {
     (($ip:ident $($rest:tt)*)) => {
         $ip

@@ -33,705 +33,1008 @@ pub unsafe fn run(ts: Ts, mut fp: Fp) -> Value {
         'dispatch: loop {
             let exit = 'exit: {
                 match opcode {
-                    op::NOP => NOP!((ip sp fp ts opcode tracing 'dispatch 'exit)),
-                    op::RESUME => RESUME!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::NOP => {
+                        counted!(NOP);
+                        NOP!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::RESUME => {
+                        counted!(RESUME);
+                        RESUME!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::RESUME_CHECK => {
+                        counted!(RESUME_CHECK);
                         RESUME_CHECK!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_FAST => {
+                        counted!(LOAD_FAST);
                         LOAD_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_FAST_BORROW => {
+                        counted!(LOAD_FAST_BORROW);
                         LOAD_FAST_BORROW!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_FAST_CHECK => {
+                        counted!(LOAD_FAST_CHECK);
                         LOAD_FAST_CHECK!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_FAST_AND_CLEAR => {
+                        counted!(LOAD_FAST_AND_CLEAR);
                         LOAD_FAST_AND_CLEAR!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_FAST_LOAD_FAST => {
+                        counted!(LOAD_FAST_LOAD_FAST);
                         LOAD_FAST_LOAD_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_FAST_BORROW_LOAD_FAST_BORROW => {
+                        counted!(LOAD_FAST_BORROW_LOAD_FAST_BORROW);
                         LOAD_FAST_BORROW_LOAD_FAST_BORROW!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::STORE_FAST => {
+                        counted!(STORE_FAST);
                         STORE_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_FAST_LOAD_FAST => {
+                        counted!(STORE_FAST_LOAD_FAST);
                         STORE_FAST_LOAD_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::STORE_FAST_STORE_FAST => {
+                        counted!(STORE_FAST_STORE_FAST);
                         STORE_FAST_STORE_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::DELETE_FAST => {
+                        counted!(DELETE_FAST);
                         DELETE_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_CONST => {
+                        counted!(LOAD_CONST);
                         LOAD_CONST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_SMALL_INT => {
+                        counted!(LOAD_SMALL_INT);
                         LOAD_SMALL_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_COMMON_CONSTANT => {
+                        counted!(LOAD_COMMON_CONSTANT);
                         LOAD_COMMON_CONSTANT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::POP_TOP => POP_TOP!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::POP_TOP => {
+                        counted!(POP_TOP);
+                        POP_TOP!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::PUSH_NULL => {
+                        counted!(PUSH_NULL);
                         PUSH_NULL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COPY => COPY!((ip sp fp ts opcode tracing 'dispatch 'exit)),
-                    op::SWAP => SWAP!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::COPY => {
+                        counted!(COPY);
+                        COPY!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::SWAP => {
+                        counted!(SWAP);
+                        SWAP!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::MAKE_CELL => {
+                        counted!(MAKE_CELL);
                         MAKE_CELL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COPY_FREE_VARS => {
+                        counted!(COPY_FREE_VARS);
                         COPY_FREE_VARS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_DEREF => {
+                        counted!(LOAD_DEREF);
                         LOAD_DEREF!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_DEREF => {
+                        counted!(STORE_DEREF);
                         STORE_DEREF!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::DELETE_DEREF => {
+                        counted!(DELETE_DEREF);
                         DELETE_DEREF!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP => {
+                        counted!(BINARY_OP);
                         BINARY_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP_ADD_INT => {
+                        counted!(BINARY_OP_ADD_INT);
                         BINARY_OP_ADD_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP_SUBTRACT_INT => {
+                        counted!(BINARY_OP_SUBTRACT_INT);
                         BINARY_OP_SUBTRACT_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_MULTIPLY_INT => {
+                        counted!(BINARY_OP_MULTIPLY_INT);
                         BINARY_OP_MULTIPLY_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_FLOOR_DIVIDE_INT => {
+                        counted!(BINARY_OP_FLOOR_DIVIDE_INT);
                         BINARY_OP_FLOOR_DIVIDE_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_REMAINDER_INT => {
+                        counted!(BINARY_OP_REMAINDER_INT);
                         BINARY_OP_REMAINDER_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_TRUE_DIVIDE_INT => {
+                        counted!(BINARY_OP_TRUE_DIVIDE_INT);
                         BINARY_OP_TRUE_DIVIDE_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_AND_INT => {
+                        counted!(BINARY_OP_AND_INT);
                         BINARY_OP_AND_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP_OR_INT => {
+                        counted!(BINARY_OP_OR_INT);
                         BINARY_OP_OR_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP_XOR_INT => {
+                        counted!(BINARY_OP_XOR_INT);
                         BINARY_OP_XOR_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_OP_LSHIFT_INT => {
+                        counted!(BINARY_OP_LSHIFT_INT);
                         BINARY_OP_LSHIFT_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_RSHIFT_INT => {
+                        counted!(BINARY_OP_RSHIFT_INT);
                         BINARY_OP_RSHIFT_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_ADD_FLOAT => {
+                        counted!(BINARY_OP_ADD_FLOAT);
                         BINARY_OP_ADD_FLOAT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_SUBTRACT_FLOAT => {
+                        counted!(BINARY_OP_SUBTRACT_FLOAT);
                         BINARY_OP_SUBTRACT_FLOAT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_MULTIPLY_FLOAT => {
+                        counted!(BINARY_OP_MULTIPLY_FLOAT);
                         BINARY_OP_MULTIPLY_FLOAT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_TRUE_DIVIDE_FLOAT => {
+                        counted!(BINARY_OP_TRUE_DIVIDE_FLOAT);
                         BINARY_OP_TRUE_DIVIDE_FLOAT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_ADD_NUMBER => {
+                        counted!(BINARY_OP_ADD_NUMBER);
                         BINARY_OP_ADD_NUMBER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_SUBTRACT_NUMBER => {
+                        counted!(BINARY_OP_SUBTRACT_NUMBER);
                         BINARY_OP_SUBTRACT_NUMBER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_MULTIPLY_NUMBER => {
+                        counted!(BINARY_OP_MULTIPLY_NUMBER);
                         BINARY_OP_MULTIPLY_NUMBER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_TRUE_DIVIDE_NUMBER => {
+                        counted!(BINARY_OP_TRUE_DIVIDE_NUMBER);
                         BINARY_OP_TRUE_DIVIDE_NUMBER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_ADD_UNICODE => {
+                        counted!(BINARY_OP_ADD_UNICODE);
                         BINARY_OP_ADD_UNICODE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_SUBSCR_LIST_INT => {
+                        counted!(BINARY_OP_SUBSCR_LIST_INT);
                         BINARY_OP_SUBSCR_LIST_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_SUBSCR_TUPLE_INT => {
+                        counted!(BINARY_OP_SUBSCR_TUPLE_INT);
                         BINARY_OP_SUBSCR_TUPLE_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_SUBSCR_STR_INT => {
+                        counted!(BINARY_OP_SUBSCR_STR_INT);
                         BINARY_OP_SUBSCR_STR_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_SUBSCR_DICT => {
+                        counted!(BINARY_OP_SUBSCR_DICT);
                         BINARY_OP_SUBSCR_DICT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_SUBSCR_LIST_SLICE => {
+                        counted!(BINARY_OP_SUBSCR_LIST_SLICE);
                         BINARY_OP_SUBSCR_LIST_SLICE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BINARY_OP_SUBSCR_GETITEM => {
+                        counted!(BINARY_OP_SUBSCR_GETITEM);
                         BINARY_OP_SUBSCR_GETITEM!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::COMPARE_OP => {
+                        counted!(COMPARE_OP);
                         COMPARE_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_LT => {
+                        counted!(COMPARE_OP_INT_LT);
                         COMPARE_OP_INT_LT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_LE => {
+                        counted!(COMPARE_OP_INT_LE);
                         COMPARE_OP_INT_LE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_EQ => {
+                        counted!(COMPARE_OP_INT_EQ);
                         COMPARE_OP_INT_EQ!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_NE => {
+                        counted!(COMPARE_OP_INT_NE);
                         COMPARE_OP_INT_NE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_GT => {
+                        counted!(COMPARE_OP_INT_GT);
                         COMPARE_OP_INT_GT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_INT_GE => {
+                        counted!(COMPARE_OP_INT_GE);
                         COMPARE_OP_INT_GE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_FLOAT => {
+                        counted!(COMPARE_OP_FLOAT);
                         COMPARE_OP_FLOAT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_NUMBER => {
+                        counted!(COMPARE_OP_NUMBER);
                         COMPARE_OP_NUMBER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::COMPARE_OP_STR => {
+                        counted!(COMPARE_OP_STR);
                         COMPARE_OP_STR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::IS_OP => IS_OP!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::IS_OP => {
+                        counted!(IS_OP);
+                        IS_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::CONTAINS_OP => {
+                        counted!(CONTAINS_OP);
                         CONTAINS_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CONTAINS_OP_DICT => {
+                        counted!(CONTAINS_OP_DICT);
                         CONTAINS_OP_DICT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CONTAINS_OP_SET => {
+                        counted!(CONTAINS_OP_SET);
                         CONTAINS_OP_SET!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::UNARY_NEGATIVE => {
+                        counted!(UNARY_NEGATIVE);
                         UNARY_NEGATIVE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::UNARY_INVERT => {
+                        counted!(UNARY_INVERT);
                         UNARY_INVERT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::UNARY_NOT => {
+                        counted!(UNARY_NOT);
                         UNARY_NOT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL => TO_BOOL!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::TO_BOOL => {
+                        counted!(TO_BOOL);
+                        TO_BOOL!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::TO_BOOL_BOOL => {
+                        counted!(TO_BOOL_BOOL);
                         TO_BOOL_BOOL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::TO_BOOL_INT => {
+                        counted!(TO_BOOL_INT);
                         TO_BOOL_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::TO_BOOL_NONE => {
+                        counted!(TO_BOOL_NONE);
                         TO_BOOL_NONE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::TO_BOOL_LIST => {
+                        counted!(TO_BOOL_LIST);
                         TO_BOOL_LIST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::TO_BOOL_STR => {
+                        counted!(TO_BOOL_STR);
                         TO_BOOL_STR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::TO_BOOL_ALWAYS_TRUE => {
+                        counted!(TO_BOOL_ALWAYS_TRUE);
                         TO_BOOL_ALWAYS_TRUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BUILD_TUPLE => {
+                        counted!(BUILD_TUPLE);
                         BUILD_TUPLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BUILD_LIST => {
+                        counted!(BUILD_LIST);
                         BUILD_LIST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BUILD_SET => {
+                        counted!(BUILD_SET);
                         BUILD_SET!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BUILD_MAP => {
+                        counted!(BUILD_MAP);
                         BUILD_MAP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BUILD_STRING => {
+                        counted!(BUILD_STRING);
                         BUILD_STRING!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BUILD_SLICE => {
+                        counted!(BUILD_SLICE);
                         BUILD_SLICE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BUILD_INTERPOLATION => {
+                        counted!(BUILD_INTERPOLATION);
                         BUILD_INTERPOLATION!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::BUILD_TEMPLATE => {
+                        counted!(BUILD_TEMPLATE);
                         BUILD_TEMPLATE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LIST_APPEND => {
+                        counted!(LIST_APPEND);
                         LIST_APPEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
+                    op::LIST_APPEND_GROWING => {
+                        counted!(LIST_APPEND_GROWING);
+                        LIST_APPEND_GROWING!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
                     op::LIST_EXTEND => {
+                        counted!(LIST_EXTEND);
                         LIST_EXTEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::SET_ADD => SET_ADD!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::SET_ADD => {
+                        counted!(SET_ADD);
+                        SET_ADD!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::SET_UPDATE => {
+                        counted!(SET_UPDATE);
                         SET_UPDATE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::MAP_ADD => MAP_ADD!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::MAP_ADD => {
+                        counted!(MAP_ADD);
+                        MAP_ADD!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::DICT_UPDATE => {
+                        counted!(DICT_UPDATE);
                         DICT_UPDATE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::DICT_MERGE => {
+                        counted!(DICT_MERGE);
                         DICT_MERGE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::BINARY_SLICE => {
+                        counted!(BINARY_SLICE);
                         BINARY_SLICE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_SLICE => {
+                        counted!(STORE_SLICE);
                         STORE_SLICE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_SUBSCR => {
+                        counted!(STORE_SUBSCR);
                         STORE_SUBSCR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_SUBSCR_LIST_INT => {
+                        counted!(STORE_SUBSCR_LIST_INT);
                         STORE_SUBSCR_LIST_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::STORE_SUBSCR_DICT => {
+                        counted!(STORE_SUBSCR_DICT);
                         STORE_SUBSCR_DICT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::DELETE_SUBSCR => {
+                        counted!(DELETE_SUBSCR);
                         DELETE_SUBSCR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::UNPACK_SEQUENCE => {
+                        counted!(UNPACK_SEQUENCE);
                         UNPACK_SEQUENCE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::UNPACK_SEQUENCE_TWO_TUPLE => {
+                        counted!(UNPACK_SEQUENCE_TWO_TUPLE);
                         UNPACK_SEQUENCE_TWO_TUPLE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::UNPACK_SEQUENCE_TUPLE => {
+                        counted!(UNPACK_SEQUENCE_TUPLE);
                         UNPACK_SEQUENCE_TUPLE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::UNPACK_SEQUENCE_LIST => {
+                        counted!(UNPACK_SEQUENCE_LIST);
                         UNPACK_SEQUENCE_LIST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::UNPACK_EX => {
+                        counted!(UNPACK_EX);
                         UNPACK_EX!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CONVERT_VALUE => {
+                        counted!(CONVERT_VALUE);
                         CONVERT_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FORMAT_SIMPLE => {
+                        counted!(FORMAT_SIMPLE);
                         FORMAT_SIMPLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FORMAT_WITH_SPEC => {
+                        counted!(FORMAT_WITH_SPEC);
                         FORMAT_WITH_SPEC!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_ATTR => {
+                        counted!(LOAD_ATTR);
                         LOAD_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_ATTR_INSTANCE_VALUE => {
+                        counted!(LOAD_ATTR_INSTANCE_VALUE);
                         LOAD_ATTR_INSTANCE_VALUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_ATTR_METHOD_WITH_VALUES => {
+                        counted!(LOAD_ATTR_METHOD_WITH_VALUES);
                         LOAD_ATTR_METHOD_WITH_VALUES!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_ATTR_SLOT => {
+                        counted!(LOAD_ATTR_SLOT);
                         LOAD_ATTR_SLOT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_ATTR_MODULE => {
+                        counted!(LOAD_ATTR_MODULE);
                         LOAD_ATTR_MODULE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_ATTR_WITH_HINT => {
+                        counted!(LOAD_ATTR_WITH_HINT);
                         LOAD_ATTR_WITH_HINT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_ATTR_PROPERTY => {
+                        counted!(LOAD_ATTR_PROPERTY);
                         LOAD_ATTR_PROPERTY!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES => {
+                        counted!(LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES);
                         LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_ATTR_CLASS => {
+                        counted!(LOAD_ATTR_CLASS);
                         LOAD_ATTR_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_ATTR => {
+                        counted!(STORE_ATTR);
                         STORE_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_ATTR_INSTANCE_VALUE => {
+                        counted!(STORE_ATTR_INSTANCE_VALUE);
                         STORE_ATTR_INSTANCE_VALUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::STORE_ATTR_NEW_VALUE => {
+                        counted!(STORE_ATTR_NEW_VALUE);
                         STORE_ATTR_NEW_VALUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::STORE_ATTR_SLOT => {
+                        counted!(STORE_ATTR_SLOT);
                         STORE_ATTR_SLOT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_ATTR_WITH_HINT => {
+                        counted!(STORE_ATTR_WITH_HINT);
                         STORE_ATTR_WITH_HINT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::DELETE_ATTR => {
+                        counted!(DELETE_ATTR);
                         DELETE_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_SUPER_ATTR => {
+                        counted!(LOAD_SUPER_ATTR);
                         LOAD_SUPER_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
+                    op::LOAD_SUPER_ATTR_METHOD => {
+                        counted!(LOAD_SUPER_ATTR_METHOD);
+                        LOAD_SUPER_ATTR_METHOD!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_SUPER_ATTR_ATTR => {
+                        counted!(LOAD_SUPER_ATTR_ATTR);
+                        LOAD_SUPER_ATTR_ATTR!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
                     op::LOAD_GLOBAL => {
+                        counted!(LOAD_GLOBAL);
                         LOAD_GLOBAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_GLOBAL_MODULE => {
+                        counted!(LOAD_GLOBAL_MODULE);
                         LOAD_GLOBAL_MODULE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_GLOBAL_BUILTIN => {
+                        counted!(LOAD_GLOBAL_BUILTIN);
                         LOAD_GLOBAL_BUILTIN!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::STORE_GLOBAL => {
+                        counted!(STORE_GLOBAL);
                         STORE_GLOBAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::DELETE_GLOBAL => {
+                        counted!(DELETE_GLOBAL);
                         DELETE_GLOBAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_NAME => {
+                        counted!(LOAD_NAME);
                         LOAD_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::STORE_NAME => {
+                        counted!(STORE_NAME);
                         STORE_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::DELETE_NAME => {
+                        counted!(DELETE_NAME);
                         DELETE_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_LOCALS => {
+                        counted!(LOAD_LOCALS);
                         LOAD_LOCALS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_FROM_DICT_OR_GLOBALS => {
+                        counted!(LOAD_FROM_DICT_OR_GLOBALS);
                         LOAD_FROM_DICT_OR_GLOBALS!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_FROM_DICT_OR_DEREF => {
+                        counted!(LOAD_FROM_DICT_OR_DEREF);
                         LOAD_FROM_DICT_OR_DEREF!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::LOAD_BUILD_CLASS => {
+                        counted!(LOAD_BUILD_CLASS);
                         LOAD_BUILD_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::SETUP_ANNOTATIONS => {
+                        counted!(SETUP_ANNOTATIONS);
                         SETUP_ANNOTATIONS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::IMPORT_NAME => {
+                        counted!(IMPORT_NAME);
                         IMPORT_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::IMPORT_FROM => {
+                        counted!(IMPORT_FROM);
                         IMPORT_FROM!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL => CALL!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::CALL => {
+                        counted!(CALL);
+                        CALL!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::CALL_PY_EXACT_ARGS => {
+                        counted!(CALL_PY_EXACT_ARGS);
                         CALL_PY_EXACT_ARGS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_BOUND_METHOD_EXACT_ARGS => {
+                        counted!(CALL_BOUND_METHOD_EXACT_ARGS);
                         CALL_BOUND_METHOD_EXACT_ARGS!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::CALL_ALLOC_AND_ENTER_INIT => {
+                        counted!(CALL_ALLOC_AND_ENTER_INIT);
                         CALL_ALLOC_AND_ENTER_INIT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::CALL_LIST_APPEND => {
+                        counted!(CALL_LIST_APPEND);
                         CALL_LIST_APPEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
+                    op::CALL_LIST_APPEND_GROWING => {
+                        counted!(CALL_LIST_APPEND_GROWING);
+                        CALL_LIST_APPEND_GROWING!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
                     op::CALL_LEN => {
+                        counted!(CALL_LEN);
                         CALL_LEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_ISINSTANCE => {
+                        counted!(CALL_ISINSTANCE);
                         CALL_ISINSTANCE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_TYPE_1 => {
+                        counted!(CALL_TYPE_1);
                         CALL_TYPE_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_STR_1 => {
+                        counted!(CALL_STR_1);
                         CALL_STR_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_TUPLE_1 => {
+                        counted!(CALL_TUPLE_1);
                         CALL_TUPLE_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_BUILTIN_FAST => {
+                        counted!(CALL_BUILTIN_FAST);
                         CALL_BUILTIN_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_METHOD_DESCRIPTOR_FAST => {
+                        counted!(CALL_METHOD_DESCRIPTOR_FAST);
                         CALL_METHOD_DESCRIPTOR_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::CALL_BUILTIN_CLASS => {
+                        counted!(CALL_BUILTIN_CLASS);
                         CALL_BUILTIN_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_KW => CALL_KW!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::CALL_PY_WITH_DEFAULTS => {
+                        counted!(CALL_PY_WITH_DEFAULTS);
+                        CALL_PY_WITH_DEFAULTS!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::CALL_PY_GENERAL => {
+                        counted!(CALL_PY_GENERAL);
+                        CALL_PY_GENERAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::CALL_BOUND_METHOD_GENERAL => {
+                        counted!(CALL_BOUND_METHOD_GENERAL);
+                        CALL_BOUND_METHOD_GENERAL!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::CALL_NON_PY_GENERAL => {
+                        counted!(CALL_NON_PY_GENERAL);
+                        CALL_NON_PY_GENERAL!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::CALL_KW => {
+                        counted!(CALL_KW);
+                        CALL_KW!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::CALL_KW_PY => {
+                        counted!(CALL_KW_PY);
+                        CALL_KW_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::CALL_KW_BOUND_METHOD => {
+                        counted!(CALL_KW_BOUND_METHOD);
+                        CALL_KW_BOUND_METHOD!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::CALL_KW_NON_PY => {
+                        counted!(CALL_KW_NON_PY);
+                        CALL_KW_NON_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::CALL_FUNCTION_EX => {
+                        counted!(CALL_FUNCTION_EX);
                         CALL_FUNCTION_EX!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
+                    op::CALL_EX_PY => {
+                        counted!(CALL_EX_PY);
+                        CALL_EX_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::CALL_EX_NON_PY => {
+                        counted!(CALL_EX_NON_PY);
+                        CALL_EX_NON_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::CALL_INTRINSIC_1 => {
+                        counted!(CALL_INTRINSIC_1);
                         CALL_INTRINSIC_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CALL_INTRINSIC_2 => {
+                        counted!(CALL_INTRINSIC_2);
                         CALL_INTRINSIC_2!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::MAKE_FUNCTION => {
+                        counted!(MAKE_FUNCTION);
                         MAKE_FUNCTION!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::SET_FUNCTION_ATTRIBUTE => {
+                        counted!(SET_FUNCTION_ATTRIBUTE);
                         SET_FUNCTION_ATTRIBUTE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::RETURN_VALUE => {
+                        counted!(RETURN_VALUE);
                         RETURN_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::RETURN_GENERATOR => {
+                        counted!(RETURN_GENERATOR);
                         RETURN_GENERATOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::GET_ITER => {
+                        counted!(GET_ITER);
                         GET_ITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::GET_LEN => GET_LEN!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::GET_LEN => {
+                        counted!(GET_LEN);
+                        GET_LEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::GET_YIELD_FROM_ITER => {
+                        counted!(GET_YIELD_FROM_ITER);
                         GET_YIELD_FROM_ITER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::GET_AWAITABLE => {
+                        counted!(GET_AWAITABLE);
                         GET_AWAITABLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::GET_AITER => {
+                        counted!(GET_AITER);
                         GET_AITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::GET_ANEXT => {
+                        counted!(GET_ANEXT);
                         GET_ANEXT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FOR_ITER => {
+                        counted!(FOR_ITER);
                         FOR_ITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FOR_ITER_RANGE => {
+                        counted!(FOR_ITER_RANGE);
                         FOR_ITER_RANGE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FOR_ITER_LIST => {
+                        counted!(FOR_ITER_LIST);
                         FOR_ITER_LIST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FOR_ITER_TUPLE => {
+                        counted!(FOR_ITER_TUPLE);
                         FOR_ITER_TUPLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::FOR_ITER_GEN => {
+                        counted!(FOR_ITER_GEN);
                         FOR_ITER_GEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::END_FOR => END_FOR!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::END_FOR => {
+                        counted!(END_FOR);
+                        END_FOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::POP_ITER => {
+                        counted!(POP_ITER);
                         POP_ITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::YIELD_VALUE => {
+                        counted!(YIELD_VALUE);
                         YIELD_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::SEND => SEND!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::SEND => {
+                        counted!(SEND);
+                        SEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::SEND_GEN => {
+                        counted!(SEND_GEN);
                         SEND_GEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::END_SEND => {
+                        counted!(END_SEND);
                         END_SEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::JUMP_FORWARD => {
+                        counted!(JUMP_FORWARD);
                         JUMP_FORWARD!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::JUMP_BACKWARD => {
+                        counted!(JUMP_BACKWARD);
                         JUMP_BACKWARD!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::JUMP_BACKWARD_NO_JIT => {
+                        counted!(JUMP_BACKWARD_NO_JIT);
                         JUMP_BACKWARD_NO_JIT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::JUMP_BACKWARD_NO_INTERRUPT => {
+                        counted!(JUMP_BACKWARD_NO_INTERRUPT);
                         JUMP_BACKWARD_NO_INTERRUPT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::POP_JUMP_IF_FALSE => {
+                        counted!(POP_JUMP_IF_FALSE);
                         POP_JUMP_IF_FALSE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::POP_JUMP_IF_TRUE => {
+                        counted!(POP_JUMP_IF_TRUE);
                         POP_JUMP_IF_TRUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::POP_JUMP_IF_NONE => {
+                        counted!(POP_JUMP_IF_NONE);
                         POP_JUMP_IF_NONE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::POP_JUMP_IF_NOT_NONE => {
+                        counted!(POP_JUMP_IF_NOT_NONE);
                         POP_JUMP_IF_NOT_NONE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::NOT_TAKEN => {
+                        counted!(NOT_TAKEN);
                         NOT_TAKEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::RAISE_VARARGS => {
+                        counted!(RAISE_VARARGS);
                         RAISE_VARARGS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::RERAISE => RERAISE!((ip sp fp ts opcode tracing 'dispatch 'exit)),
+                    op::RERAISE => {
+                        counted!(RERAISE);
+                        RERAISE!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::PUSH_EXC_INFO => {
+                        counted!(PUSH_EXC_INFO);
                         PUSH_EXC_INFO!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::POP_EXCEPT => {
+                        counted!(POP_EXCEPT);
                         POP_EXCEPT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CHECK_EXC_MATCH => {
+                        counted!(CHECK_EXC_MATCH);
                         CHECK_EXC_MATCH!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CHECK_EG_MATCH => {
+                        counted!(CHECK_EG_MATCH);
                         CHECK_EG_MATCH!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::WITH_EXCEPT_START => {
+                        counted!(WITH_EXCEPT_START);
                         WITH_EXCEPT_START!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::LOAD_SPECIAL => {
+                        counted!(LOAD_SPECIAL);
                         LOAD_SPECIAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::CLEANUP_THROW => {
+                        counted!(CLEANUP_THROW);
                         CLEANUP_THROW!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::END_ASYNC_FOR => {
+                        counted!(END_ASYNC_FOR);
                         END_ASYNC_FOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::MATCH_SEQUENCE => {
+                        counted!(MATCH_SEQUENCE);
                         MATCH_SEQUENCE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::MATCH_MAPPING => {
+                        counted!(MATCH_MAPPING);
                         MATCH_MAPPING!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::MATCH_KEYS => {
+                        counted!(MATCH_KEYS);
                         MATCH_KEYS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::MATCH_CLASS => {
+                        counted!(MATCH_CLASS);
                         MATCH_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::INSTRUMENTED_INSTRUCTION => {
+                        counted!(INSTRUMENTED_INSTRUCTION);
                         INSTRUMENTED_INSTRUCTION!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::INSTRUMENTED_RESUME => {
+                        counted!(INSTRUMENTED_RESUME);
                         INSTRUMENTED_RESUME!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::INSTRUMENTED_JUMP_BACKWARD => {
+                        counted!(INSTRUMENTED_JUMP_BACKWARD);
                         INSTRUMENTED_JUMP_BACKWARD!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::INSTRUMENTED_FOR_ITER => {
+                        counted!(INSTRUMENTED_FOR_ITER);
                         INSTRUMENTED_FOR_ITER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::INSTRUMENTED_CALL => {
+                        counted!(INSTRUMENTED_CALL);
                         INSTRUMENTED_CALL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     op::INSTRUMENTED_CALL_KW => {
+                        counted!(INSTRUMENTED_CALL_KW);
                         INSTRUMENTED_CALL_KW!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::INSTRUMENTED_CALL_FUNCTION_EX => {
+                        counted!(INSTRUMENTED_CALL_FUNCTION_EX);
                         INSTRUMENTED_CALL_FUNCTION_EX!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
                     op::INSTRUMENTED_LOAD_SUPER_ATTR => {
+                        counted!(INSTRUMENTED_LOAD_SUPER_ATTR);
                         INSTRUMENTED_LOAD_SUPER_ATTR!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )

@@ -185,6 +185,8 @@ instruction!(BUILD_TEMPLATE);
 
 instruction!(LIST_APPEND);
 
+instruction!(LIST_APPEND_GROWING);
+
 instruction!(LIST_EXTEND);
 
 instruction!(SET_ADD);
@@ -257,6 +259,10 @@ instruction!(DELETE_ATTR);
 
 instruction!(LOAD_SUPER_ATTR);
 
+instruction!(LOAD_SUPER_ATTR_METHOD);
+
+instruction!(LOAD_SUPER_ATTR_ATTR);
+
 instruction!(LOAD_GLOBAL);
 
 instruction!(LOAD_GLOBAL_MODULE);
@@ -297,6 +303,8 @@ instruction!(CALL_ALLOC_AND_ENTER_INIT);
 
 instruction!(CALL_LIST_APPEND);
 
+instruction!(CALL_LIST_APPEND_GROWING);
+
 instruction!(CALL_LEN);
 
 instruction!(CALL_ISINSTANCE);
@@ -313,9 +321,27 @@ instruction!(CALL_METHOD_DESCRIPTOR_FAST);
 
 instruction!(CALL_BUILTIN_CLASS);
 
+instruction!(CALL_PY_WITH_DEFAULTS);
+
+instruction!(CALL_PY_GENERAL);
+
+instruction!(CALL_BOUND_METHOD_GENERAL);
+
+instruction!(CALL_NON_PY_GENERAL);
+
 instruction!(CALL_KW);
 
+instruction!(CALL_KW_PY);
+
+instruction!(CALL_KW_BOUND_METHOD);
+
+instruction!(CALL_KW_NON_PY);
+
 instruction!(CALL_FUNCTION_EX);
+
+instruction!(CALL_EX_PY);
+
+instruction!(CALL_EX_NON_PY);
 
 instruction!(CALL_INTRINSIC_1);
 
@@ -513,6 +539,7 @@ pub static TABLE: [Handler; 256] = {
     table[op::BUILD_INTERPOLATION as usize] = BUILD_INTERPOLATION;
     table[op::BUILD_TEMPLATE as usize] = BUILD_TEMPLATE;
     table[op::LIST_APPEND as usize] = LIST_APPEND;
+    table[op::LIST_APPEND_GROWING as usize] = LIST_APPEND_GROWING;
     table[op::LIST_EXTEND as usize] = LIST_EXTEND;
     table[op::SET_ADD as usize] = SET_ADD;
     table[op::SET_UPDATE as usize] = SET_UPDATE;
@@ -549,6 +576,8 @@ pub static TABLE: [Handler; 256] = {
     table[op::STORE_ATTR_WITH_HINT as usize] = STORE_ATTR_WITH_HINT;
     table[op::DELETE_ATTR as usize] = DELETE_ATTR;
     table[op::LOAD_SUPER_ATTR as usize] = LOAD_SUPER_ATTR;
+    table[op::LOAD_SUPER_ATTR_METHOD as usize] = LOAD_SUPER_ATTR_METHOD;
+    table[op::LOAD_SUPER_ATTR_ATTR as usize] = LOAD_SUPER_ATTR_ATTR;
     table[op::LOAD_GLOBAL as usize] = LOAD_GLOBAL;
     table[op::LOAD_GLOBAL_MODULE as usize] = LOAD_GLOBAL_MODULE;
     table[op::LOAD_GLOBAL_BUILTIN as usize] = LOAD_GLOBAL_BUILTIN;
@@ -569,6 +598,7 @@ pub static TABLE: [Handler; 256] = {
     table[op::CALL_BOUND_METHOD_EXACT_ARGS as usize] = CALL_BOUND_METHOD_EXACT_ARGS;
     table[op::CALL_ALLOC_AND_ENTER_INIT as usize] = CALL_ALLOC_AND_ENTER_INIT;
     table[op::CALL_LIST_APPEND as usize] = CALL_LIST_APPEND;
+    table[op::CALL_LIST_APPEND_GROWING as usize] = CALL_LIST_APPEND_GROWING;
     table[op::CALL_LEN as usize] = CALL_LEN;
     table[op::CALL_ISINSTANCE as usize] = CALL_ISINSTANCE;
     table[op::CALL_TYPE_1 as usize] = CALL_TYPE_1;
@@ -577,8 +607,17 @@ pub static TABLE: [Handler; 256] = {
     table[op::CALL_BUILTIN_FAST as usize] = CALL_BUILTIN_FAST;
     table[op::CALL_METHOD_DESCRIPTOR_FAST as usize] = CALL_METHOD_DESCRIPTOR_FAST;
     table[op::CALL_BUILTIN_CLASS as usize] = CALL_BUILTIN_CLASS;
+    table[op::CALL_PY_WITH_DEFAULTS as usize] = CALL_PY_WITH_DEFAULTS;
+    table[op::CALL_PY_GENERAL as usize] = CALL_PY_GENERAL;
+    table[op::CALL_BOUND_METHOD_GENERAL as usize] = CALL_BOUND_METHOD_GENERAL;
+    table[op::CALL_NON_PY_GENERAL as usize] = CALL_NON_PY_GENERAL;
     table[op::CALL_KW as usize] = CALL_KW;
+    table[op::CALL_KW_PY as usize] = CALL_KW_PY;
+    table[op::CALL_KW_BOUND_METHOD as usize] = CALL_KW_BOUND_METHOD;
+    table[op::CALL_KW_NON_PY as usize] = CALL_KW_NON_PY;
     table[op::CALL_FUNCTION_EX as usize] = CALL_FUNCTION_EX;
+    table[op::CALL_EX_PY as usize] = CALL_EX_PY;
+    table[op::CALL_EX_NON_PY as usize] = CALL_EX_NON_PY;
     table[op::CALL_INTRINSIC_1 as usize] = CALL_INTRINSIC_1;
     table[op::CALL_INTRINSIC_2 as usize] = CALL_INTRINSIC_2;
     table[op::MAKE_FUNCTION as usize] = MAKE_FUNCTION;
@@ -810,6 +849,8 @@ recording_stub!(record_BUILD_TEMPLATE, BUILD_TEMPLATE);
 
 recording_stub!(record_LIST_APPEND, LIST_APPEND);
 
+recording_stub!(record_LIST_APPEND_GROWING, LIST_APPEND_GROWING);
+
 recording_stub!(record_LIST_EXTEND, LIST_EXTEND);
 
 recording_stub!(record_SET_ADD, SET_ADD);
@@ -884,6 +925,10 @@ recording_stub!(record_DELETE_ATTR, DELETE_ATTR);
 
 recording_stub!(record_LOAD_SUPER_ATTR, LOAD_SUPER_ATTR);
 
+recording_stub!(record_LOAD_SUPER_ATTR_METHOD, LOAD_SUPER_ATTR_METHOD);
+
+recording_stub!(record_LOAD_SUPER_ATTR_ATTR, LOAD_SUPER_ATTR_ATTR);
+
 recording_stub!(record_LOAD_GLOBAL, LOAD_GLOBAL);
 
 recording_stub!(record_LOAD_GLOBAL_MODULE, LOAD_GLOBAL_MODULE);
@@ -924,6 +969,8 @@ recording_stub!(record_CALL_ALLOC_AND_ENTER_INIT, CALL_ALLOC_AND_ENTER_INIT);
 
 recording_stub!(record_CALL_LIST_APPEND, CALL_LIST_APPEND);
 
+recording_stub!(record_CALL_LIST_APPEND_GROWING, CALL_LIST_APPEND_GROWING);
+
 recording_stub!(record_CALL_LEN, CALL_LEN);
 
 recording_stub!(record_CALL_ISINSTANCE, CALL_ISINSTANCE);
@@ -940,9 +987,27 @@ recording_stub!(record_CALL_METHOD_DESCRIPTOR_FAST, CALL_METHOD_DESCRIPTOR_FAST)
 
 recording_stub!(record_CALL_BUILTIN_CLASS, CALL_BUILTIN_CLASS);
 
+recording_stub!(record_CALL_PY_WITH_DEFAULTS, CALL_PY_WITH_DEFAULTS);
+
+recording_stub!(record_CALL_PY_GENERAL, CALL_PY_GENERAL);
+
+recording_stub!(record_CALL_BOUND_METHOD_GENERAL, CALL_BOUND_METHOD_GENERAL);
+
+recording_stub!(record_CALL_NON_PY_GENERAL, CALL_NON_PY_GENERAL);
+
 recording_stub!(record_CALL_KW, CALL_KW);
 
+recording_stub!(record_CALL_KW_PY, CALL_KW_PY);
+
+recording_stub!(record_CALL_KW_BOUND_METHOD, CALL_KW_BOUND_METHOD);
+
+recording_stub!(record_CALL_KW_NON_PY, CALL_KW_NON_PY);
+
 recording_stub!(record_CALL_FUNCTION_EX, CALL_FUNCTION_EX);
+
+recording_stub!(record_CALL_EX_PY, CALL_EX_PY);
+
+recording_stub!(record_CALL_EX_NON_PY, CALL_EX_NON_PY);
 
 recording_stub!(record_CALL_INTRINSIC_1, CALL_INTRINSIC_1);
 
@@ -1144,6 +1209,7 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::BUILD_INTERPOLATION as usize] = record_BUILD_INTERPOLATION;
     table[op::BUILD_TEMPLATE as usize] = record_BUILD_TEMPLATE;
     table[op::LIST_APPEND as usize] = record_LIST_APPEND;
+    table[op::LIST_APPEND_GROWING as usize] = record_LIST_APPEND_GROWING;
     table[op::LIST_EXTEND as usize] = record_LIST_EXTEND;
     table[op::SET_ADD as usize] = record_SET_ADD;
     table[op::SET_UPDATE as usize] = record_SET_UPDATE;
@@ -1180,6 +1246,8 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::STORE_ATTR_WITH_HINT as usize] = record_STORE_ATTR_WITH_HINT;
     table[op::DELETE_ATTR as usize] = record_DELETE_ATTR;
     table[op::LOAD_SUPER_ATTR as usize] = record_LOAD_SUPER_ATTR;
+    table[op::LOAD_SUPER_ATTR_METHOD as usize] = record_LOAD_SUPER_ATTR_METHOD;
+    table[op::LOAD_SUPER_ATTR_ATTR as usize] = record_LOAD_SUPER_ATTR_ATTR;
     table[op::LOAD_GLOBAL as usize] = record_LOAD_GLOBAL;
     table[op::LOAD_GLOBAL_MODULE as usize] = record_LOAD_GLOBAL_MODULE;
     table[op::LOAD_GLOBAL_BUILTIN as usize] = record_LOAD_GLOBAL_BUILTIN;
@@ -1200,6 +1268,7 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::CALL_BOUND_METHOD_EXACT_ARGS as usize] = record_CALL_BOUND_METHOD_EXACT_ARGS;
     table[op::CALL_ALLOC_AND_ENTER_INIT as usize] = record_CALL_ALLOC_AND_ENTER_INIT;
     table[op::CALL_LIST_APPEND as usize] = record_CALL_LIST_APPEND;
+    table[op::CALL_LIST_APPEND_GROWING as usize] = record_CALL_LIST_APPEND_GROWING;
     table[op::CALL_LEN as usize] = record_CALL_LEN;
     table[op::CALL_ISINSTANCE as usize] = record_CALL_ISINSTANCE;
     table[op::CALL_TYPE_1 as usize] = record_CALL_TYPE_1;
@@ -1208,8 +1277,17 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::CALL_BUILTIN_FAST as usize] = record_CALL_BUILTIN_FAST;
     table[op::CALL_METHOD_DESCRIPTOR_FAST as usize] = record_CALL_METHOD_DESCRIPTOR_FAST;
     table[op::CALL_BUILTIN_CLASS as usize] = record_CALL_BUILTIN_CLASS;
+    table[op::CALL_PY_WITH_DEFAULTS as usize] = record_CALL_PY_WITH_DEFAULTS;
+    table[op::CALL_PY_GENERAL as usize] = record_CALL_PY_GENERAL;
+    table[op::CALL_BOUND_METHOD_GENERAL as usize] = record_CALL_BOUND_METHOD_GENERAL;
+    table[op::CALL_NON_PY_GENERAL as usize] = record_CALL_NON_PY_GENERAL;
     table[op::CALL_KW as usize] = record_CALL_KW;
+    table[op::CALL_KW_PY as usize] = record_CALL_KW_PY;
+    table[op::CALL_KW_BOUND_METHOD as usize] = record_CALL_KW_BOUND_METHOD;
+    table[op::CALL_KW_NON_PY as usize] = record_CALL_KW_NON_PY;
     table[op::CALL_FUNCTION_EX as usize] = record_CALL_FUNCTION_EX;
+    table[op::CALL_EX_PY as usize] = record_CALL_EX_PY;
+    table[op::CALL_EX_NON_PY as usize] = record_CALL_EX_NON_PY;
     table[op::CALL_INTRINSIC_1 as usize] = record_CALL_INTRINSIC_1;
     table[op::CALL_INTRINSIC_2 as usize] = record_CALL_INTRINSIC_2;
     table[op::MAKE_FUNCTION as usize] = record_MAKE_FUNCTION;

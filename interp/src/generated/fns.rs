@@ -67,6 +67,29 @@ pub unsafe fn is_function(v: Value) -> bool {
     unsafe { fns::has_shape(v, defs::SHAPE_FUNCTION) }
 }
 
+/// Has a frame that SEND can resume: not an async generator.
+///
+/// # Safety
+/// Pointers among the arguments are live.
+#[inline(always)]
+pub unsafe fn is_generator(v: Value) -> bool {
+    // SAFETY: a field is read as its layout declares it; see the checks below.
+    unsafe {
+        fns::has_shape(v, defs::SHAPE_GENERATOR)
+            || fns::has_shape(v, defs::SHAPE_COROUTINE)
+    }
+}
+
+/// A Python function, or a method that may be one of a Python function.
+///
+/// # Safety
+/// Pointers among the arguments are live.
+#[inline(always)]
+pub unsafe fn is_function_or_method(v: Value) -> bool {
+    // SAFETY: a field is read as its layout declares it; see the checks below.
+    unsafe { fns::is_function(v) || fns::has_shape(v, defs::SHAPE_METHOD) }
+}
+
 /// # Safety
 /// Pointers among the arguments are live.
 #[inline(always)]
@@ -107,6 +130,7 @@ declared!(Str.len as usize);
 declared!(Tuple.len as usize);
 declared!(Tuple.items as *mut Value);
 declared!(List.len as usize);
+declared!(List.capacity as usize);
 declared!(List.items as *mut Value);
 declared!(Dict.keys_version as u32);
 declared!(Dict.len as usize);

@@ -74,6 +74,7 @@ macro_rules! LOAD_FAST_CHECK {
             if found.is_null() {
                 save!($s);
                 defs::unbound_local(thread_ref!($s), oparg);
+                reload!($s);
                 error!($s)
             }
             found
@@ -180,6 +181,7 @@ macro_rules! DELETE_FAST {
             if found.is_null() {
                 save!($s);
                 defs::unbound_local(thread_ref!($s), oparg);
+                reload!($s);
                 error!($s)
             }
             put_local!($s, oparg, NULL);
@@ -267,6 +269,7 @@ macro_rules! MAKE_CELL {
         '_MAKE_CELL: {
             save!($s);
             put_local!($s, oparg, defs::make_cell(local!($s, oparg)));
+            reload!($s);
         }
         next!($s, 1, 0)
     }};
@@ -279,6 +282,7 @@ macro_rules! COPY_FREE_VARS {
         '_COPY_FREE_VARS: {
             save!($s);
             defs::copy_free_vars(thread_ref!($s), oparg);
+            reload!($s);
         }
         next!($s, 1, 0)
     }};
@@ -295,6 +299,7 @@ macro_rules! LOAD_DEREF {
             if found.is_null() {
                 save!($s);
                 defs::unbound_cell(thread_ref!($s), oparg);
+                reload!($s);
                 error!($s)
             }
             found
@@ -327,6 +332,7 @@ macro_rules! DELETE_DEREF {
             if get!(holder, CellObject.value as Value).is_null() {
                 save!($s);
                 defs::unbound_cell(thread_ref!($s), oparg);
+                reload!($s);
                 error!($s)
             }
             put!(holder, CellObject.value as Value, NULL);
@@ -347,6 +353,7 @@ macro_rules! BINARY_OP {
         let res = '_BINARY_OP: {
             save!($s);
             let res = defs::binary_op(oparg, left, right);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -923,6 +930,7 @@ macro_rules! BINARY_OP_ADD_UNICODE {
         let res = '_ADD_UNICODE: {
             save!($s);
             let res = defs::concat_str(pointer!(v_str), pointer!(v_2));
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1018,6 +1026,7 @@ macro_rules! BINARY_OP_SUBSCR_STR_INT {
             }
             save!($s);
             let res = defs::char_of(pointer!(v_str), at as usize);
+            reload!($s);
             res
         };
         poke!($s, -2, res);
@@ -1039,6 +1048,7 @@ macro_rules! BINARY_OP_SUBSCR_DICT {
         let res = '_SUBSCR_DICT: {
             save!($s);
             let res = defs::subscr_dict(pointer!(v_dict), key);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1068,6 +1078,7 @@ macro_rules! BINARY_OP_SUBSCR_LIST_SLICE {
         let res = '_SUBSCR_LIST_SLICE: {
             save!($s);
             let res = defs::subscr_list_slice(pointer!(v_list), v_value);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1100,6 +1111,7 @@ macro_rules! BINARY_OP_SUBSCR_GETITEM {
                     key,
                 )
                 .into_raw();
+            reload!($s);
             if callee_frame.is_null() {
                 error!($s)
             }
@@ -1120,6 +1132,7 @@ macro_rules! COMPARE_OP {
         let res = '_COMPARE_OP: {
             save!($s);
             let res = defs::compare_op(oparg, left, right);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1469,6 +1482,7 @@ macro_rules! CONTAINS_OP {
         let res = '_CONTAINS_OP: {
             save!($s);
             let res = defs::contains_op(item, container, oparg);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1494,6 +1508,7 @@ macro_rules! CONTAINS_OP_DICT {
         let res = '_CONTAINS_OP_DICT: {
             save!($s);
             let found = defs::contains_dict(pointer!(v_dict), item);
+            reload!($s);
             if found < 0 {
                 error!($s)
             }
@@ -1519,6 +1534,7 @@ macro_rules! CONTAINS_OP_SET {
         let res = '_CONTAINS_OP_SET: {
             save!($s);
             let found = defs::contains_set(v, item);
+            reload!($s);
             if found < 0 {
                 error!($s)
             }
@@ -1537,6 +1553,7 @@ macro_rules! UNARY_NEGATIVE {
         let res = '_UNARY_NEGATIVE: {
             save!($s);
             let res = defs::unary_negative(v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1554,6 +1571,7 @@ macro_rules! UNARY_INVERT {
         let res = '_UNARY_INVERT: {
             save!($s);
             let res = defs::unary_invert(v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1585,6 +1603,7 @@ macro_rules! TO_BOOL {
         let res = '_TO_BOOL: {
             save!($s);
             let res = defs::to_bool(v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1697,6 +1716,7 @@ macro_rules! BUILD_TUPLE {
         let res = '_BUILD_TUPLE: {
             save!($s);
             let res = defs::build_tuple(slot!($s, -(oparg as isize)), oparg);
+            reload!($s);
             res
         };
         poke!($s, -(oparg as isize), res);
@@ -1711,6 +1731,7 @@ macro_rules! BUILD_LIST {
         let res = '_BUILD_LIST: {
             save!($s);
             let res = defs::build_list(slot!($s, -(oparg as isize)), oparg);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1728,6 +1749,7 @@ macro_rules! BUILD_SET {
         let res = '_BUILD_SET: {
             save!($s);
             let res = defs::build_set(slot!($s, -(oparg as isize)), oparg);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1745,6 +1767,7 @@ macro_rules! BUILD_MAP {
         let res = '_BUILD_MAP: {
             save!($s);
             let res = defs::build_map(slot!($s, -2 * (oparg as isize)), oparg);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1762,6 +1785,7 @@ macro_rules! BUILD_STRING {
         let res = '_BUILD_STRING: {
             save!($s);
             let res = defs::build_string(slot!($s, -(oparg as isize)), oparg);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1779,6 +1803,7 @@ macro_rules! BUILD_SLICE {
         let res = '_BUILD_SLICE: {
             save!($s);
             let res = defs::build_slice(slot!($s, -(oparg as isize)), oparg);
+            reload!($s);
             res
         };
         poke!($s, -(oparg as isize), res);
@@ -1796,6 +1821,7 @@ macro_rules! BUILD_INTERPOLATION {
                 slot!($s, -2 - ((oparg & 1) as isize)),
                 oparg,
             );
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1814,6 +1840,7 @@ macro_rules! BUILD_TEMPLATE {
         let res = '_BUILD_TEMPLATE: {
             save!($s);
             let res = defs::build_template(strings, interpolations);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1831,10 +1858,32 @@ macro_rules! LIST_APPEND {
         let list = peek!($s, -1 - (oparg as isize));
         let v = peek!($s, -1);
         '_LIST_APPEND: {
+            let to = layout!(list, List);
+            if get!(to, List.len as usize) == get!(to, List.capacity as usize) {
+                miss!($s, LIST_APPEND_GROWING)
+            }
+            put_element_reference!(
+                to, get!(to, List.items as *mut Value), get!(to, List.len as usize), v
+            );
+            let new = get!(to, List.len as usize).wrapping_add(1);
+            put!(to, List.len as usize, new);
+        }
+        next!($s, 1, -1)
+    }};
+}
+
+/// `(list: value, unused[oparg - 1], v: value -- list: value, unused[oparg - 1]) = _LIST_APPEND_GROWING`
+macro_rules! LIST_APPEND_GROWING {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let list = peek!($s, -1 - (oparg as isize));
+        let v = peek!($s, -1);
+        '_LIST_APPEND_GROWING: {
             save!($s);
             if !defs::list_append(pointer!(layout!(list, List)), v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -1)
     }};
@@ -1851,6 +1900,7 @@ macro_rules! LIST_EXTEND {
             if !defs::list_extend(list, v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -1)
     }};
@@ -1867,6 +1917,7 @@ macro_rules! SET_ADD {
             if !defs::set_add(set, v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -1)
     }};
@@ -1883,6 +1934,7 @@ macro_rules! SET_UPDATE {
             if !defs::set_update(set, v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -1)
     }};
@@ -1900,6 +1952,7 @@ macro_rules! MAP_ADD {
             if !defs::map_add(dict, key, v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -2)
     }};
@@ -1916,6 +1969,7 @@ macro_rules! DICT_UPDATE {
             if !defs::dict_update(dict, v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -1)
     }};
@@ -1933,6 +1987,7 @@ macro_rules! DICT_MERGE {
             if !defs::dict_merge(callable, dict, v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -1)
     }};
@@ -1947,6 +2002,7 @@ macro_rules! BINARY_SLICE {
         let res = '_BINARY_SLICE: {
             save!($s);
             let res = defs::binary_slice(container, start, stop);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -1969,6 +2025,7 @@ macro_rules! STORE_SLICE {
             if !defs::store_slice(v, container, start, stop) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -4)
     }};
@@ -1988,6 +2045,7 @@ macro_rules! STORE_SUBSCR {
             if !defs::store_subscr(v, container, key) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 2, -3)
     }};
@@ -2040,6 +2098,7 @@ macro_rules! STORE_SUBSCR_DICT {
             if !defs::store_subscr_dict(pointer!(v_dict), key, v_value) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 2, -3)
     }};
@@ -2055,6 +2114,7 @@ macro_rules! DELETE_SUBSCR {
             if !defs::delete_subscr(container, key) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -2)
     }};
@@ -2073,6 +2133,7 @@ macro_rules! UNPACK_SEQUENCE {
             if !defs::unpack_sequence(sequence, slot!($s, -1), oparg) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 2, -1 + (oparg as isize))
     }};
@@ -2146,6 +2207,7 @@ macro_rules! UNPACK_EX {
             if !defs::unpack_ex(sequence, slot!($s, -1), oparg) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, ((oparg & 255) as isize) + ((oparg >> 8) as isize))
     }};
@@ -2159,6 +2221,7 @@ macro_rules! CONVERT_VALUE {
         let res = '_CONVERT_VALUE: {
             save!($s);
             let res = defs::convert_value(v, oparg);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -2176,6 +2239,7 @@ macro_rules! FORMAT_SIMPLE {
         let res = '_FORMAT_SIMPLE: {
             save!($s);
             let res = defs::format_simple(v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -2194,6 +2258,7 @@ macro_rules! FORMAT_WITH_SPEC {
         let res = '_FORMAT_WITH_SPEC: {
             save!($s);
             let res = defs::format_with_spec(v, spec);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -2216,12 +2281,14 @@ macro_rules! LOAD_ATTR {
             if (oparg & 1) != 0 {
                 save!($s);
                 let ok = defs::load_method(owner, name!($s, oparg >> 1), slot!($s, -1));
+                reload!($s);
                 if !ok {
                     error!($s)
                 }
             } else {
                 save!($s);
                 let attr = defs::load_attr(owner, name!($s, oparg >> 1));
+                reload!($s);
                 if attr.is_null() {
                     error!($s)
                 }
@@ -2415,6 +2482,7 @@ macro_rules! LOAD_ATTR_PROPERTY {
                     value!(owner_instance),
                 )
                 .into_raw();
+            reload!($s);
             if callee_frame.is_null() {
                 error!($s)
             }
@@ -2488,6 +2556,7 @@ macro_rules! STORE_ATTR {
             if !defs::store_attr(owner, name!($s, oparg), v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 5, -2)
     }};
@@ -2612,15 +2681,19 @@ macro_rules! DELETE_ATTR {
             if !defs::delete_attr(owner, name!($s, oparg)) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -1)
     }};
 }
 
-/// `(global_super: value, class: value, this: value -- slots[(oparg & 1) + 1]: value) = _LOAD_SUPER_ATTR`
+/// `(global_super: value, class: value, this: value -- slots[(oparg & 1) + 1]: value) = _SPECIALIZE + _LOAD_SUPER_ATTR + unused/4`
 macro_rules! LOAD_SUPER_ATTR {
     ($s:tt) => {{
         let oparg = oparg!($s);
+        '_SPECIALIZE: {
+            specialize!($s, 0, specialize_load_super_attr);
+        }
         let global_super = peek!($s, -3);
         let class = peek!($s, -2);
         let this = peek!($s, -1);
@@ -2636,8 +2709,57 @@ macro_rules! LOAD_SUPER_ATTR {
             ) {
                 error!($s)
             }
+            reload!($s);
         }
-        next!($s, 1, -2 + ((oparg & 1) as isize))
+        next!($s, 6, -2 + ((oparg & 1) as isize))
+    }};
+}
+
+/// `(global_super: value, class: value, this: value -- attr: value, receiver: value) = unused/1 + _LOAD_SUPER_METHOD`
+macro_rules! LOAD_SUPER_ATTR_METHOD {
+    ($s:tt) => {{
+        let global_super = peek!($s, -3);
+        let class = peek!($s, -2);
+        let this = peek!($s, -1);
+        let attr = '_LOAD_SUPER_METHOD: {
+            let super_type = root!($s, cache!($s, 1));
+            let owner = root!($s, cache!($s, 2));
+            let shape = cache!($s, 3);
+            let method = root!($s, cache!($s, 4));
+            if ((!(global_super == super_type)) || (!(class == owner)))
+                || (!fns::has_shape(this, shape))
+            {
+                miss!($s, LOAD_SUPER_ATTR)
+            }
+            let attr = method;
+            attr
+        };
+        poke!($s, -3, attr);
+        poke!($s, -2, this);
+        next!($s, 6, -1)
+    }};
+}
+
+/// `(global_super: value, class: value, this: value -- attr: value) = unused/1 + _LOAD_SUPER_VALUE`
+macro_rules! LOAD_SUPER_ATTR_ATTR {
+    ($s:tt) => {{
+        let global_super = peek!($s, -3);
+        let class = peek!($s, -2);
+        let this = peek!($s, -1);
+        let attr = '_LOAD_SUPER_VALUE: {
+            let super_type = root!($s, cache!($s, 1));
+            let owner = root!($s, cache!($s, 2));
+            let shape = cache!($s, 3);
+            let found = root!($s, cache!($s, 4));
+            if ((!(global_super == super_type)) || (!(class == owner)))
+                || (!fns::has_shape(this, shape))
+            {
+                miss!($s, LOAD_SUPER_ATTR)
+            }
+            found
+        };
+        poke!($s, -3, attr);
+        next!($s, 6, -2)
     }};
 }
 
@@ -2653,6 +2775,7 @@ macro_rules! LOAD_GLOBAL {
             if !defs::load_global(thread_ref!($s), name!($s, oparg >> 1), slot!($s, 0)) {
                 error!($s)
             }
+            reload!($s);
         }
         let oparg_2 = oparg & 1;
         '_PUSH_NULL_IF: {
@@ -2746,6 +2869,7 @@ macro_rules! STORE_GLOBAL {
             if !defs::store_global(thread_ref!($s), name!($s, oparg), v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -1)
     }};
@@ -2760,6 +2884,7 @@ macro_rules! DELETE_GLOBAL {
             if !defs::delete_global(thread_ref!($s), name!($s, oparg)) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, 0)
     }};
@@ -2772,6 +2897,7 @@ macro_rules! LOAD_NAME {
         let v = '_LOAD_NAME: {
             save!($s);
             let v = defs::load_name(thread_ref!($s), name!($s, oparg));
+            reload!($s);
             if v.is_null() {
                 error!($s)
             }
@@ -2792,6 +2918,7 @@ macro_rules! STORE_NAME {
             if !defs::store_name(thread_ref!($s), name!($s, oparg), v) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -1)
     }};
@@ -2806,6 +2933,7 @@ macro_rules! DELETE_NAME {
             if !defs::delete_name(thread_ref!($s), name!($s, oparg)) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, 0)
     }};
@@ -2817,6 +2945,7 @@ macro_rules! LOAD_LOCALS {
         let v = '_LOAD_LOCALS: {
             save!($s);
             let v = defs::load_locals(thread_ref!($s));
+            reload!($s);
             if v.is_null() {
                 error!($s)
             }
@@ -2839,6 +2968,7 @@ macro_rules! LOAD_FROM_DICT_OR_GLOBALS {
                 namespace,
                 name!($s, oparg),
             );
+            reload!($s);
             if v.is_null() {
                 error!($s)
             }
@@ -2857,6 +2987,7 @@ macro_rules! LOAD_FROM_DICT_OR_DEREF {
         let v = '_LOAD_FROM_DICT_OR_DEREF: {
             save!($s);
             let v = defs::load_from_dict_or_deref(thread_ref!($s), namespace, oparg);
+            reload!($s);
             if v.is_null() {
                 error!($s)
             }
@@ -2873,6 +3004,7 @@ macro_rules! LOAD_BUILD_CLASS {
         let v = '_LOAD_BUILD_CLASS: {
             save!($s);
             let v = defs::load_build_class(thread_ref!($s));
+            reload!($s);
             if v.is_null() {
                 error!($s)
             }
@@ -2891,6 +3023,7 @@ macro_rules! SETUP_ANNOTATIONS {
             if !defs::setup_annotations(thread_ref!($s)) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, 0)
     }};
@@ -2910,6 +3043,7 @@ macro_rules! IMPORT_NAME {
                 fromlist,
                 name!($s, oparg),
             );
+            reload!($s);
             if module.is_null() {
                 error!($s)
             }
@@ -2928,6 +3062,7 @@ macro_rules! IMPORT_FROM {
         let v = '_IMPORT_FROM: {
             save!($s);
             let v = defs::import_from(thread_ref!($s), module, name!($s, oparg));
+            reload!($s);
             if v.is_null() {
                 error!($s)
             }
@@ -2957,6 +3092,7 @@ macro_rules! CALL {
                     oparg,
                 )
                 .into_raw();
+            reload!($s);
             if !callee_frame.is_null() {
                 push_frame!($s, 5, -2 - (oparg as isize), callee_frame)
             }
@@ -2967,6 +3103,7 @@ macro_rules! CALL {
                 slot!($s, -(oparg as isize)),
                 oparg,
             );
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3026,7 +3163,7 @@ macro_rules! CALL_PY_EXACT_ARGS {
     }};
 }
 
-/// `(-oparg + 2 +1) = unused/1 + _UNPACK_BOUND_METHOD + _CHECK_BOUND_VERSION + _CHECK_FUNCTION_EXACT_ARGS + _CHECK_RECURSION + _PUSH_EXACT_FRAME + unused/2`
+/// `(-oparg + 2 +1) = unused/1 + _UNPACK_BOUND_METHOD + _CHECK_BOUND_VERSION + _CHECK_FUNCTION_EXACT_ARGS + _CHECK_RECURSION + _PUSH_BOUND_FRAME + unused/2`
 macro_rules! CALL_BOUND_METHOD_EXACT_ARGS {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -3074,8 +3211,8 @@ macro_rules! CALL_BOUND_METHOD_EXACT_ARGS {
                 miss!($s, CALL)
             }
         }
-        '_PUSH_EXACT_FRAME: {
-            let callee = defs::begin_exact(
+        '_PUSH_BOUND_FRAME: {
+            let callee = defs::begin_bound(
                     thread_ref!($s),
                     pointer!(callable_function),
                     self_or_null_value,
@@ -3134,10 +3271,33 @@ macro_rules! CALL_LIST_APPEND {
             if ((!(callable == function)) || list.is_null()) || (!fns::is_list(list)) {
                 miss!($s, CALL)
             }
+            let to = layout!(list, List);
+            if get!(to, List.len as usize) == get!(to, List.capacity as usize) {
+                miss!($s, CALL_LIST_APPEND_GROWING)
+            }
+            put_element_reference!(
+                to, get!(to, List.items as *mut Value), get!(to, List.len as usize), v
+            );
+            let new = get!(to, List.len as usize).wrapping_add(1);
+            put!(to, List.len as usize, new);
+            defs::NONE
+        };
+        poke!($s, -3, res);
+        next!($s, 5, -2)
+    }};
+}
+
+/// `(callable: value, list: value, v: value -- res: value) = unused/4 + _CALL_LIST_APPEND_GROWING`
+macro_rules! CALL_LIST_APPEND_GROWING {
+    ($s:tt) => {{
+        let list = peek!($s, -2);
+        let v = peek!($s, -1);
+        let res = '_CALL_LIST_APPEND_GROWING: {
             save!($s);
             if !defs::list_append(pointer!(layout!(list, List)), v) {
                 error!($s)
             }
+            reload!($s);
             defs::NONE
         };
         poke!($s, -3, res);
@@ -3158,6 +3318,7 @@ macro_rules! CALL_LEN {
             }
             save!($s);
             let res = defs::call_len(v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3182,6 +3343,7 @@ macro_rules! CALL_ISINSTANCE {
             }
             save!($s);
             let res = defs::call_isinstance(v, class);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3223,6 +3385,7 @@ macro_rules! CALL_STR_1 {
             }
             save!($s);
             let res = defs::call_str_1(v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3246,6 +3409,7 @@ macro_rules! CALL_TUPLE_1 {
             }
             save!($s);
             let res = defs::call_tuple_1(v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3268,12 +3432,13 @@ macro_rules! CALL_BUILTIN_FAST {
                 miss!($s, CALL)
             }
             save!($s);
-            let res = defs::call_native(
+            let res = defs::call_builtin(
+                thread_ref!($s),
                 callable,
-                self_or_null,
                 slot!($s, -(oparg as isize)),
                 oparg,
             );
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3296,12 +3461,13 @@ macro_rules! CALL_METHOD_DESCRIPTOR_FAST {
                 miss!($s, CALL)
             }
             save!($s);
-            let res = defs::call_native(
+            let res = defs::call_method_descriptor(
+                thread_ref!($s),
                 callable,
-                self_or_null,
                 slot!($s, -(oparg as isize)),
                 oparg,
             );
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3325,6 +3491,7 @@ macro_rules! CALL_BUILTIN_CLASS {
             }
             save!($s);
             let res = defs::call_class(class, slot!($s, -(oparg as isize)), oparg);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3335,10 +3502,180 @@ macro_rules! CALL_BUILTIN_CLASS {
     }};
 }
 
-/// `(callable: value, self_or_null: value, args[oparg]: value, names: value -- res: value) = _RECORD_CALLABLE_KW + _CALL_KW`
+/// `(-oparg + 2 +1) = unused/1 + _CHECK_VERSION_WITH_DEFAULTS + _CHECK_DEFAULTS + _CHECK_RECURSION + _PUSH_FRAME_WITH_DEFAULTS + unused/2`
+macro_rules! CALL_PY_WITH_DEFAULTS {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
+        let callable_function = '_CHECK_VERSION_WITH_DEFAULTS: {
+            let version = cache!($s, 1);
+            if !fns::is_function(callable) {
+                miss!($s, CALL)
+            }
+            let callable_function = layout!(callable, Function);
+            if get!(callable_function, Function.version as u32) != version {
+                miss!($s, CALL)
+            }
+            callable_function
+        };
+        '_CHECK_DEFAULTS: {
+            let given = if self_or_null.is_null() { oparg } else { oparg.wrapping_add(1) };
+            let wanted = get!(
+                get!(callable_function, Function.code as *mut defs::Code), Code.argcount as
+                u32
+            );
+            if (given > wanted)
+                || (((wanted.wrapping_sub(given)) as usize)
+                    > get!(
+                        layout!(get!(callable_function, Function.defaults as Value), Tuple),
+                        Tuple.len as usize
+                    ))
+            {
+                miss!($s, CALL)
+            }
+        }
+        '_CHECK_RECURSION: {
+            save!($s);
+            if (get!(thread!($s), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(thread_ref!($s), pointer!(callable_function)))
+            {
+                miss!($s, CALL)
+            }
+        }
+        '_PUSH_FRAME_WITH_DEFAULTS: {
+            let callee = defs::begin_with_defaults(
+                    thread_ref!($s),
+                    pointer!(callable_function),
+                    self_or_null,
+                    slot!($s, -(oparg as isize)),
+                    oparg,
+                )
+                .into_raw();
+            push_frame!($s, 5, -2 - (oparg as isize), callee)
+        }
+    }};
+}
+
+/// `(-oparg + 2 +1) = unused/1 + _CHECK_VERSION_GENERAL + _PUSH_GENERAL_FRAME + unused/2`
+macro_rules! CALL_PY_GENERAL {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let callable = peek!($s, -2 - (oparg as isize));
+        let callable_function = '_CHECK_VERSION_GENERAL: {
+            let version = cache!($s, 1);
+            if !fns::is_function(callable) {
+                miss!($s, CALL)
+            }
+            let callable_function = layout!(callable, Function);
+            if get!(callable_function, Function.version as u32) != version {
+                miss!($s, CALL)
+            }
+            callable_function
+        };
+        let self_or_null = peek!($s, -1 - (oparg as isize));
+        '_PUSH_GENERAL_FRAME: {
+            save!($s);
+            let callee_frame = defs::begin_call(
+                    thread_ref!($s),
+                    value!(callable_function),
+                    self_or_null,
+                    slot!($s, -(oparg as isize)),
+                    oparg,
+                )
+                .into_raw();
+            reload!($s);
+            if callee_frame.is_null() {
+                error!($s)
+            }
+            push_frame!($s, 5, -2 - (oparg as isize), callee_frame)
+        }
+    }};
+}
+
+/// `(-oparg + 2 +1) = unused/1 + _UNPACK_BOUND_METHOD + _CHECK_VERSION_GENERAL + _PUSH_GENERAL_FRAME + unused/2`
+macro_rules! CALL_BOUND_METHOD_GENERAL {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let callable = peek!($s, -2 - (oparg as isize));
+        let self_or_null = peek!($s, -1 - (oparg as isize));
+        let (callable_value, self_or_null_value) = '_UNPACK_BOUND_METHOD: {
+            if (!self_or_null.is_null()) || (!fns::has_shape(callable, defs::SHAPE_METHOD)) {
+                miss!($s, CALL)
+            }
+            let bound = layout!(callable, Method);
+            let self_or_null_value = get!(bound, Method.this as Value);
+            let callable_value = get!(bound, Method.function as Value);
+            (callable_value, self_or_null_value)
+        };
+        let callable_function = '_CHECK_VERSION_GENERAL: {
+            let version = cache!($s, 1);
+            if !fns::is_function(callable_value) {
+                miss!($s, CALL)
+            }
+            let callable_function = layout!(callable_value, Function);
+            if get!(callable_function, Function.version as u32) != version {
+                miss!($s, CALL)
+            }
+            callable_function
+        };
+        '_PUSH_GENERAL_FRAME: {
+            save!($s);
+            let callee_frame = defs::begin_call(
+                    thread_ref!($s),
+                    value!(callable_function),
+                    self_or_null_value,
+                    slot!($s, -(oparg as isize)),
+                    oparg,
+                )
+                .into_raw();
+            reload!($s);
+            if callee_frame.is_null() {
+                error!($s)
+            }
+            push_frame!($s, 5, -2 - (oparg as isize), callee_frame)
+        }
+    }};
+}
+
+/// `(-oparg + 2 +1) = unused/1 + _CHECK_NON_PY + _CALL_NON_PY + unused/3`
+macro_rules! CALL_NON_PY_GENERAL {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let callable = peek!($s, -2 - (oparg as isize));
+        '_CHECK_NON_PY: {
+            if fns::is_function_or_method(callable) {
+                miss!($s, CALL)
+            }
+        }
+        let self_or_null = peek!($s, -1 - (oparg as isize));
+        let res = '_CALL_NON_PY: {
+            save!($s);
+            let res = defs::finish_call(
+                thread_ref!($s),
+                callable,
+                self_or_null,
+                slot!($s, -(oparg as isize)),
+                oparg,
+            );
+            reload!($s);
+            if res.is_null() {
+                error!($s)
+            }
+            res
+        };
+        poke!($s, -2 - (oparg as isize), res);
+        next!($s, 5, -1 - (oparg as isize))
+    }};
+}
+
+/// `(callable: value, self_or_null: value, args[oparg]: value, names: value -- res: value) = _SPECIALIZE + _RECORD_CALLABLE_KW + _CALL_KW + unused/1`
 macro_rules! CALL_KW {
     ($s:tt) => {{
         let oparg = oparg!($s);
+        '_SPECIALIZE: {
+            specialize!($s, 0, specialize_call_kw);
+        }
         let callable = peek!($s, -3 - (oparg as isize));
         let self_or_null = peek!($s, -2 - (oparg as isize));
         let names = peek!($s, -1);
@@ -3353,8 +3690,9 @@ macro_rules! CALL_KW {
                     oparg,
                 )
                 .into_raw();
+            reload!($s);
             if !callee_frame.is_null() {
-                push_frame!($s, 1, -3 - (oparg as isize), callee_frame)
+                push_frame!($s, 3, -3 - (oparg as isize), callee_frame)
             }
             let res = defs::finish_call_kw(
                 thread_ref!($s),
@@ -3364,19 +3702,139 @@ macro_rules! CALL_KW {
                 names,
                 oparg,
             );
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
             res
         };
         poke!($s, -3 - (oparg as isize), res);
-        next!($s, 1, -2 - (oparg as isize))
+        next!($s, 3, -2 - (oparg as isize))
     }};
 }
 
-/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = _RECORD_CALLABLE_EX + _CALL_FUNCTION_EX`
+/// `(-oparg + 3 +1) = unused/1 + _CHECK_VERSION_KW + _PUSH_FRAME_KW`
+macro_rules! CALL_KW_PY {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let callable = peek!($s, -3 - (oparg as isize));
+        let callable_function = '_CHECK_VERSION_KW: {
+            let version = cache!($s, 1);
+            if !fns::is_function(callable) {
+                miss!($s, CALL_KW)
+            }
+            let callable_function = layout!(callable, Function);
+            if get!(callable_function, Function.version as u32) != version {
+                miss!($s, CALL_KW)
+            }
+            callable_function
+        };
+        let self_or_null = peek!($s, -2 - (oparg as isize));
+        let names = peek!($s, -1);
+        '_PUSH_FRAME_KW: {
+            save!($s);
+            let callee_frame = defs::begin_call_kw(
+                    thread_ref!($s),
+                    value!(callable_function),
+                    self_or_null,
+                    slot!($s, -1 - (oparg as isize)),
+                    names,
+                    oparg,
+                )
+                .into_raw();
+            reload!($s);
+            if callee_frame.is_null() {
+                error!($s)
+            }
+            push_frame!($s, 3, -3 - (oparg as isize), callee_frame)
+        }
+    }};
+}
+
+/// `(-oparg + 3 +1) = unused/1 + _UNPACK_BOUND_METHOD_KW + _CHECK_VERSION_KW + _PUSH_FRAME_KW`
+macro_rules! CALL_KW_BOUND_METHOD {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let callable = peek!($s, -3 - (oparg as isize));
+        let self_or_null = peek!($s, -2 - (oparg as isize));
+        let (callable_value, self_or_null_value) = '_UNPACK_BOUND_METHOD_KW: {
+            if (!self_or_null.is_null()) || (!fns::has_shape(callable, defs::SHAPE_METHOD)) {
+                miss!($s, CALL_KW)
+            }
+            let bound = layout!(callable, Method);
+            let self_or_null_value = get!(bound, Method.this as Value);
+            let callable_value = get!(bound, Method.function as Value);
+            (callable_value, self_or_null_value)
+        };
+        let callable_function = '_CHECK_VERSION_KW: {
+            let version = cache!($s, 1);
+            if !fns::is_function(callable_value) {
+                miss!($s, CALL_KW)
+            }
+            let callable_function = layout!(callable_value, Function);
+            if get!(callable_function, Function.version as u32) != version {
+                miss!($s, CALL_KW)
+            }
+            callable_function
+        };
+        let names = peek!($s, -1);
+        '_PUSH_FRAME_KW: {
+            save!($s);
+            let callee_frame = defs::begin_call_kw(
+                    thread_ref!($s),
+                    value!(callable_function),
+                    self_or_null_value,
+                    slot!($s, -1 - (oparg as isize)),
+                    names,
+                    oparg,
+                )
+                .into_raw();
+            reload!($s);
+            if callee_frame.is_null() {
+                error!($s)
+            }
+            push_frame!($s, 3, -3 - (oparg as isize), callee_frame)
+        }
+    }};
+}
+
+/// `(callable: value, self_or_null: value, args[oparg]: value, names: value -- res: value) = unused/1 + _CALL_KW_NON_PY + unused/1`
+macro_rules! CALL_KW_NON_PY {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let callable = peek!($s, -3 - (oparg as isize));
+        let self_or_null = peek!($s, -2 - (oparg as isize));
+        let names = peek!($s, -1);
+        let res = '_CALL_KW_NON_PY: {
+            if fns::is_function_or_method(callable) {
+                miss!($s, CALL_KW)
+            }
+            save!($s);
+            let res = defs::finish_call_kw(
+                thread_ref!($s),
+                callable,
+                self_or_null,
+                slot!($s, -1 - (oparg as isize)),
+                names,
+                oparg,
+            );
+            reload!($s);
+            if res.is_null() {
+                error!($s)
+            }
+            res
+        };
+        poke!($s, -3 - (oparg as isize), res);
+        next!($s, 3, -2 - (oparg as isize))
+    }};
+}
+
+/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = _SPECIALIZE + _RECORD_CALLABLE_EX + _CALL_FUNCTION_EX + unused/1`
 macro_rules! CALL_FUNCTION_EX {
     ($s:tt) => {{
+        '_SPECIALIZE: {
+            specialize!($s, 0, specialize_call_function_ex);
+        }
         let callable = peek!($s, -4);
         let self_or_null = peek!($s, -3);
         let args = peek!($s, -2);
@@ -3392,10 +3850,11 @@ macro_rules! CALL_FUNCTION_EX {
                         kwargs,
                     )
                     .into_raw();
+                reload!($s);
                 if callee_frame.is_null() {
                     error!($s)
                 }
-                push_frame!($s, 1, -4, callee_frame)
+                push_frame!($s, 3, -4, callee_frame)
             }
             save!($s);
             let res = defs::finish_call_ex(
@@ -3405,13 +3864,77 @@ macro_rules! CALL_FUNCTION_EX {
                 args,
                 kwargs,
             );
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
             res
         };
         poke!($s, -4, res);
-        next!($s, 1, -3)
+        next!($s, 3, -3)
+    }};
+}
+
+/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = unused/1 + _CALL_EX_PY`
+macro_rules! CALL_EX_PY {
+    ($s:tt) => {{
+        let callable = peek!($s, -4);
+        let self_or_null = peek!($s, -3);
+        let args = peek!($s, -2);
+        let kwargs = peek!($s, -1);
+        '_CALL_EX_PY: {
+            let version = cache!($s, 1);
+            if !fns::is_function(callable) {
+                miss!($s, CALL_FUNCTION_EX)
+            }
+            if get!(layout!(callable, Function), Function.version as u32) != version {
+                miss!($s, CALL_FUNCTION_EX)
+            }
+            save!($s);
+            let callee_frame = defs::begin_call_ex(
+                    thread_ref!($s),
+                    callable,
+                    self_or_null,
+                    args,
+                    kwargs,
+                )
+                .into_raw();
+            reload!($s);
+            if callee_frame.is_null() {
+                error!($s)
+            }
+            push_frame!($s, 3, -4, callee_frame)
+        }
+    }};
+}
+
+/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = unused/1 + _CALL_EX_NON_PY + unused/1`
+macro_rules! CALL_EX_NON_PY {
+    ($s:tt) => {{
+        let callable = peek!($s, -4);
+        let self_or_null = peek!($s, -3);
+        let args = peek!($s, -2);
+        let kwargs = peek!($s, -1);
+        let res = '_CALL_EX_NON_PY: {
+            if fns::is_function_or_method(callable) {
+                miss!($s, CALL_FUNCTION_EX)
+            }
+            save!($s);
+            let res = defs::finish_call_ex(
+                thread_ref!($s),
+                callable,
+                self_or_null,
+                args,
+                kwargs,
+            );
+            reload!($s);
+            if res.is_null() {
+                error!($s)
+            }
+            res
+        };
+        poke!($s, -4, res);
+        next!($s, 3, -3)
     }};
 }
 
@@ -3423,6 +3946,7 @@ macro_rules! CALL_INTRINSIC_1 {
         let res = '_CALL_INTRINSIC_1: {
             save!($s);
             let res = defs::call_intrinsic_1(thread_ref!($s), oparg, v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3442,6 +3966,7 @@ macro_rules! CALL_INTRINSIC_2 {
         let res = '_CALL_INTRINSIC_2: {
             save!($s);
             let res = defs::call_intrinsic_2(thread_ref!($s), oparg, a, b);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3459,6 +3984,7 @@ macro_rules! MAKE_FUNCTION {
         let function = '_MAKE_FUNCTION: {
             save!($s);
             let function = defs::make_function(thread_ref!($s), code);
+            reload!($s);
             function
         };
         poke!($s, -1, function);
@@ -3505,6 +4031,7 @@ macro_rules! GET_ITER {
         let iterator = '_GET_ITER: {
             save!($s);
             let iterator = defs::get_iter(v);
+            reload!($s);
             if iterator.is_null() {
                 error!($s)
             }
@@ -3522,6 +4049,7 @@ macro_rules! GET_LEN {
         let len = '_GET_LEN: {
             save!($s);
             let len = defs::get_len(v);
+            reload!($s);
             if len.is_null() {
                 error!($s)
             }
@@ -3539,6 +4067,7 @@ macro_rules! GET_YIELD_FROM_ITER {
         let iterator = '_GET_YIELD_FROM_ITER: {
             save!($s);
             let iterator = defs::get_yield_from_iter(thread_ref!($s), v);
+            reload!($s);
             if iterator.is_null() {
                 error!($s)
             }
@@ -3557,6 +4086,7 @@ macro_rules! GET_AWAITABLE {
         let res = '_GET_AWAITABLE: {
             save!($s);
             let res = defs::get_awaitable(v, oparg);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3574,6 +4104,7 @@ macro_rules! GET_AITER {
         let res = '_GET_AITER: {
             save!($s);
             let res = defs::get_aiter(v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3591,6 +4122,7 @@ macro_rules! GET_ANEXT {
         let res = '_GET_ANEXT: {
             save!($s);
             let res = defs::get_anext(v);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -3612,6 +4144,7 @@ macro_rules! FOR_ITER {
         let next = '_FOR_ITER: {
             save!($s);
             let next = defs::next_or_null(iterator);
+            reload!($s);
             if next.is_null() {
                 if !get!(thread!($s), Thread.raised as Value).is_null() {
                     error!($s)
@@ -3773,8 +4306,10 @@ macro_rules! SEND {
         let yielded = '_SEND: {
             save!($s);
             let yielded = defs::send(receiver, v);
+            reload!($s);
             if yielded.is_null() {
                 let result = defs::sent_result();
+                reload!($s);
                 if result.is_null() {
                     error!($s)
                 }
@@ -3794,9 +4329,7 @@ macro_rules! SEND_GEN {
         let receiver = peek!($s, -2);
         let v = peek!($s, -1);
         '_SEND_GEN: {
-            if (!fns::has_shape(receiver, defs::SHAPE_GENERATOR))
-                || (!defs::resumable(receiver))
-            {
+            if (!fns::is_generator(receiver)) || (!defs::resumable(receiver)) {
                 miss!($s, SEND)
             }
             if get!(thread!($s), Thread.recursion_remaining as i32) <= 1 {
@@ -3929,6 +4462,7 @@ macro_rules! RAISE_VARARGS {
         '_RAISE_VARARGS: {
             save!($s);
             defs::raise_exception(thread_ref!($s), slot!($s, -(oparg as isize)), oparg);
+            reload!($s);
             error!($s)
         }
     }};
@@ -3947,9 +4481,11 @@ macro_rules! RERAISE {
                     exception,
                     element!(slot!($s, -1 - (oparg as isize)), 0),
                 );
+                reload!($s);
             } else {
                 save!($s);
                 defs::reraise(thread_ref!($s), exception, NULL);
+                reload!($s);
             }
             error!($s)
         }
@@ -3986,6 +4522,7 @@ macro_rules! CHECK_EXC_MATCH {
         let res = '_CHECK_EXC_MATCH: {
             save!($s);
             let res = defs::check_exc_match(exception, class);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -4006,6 +4543,7 @@ macro_rules! CHECK_EG_MATCH {
             if !defs::check_eg_match(exception, class, slot!($s, -2)) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, 0)
     }};
@@ -4020,6 +4558,7 @@ macro_rules! WITH_EXCEPT_START {
         let res = '_WITH_EXCEPT_START: {
             save!($s);
             let res = defs::with_except_start(exit, self_or_null, exception);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -4040,6 +4579,7 @@ macro_rules! LOAD_SPECIAL {
             if !defs::load_special(owner, oparg, slot!($s, -1)) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, 1)
     }};
@@ -4052,6 +4592,7 @@ macro_rules! CLEANUP_THROW {
         let (none, v) = '_CLEANUP_THROW: {
             save!($s);
             let v = defs::cleanup_throw(thread_ref!($s), exception);
+            reload!($s);
             if v.is_null() {
                 error!($s)
             }
@@ -4073,6 +4614,7 @@ macro_rules! END_ASYNC_FOR {
             if !defs::end_async_for(thread_ref!($s), exception) {
                 error!($s)
             }
+            reload!($s);
         }
         next!($s, 1, -2)
     }};
@@ -4108,6 +4650,7 @@ macro_rules! MATCH_KEYS {
         let values = '_MATCH_KEYS: {
             save!($s);
             let values = defs::match_keys(subject, keys);
+            reload!($s);
             if values.is_null() {
                 error!($s)
             }
@@ -4128,6 +4671,7 @@ macro_rules! MATCH_CLASS {
         let res = '_MATCH_CLASS: {
             save!($s);
             let res = defs::match_class(subject, class, names, oparg);
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -4146,6 +4690,7 @@ macro_rules! INSTRUMENTED_INSTRUCTION {
             if !defs::monitor_instruction(thread_ref!($s)) {
                 error!($s)
             }
+            reload!($s);
             dispatch_as!($s, defs::monitored_opcode(thread_ref!($s)))
         }
     }};
@@ -4159,6 +4704,7 @@ macro_rules! INSTRUMENTED_RESUME {
             if !defs::monitor_resume(thread_ref!($s)) {
                 error!($s)
             }
+            reload!($s);
         }
         '_RESUME: {}
         next!($s, 2, 0)
@@ -4174,6 +4720,7 @@ macro_rules! INSTRUMENTED_JUMP_BACKWARD {
             if !defs::monitor_jump_backward(thread_ref!($s)) {
                 error!($s)
             }
+            reload!($s);
         }
         '_JUMP_BACKWARD: { jump_back!($s, 2, (oparg as i32).wrapping_neg(), 0) }
     }};
@@ -4187,9 +4734,11 @@ macro_rules! INSTRUMENTED_FOR_ITER {
         let next = '_MONITOR_FOR_ITER: {
             save!($s);
             let next = defs::next_or_null(iterator);
+            reload!($s);
             if !defs::monitor_next(thread_ref!($s), iterator, next) {
                 error!($s)
             }
+            reload!($s);
             if next.is_null() {
                 jump!($s, 2, oparg.wrapping_add(1), 0)
             }
@@ -4227,6 +4776,7 @@ macro_rules! INSTRUMENTED_CALL {
             ) {
                 error!($s)
             }
+            reload!($s);
             let callee_frame = defs::begin_call(
                     thread_ref!($s),
                     callable_value,
@@ -4235,6 +4785,7 @@ macro_rules! INSTRUMENTED_CALL {
                     oparg,
                 )
                 .into_raw();
+            reload!($s);
             if !callee_frame.is_null() {
                 push_frame!($s, 5, -2 - (oparg as isize), callee_frame)
             }
@@ -4245,6 +4796,7 @@ macro_rules! INSTRUMENTED_CALL {
                 slot!($s, -(oparg as isize)),
                 oparg,
             );
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
@@ -4255,7 +4807,7 @@ macro_rules! INSTRUMENTED_CALL {
     }};
 }
 
-/// `(-oparg + 3 +1) = _EXPAND_METHOD_KW + _MONITOR_CALL_KW`
+/// `(-oparg + 3 +1) = unused/2 + _EXPAND_METHOD_KW + _MONITOR_CALL_KW`
 macro_rules! INSTRUMENTED_CALL_KW {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -4283,6 +4835,7 @@ macro_rules! INSTRUMENTED_CALL_KW {
             ) {
                 error!($s)
             }
+            reload!($s);
             let callee_frame = defs::begin_call_kw(
                     thread_ref!($s),
                     callable_value,
@@ -4292,8 +4845,9 @@ macro_rules! INSTRUMENTED_CALL_KW {
                     oparg,
                 )
                 .into_raw();
+            reload!($s);
             if !callee_frame.is_null() {
-                push_frame!($s, 1, -3 - (oparg as isize), callee_frame)
+                push_frame!($s, 3, -3 - (oparg as isize), callee_frame)
             }
             let res = defs::finish_monitored_call_kw(
                 thread_ref!($s),
@@ -4303,17 +4857,18 @@ macro_rules! INSTRUMENTED_CALL_KW {
                 names,
                 oparg,
             );
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
             res
         };
         poke!($s, -3 - (oparg as isize), res);
-        next!($s, 1, -2 - (oparg as isize))
+        next!($s, 3, -2 - (oparg as isize))
     }};
 }
 
-/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = _MONITOR_CALL_FUNCTION_EX`
+/// `(callable: value, self_or_null: value, args: value, kwargs: value -- res: value) = unused/2 + _MONITOR_CALL_FUNCTION_EX`
 macro_rules! INSTRUMENTED_CALL_FUNCTION_EX {
     ($s:tt) => {{
         let callable = peek!($s, -4);
@@ -4323,6 +4878,7 @@ macro_rules! INSTRUMENTED_CALL_FUNCTION_EX {
         let res = '_MONITOR_CALL_FUNCTION_EX: {
             save!($s);
             let given = defs::monitor_call_ex(thread_ref!($s), callable, args);
+            reload!($s);
             if given.is_null() {
                 error!($s)
             }
@@ -4334,8 +4890,9 @@ macro_rules! INSTRUMENTED_CALL_FUNCTION_EX {
                     kwargs,
                 )
                 .into_raw();
+            reload!($s);
             if !callee_frame.is_null() {
-                push_frame!($s, 1, -4, callee_frame)
+                push_frame!($s, 3, -4, callee_frame)
             }
             let res = defs::finish_monitored_call_ex(
                 thread_ref!($s),
@@ -4344,17 +4901,18 @@ macro_rules! INSTRUMENTED_CALL_FUNCTION_EX {
                 given,
                 kwargs,
             );
+            reload!($s);
             if res.is_null() {
                 error!($s)
             }
             res
         };
         poke!($s, -4, res);
-        next!($s, 1, -3)
+        next!($s, 3, -3)
     }};
 }
 
-/// `(global_super: value, class: value, this: value -- slots[(oparg & 1) + 1]: value) = _MONITOR_LOAD_SUPER_ATTR`
+/// `(global_super: value, class: value, this: value -- slots[(oparg & 1) + 1]: value) = unused/5 + _MONITOR_LOAD_SUPER_ATTR`
 macro_rules! INSTRUMENTED_LOAD_SUPER_ATTR {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -4374,7 +4932,8 @@ macro_rules! INSTRUMENTED_LOAD_SUPER_ATTR {
             ) {
                 error!($s)
             }
+            reload!($s);
         }
-        next!($s, 1, -2 + ((oparg & 1) as isize))
+        next!($s, 6, -2 + ((oparg & 1) as isize))
     }};
 }

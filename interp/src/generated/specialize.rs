@@ -1161,6 +1161,79 @@ pub unsafe fn specialize_store_attr(site: Site) -> Option<u8> {
     }
 }
 
+/// The member of `LOAD_SUPER_ATTR` that fits, or none.
+///
+/// # Safety
+/// The site is an instruction of the family, about to run in the running frame.
+#[cold]
+pub unsafe fn specialize_load_super_attr(site: Site) -> Option<u8> {
+    // SAFETY: the operands and caches of the instruction are there (see above).
+    unsafe {
+        let oparg = oparg!(site);
+        'LOAD_SUPER_ATTR_METHOD: {
+            if !((oparg & 1) != 0) {
+                break 'LOAD_SUPER_ATTR_METHOD;
+            }
+            let global_super = peek!(site, -3);
+            let class = peek!(site, -2);
+            let this = peek!(site, -1);
+            let Some(super_type) = defs::the_super(global_super) else {
+                break 'LOAD_SUPER_ATTR_METHOD
+            };
+            let Some(owner) = defs::the_class(class) else {
+                break 'LOAD_SUPER_ATTR_METHOD
+            };
+            let Some(shape) = defs::shape_of(this) else {
+                break 'LOAD_SUPER_ATTR_METHOD
+            };
+            if ((!(global_super == super_type)) || (!(class == owner)))
+                || (!fns::has_shape(this, shape))
+            {
+                break 'LOAD_SUPER_ATTR_METHOD;
+            }
+            let Some(method) = defs::super_method(class, this, name!(site, oparg >> 2))
+            else { break 'LOAD_SUPER_ATTR_METHOD };
+            let attr = method;
+            site.fill_root(1, super_type);
+            site.fill_root(2, owner);
+            site.fill(3, shape);
+            site.watch(defs::class_of_value(this));
+            site.fill_root(4, method);
+            return site.adopt(0, op::LOAD_SUPER_ATTR_METHOD);
+        }
+        'LOAD_SUPER_ATTR_ATTR: {
+            if !((oparg & 1) == 0) {
+                break 'LOAD_SUPER_ATTR_ATTR;
+            }
+            let global_super = peek!(site, -3);
+            let class = peek!(site, -2);
+            let this = peek!(site, -1);
+            let Some(super_type) = defs::the_super(global_super) else {
+                break 'LOAD_SUPER_ATTR_ATTR
+            };
+            let Some(owner) = defs::the_class(class) else {
+                break 'LOAD_SUPER_ATTR_ATTR
+            };
+            let Some(shape) = defs::shape_of(this) else { break 'LOAD_SUPER_ATTR_ATTR };
+            if ((!(global_super == super_type)) || (!(class == owner)))
+                || (!fns::has_shape(this, shape))
+            {
+                break 'LOAD_SUPER_ATTR_ATTR;
+            }
+            let Some(found) = defs::super_value(class, this, name!(site, oparg >> 2))
+            else { break 'LOAD_SUPER_ATTR_ATTR };
+            let attr = found;
+            site.fill_root(1, super_type);
+            site.fill_root(2, owner);
+            site.fill(3, shape);
+            site.watch(defs::class_of_value(this));
+            site.fill_root(4, found);
+            return site.adopt(0, op::LOAD_SUPER_ATTR_ATTR);
+        }
+        site.back_off(0, op::LOAD_SUPER_ATTR)
+    }
+}
+
 /// The member of `LOAD_GLOBAL` that fits, or none.
 ///
 /// # Safety
@@ -1332,6 +1405,44 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             site.fill(1, version);
             return site.adopt(0, op::CALL_BOUND_METHOD_EXACT_ARGS);
         }
+        'CALL_PY_WITH_DEFAULTS: {
+            let callable = peek!(site, -2 - (oparg as isize));
+            let self_or_null = peek!(site, -1 - (oparg as isize));
+            if !fns::is_function(callable) {
+                break 'CALL_PY_WITH_DEFAULTS;
+            }
+            let callable_function = layout!(callable, Function);
+            let Some(version) = defs::defaults_version(callable, self_or_null, oparg)
+            else { break 'CALL_PY_WITH_DEFAULTS };
+            if get!(callable_function, Function.version as u32) != version {
+                break 'CALL_PY_WITH_DEFAULTS;
+            }
+            let given = if self_or_null.is_null() {
+                oparg
+            } else {
+                oparg.wrapping_add(1)
+            };
+            let wanted = get!(
+                get!(callable_function, Function.code as *mut defs::Code), Code.argcount
+                as u32
+            );
+            if (given > wanted)
+                || (((wanted.wrapping_sub(given)) as usize)
+                    > get!(
+                        layout!(get!(callable_function, Function.defaults as Value),
+                        Tuple), Tuple.len as usize
+                    ))
+            {
+                break 'CALL_PY_WITH_DEFAULTS;
+            }
+            if (get!(thread!(site), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(thread_ref!(site), pointer!(callable_function)))
+            {
+                break 'CALL_PY_WITH_DEFAULTS;
+            }
+            site.fill(1, version);
+            return site.adopt(0, op::CALL_PY_WITH_DEFAULTS);
+        }
         'CALL_ALLOC_AND_ENTER_INIT: {
             let callable = peek!(site, -2 - (oparg as isize));
             let self_or_null = peek!(site, -1 - (oparg as isize));
@@ -1377,6 +1488,7 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             if ((!(callable == function)) || list.is_null()) || (!fns::is_list(list)) {
                 break 'CALL_LIST_APPEND;
             }
+            let to = layout!(list, List);
             site.fill_root(1, function);
             return site.adopt(0, op::CALL_LIST_APPEND);
         }
@@ -1489,7 +1601,149 @@ pub unsafe fn specialize_call(site: Site) -> Option<u8> {
             site.watch(callable);
             return site.adopt(0, op::CALL_BUILTIN_CLASS);
         }
+        'CALL_PY_GENERAL: {
+            let callable = peek!(site, -2 - (oparg as isize));
+            if !fns::is_function(callable) {
+                break 'CALL_PY_GENERAL;
+            }
+            let callable_function = layout!(callable, Function);
+            let Some(version) = defs::any_version(callable) else {
+                break 'CALL_PY_GENERAL
+            };
+            if get!(callable_function, Function.version as u32) != version {
+                break 'CALL_PY_GENERAL;
+            }
+            site.fill(1, version);
+            return site.adopt(0, op::CALL_PY_GENERAL);
+        }
+        'CALL_BOUND_METHOD_GENERAL: {
+            let callable = peek!(site, -2 - (oparg as isize));
+            let self_or_null = peek!(site, -1 - (oparg as isize));
+            if (!self_or_null.is_null())
+                || (!fns::has_shape(callable, defs::SHAPE_METHOD))
+            {
+                break 'CALL_BOUND_METHOD_GENERAL;
+            }
+            let bound = layout!(callable, Method);
+            let self_or_null_value = get!(bound, Method.this as Value);
+            let callable_value = get!(bound, Method.function as Value);
+            if !fns::is_function(callable_value) {
+                break 'CALL_BOUND_METHOD_GENERAL;
+            }
+            let callable_function = layout!(callable_value, Function);
+            let Some(version) = defs::any_version(callable_value) else {
+                break 'CALL_BOUND_METHOD_GENERAL
+            };
+            if get!(callable_function, Function.version as u32) != version {
+                break 'CALL_BOUND_METHOD_GENERAL;
+            }
+            site.fill(1, version);
+            return site.adopt(0, op::CALL_BOUND_METHOD_GENERAL);
+        }
+        'CALL_NON_PY_GENERAL: {
+            let callable = peek!(site, -2 - (oparg as isize));
+            if fns::is_function_or_method(callable) {
+                break 'CALL_NON_PY_GENERAL;
+            }
+            return site.adopt(0, op::CALL_NON_PY_GENERAL);
+        }
         site.back_off(0, op::CALL)
+    }
+}
+
+/// The member of `CALL_KW` that fits, or none.
+///
+/// # Safety
+/// The site is an instruction of the family, about to run in the running frame.
+#[cold]
+pub unsafe fn specialize_call_kw(site: Site) -> Option<u8> {
+    // SAFETY: the operands and caches of the instruction are there (see above).
+    unsafe {
+        let oparg = oparg!(site);
+        'CALL_KW_PY: {
+            let callable = peek!(site, -3 - (oparg as isize));
+            if !fns::is_function(callable) {
+                break 'CALL_KW_PY;
+            }
+            let callable_function = layout!(callable, Function);
+            let Some(version) = defs::any_version(callable) else { break 'CALL_KW_PY };
+            if get!(callable_function, Function.version as u32) != version {
+                break 'CALL_KW_PY;
+            }
+            site.fill(1, version);
+            return site.adopt(0, op::CALL_KW_PY);
+        }
+        'CALL_KW_BOUND_METHOD: {
+            let callable = peek!(site, -3 - (oparg as isize));
+            let self_or_null = peek!(site, -2 - (oparg as isize));
+            if (!self_or_null.is_null())
+                || (!fns::has_shape(callable, defs::SHAPE_METHOD))
+            {
+                break 'CALL_KW_BOUND_METHOD;
+            }
+            let bound = layout!(callable, Method);
+            let self_or_null_value = get!(bound, Method.this as Value);
+            let callable_value = get!(bound, Method.function as Value);
+            if !fns::is_function(callable_value) {
+                break 'CALL_KW_BOUND_METHOD;
+            }
+            let callable_function = layout!(callable_value, Function);
+            let Some(version) = defs::any_version(callable_value) else {
+                break 'CALL_KW_BOUND_METHOD
+            };
+            if get!(callable_function, Function.version as u32) != version {
+                break 'CALL_KW_BOUND_METHOD;
+            }
+            site.fill(1, version);
+            return site.adopt(0, op::CALL_KW_BOUND_METHOD);
+        }
+        'CALL_KW_NON_PY: {
+            let callable = peek!(site, -3 - (oparg as isize));
+            let self_or_null = peek!(site, -2 - (oparg as isize));
+            let names = peek!(site, -1);
+            if fns::is_function_or_method(callable) {
+                break 'CALL_KW_NON_PY;
+            }
+            return site.adopt(0, op::CALL_KW_NON_PY);
+        }
+        site.back_off(0, op::CALL_KW)
+    }
+}
+
+/// The member of `CALL_FUNCTION_EX` that fits, or none.
+///
+/// # Safety
+/// The site is an instruction of the family, about to run in the running frame.
+#[cold]
+pub unsafe fn specialize_call_function_ex(site: Site) -> Option<u8> {
+    // SAFETY: the operands and caches of the instruction are there (see above).
+    unsafe {
+        'CALL_EX_PY: {
+            let callable = peek!(site, -4);
+            let self_or_null = peek!(site, -3);
+            let args = peek!(site, -2);
+            let kwargs = peek!(site, -1);
+            if !fns::is_function(callable) {
+                break 'CALL_EX_PY;
+            }
+            let Some(version) = defs::any_version(callable) else { break 'CALL_EX_PY };
+            if get!(layout!(callable, Function), Function.version as u32) != version {
+                break 'CALL_EX_PY;
+            }
+            site.fill(1, version);
+            return site.adopt(0, op::CALL_EX_PY);
+        }
+        'CALL_EX_NON_PY: {
+            let callable = peek!(site, -4);
+            let self_or_null = peek!(site, -3);
+            let args = peek!(site, -2);
+            let kwargs = peek!(site, -1);
+            if fns::is_function_or_method(callable) {
+                break 'CALL_EX_NON_PY;
+            }
+            return site.adopt(0, op::CALL_EX_NON_PY);
+        }
+        site.back_off(0, op::CALL_FUNCTION_EX)
     }
 }
 
@@ -1549,9 +1803,7 @@ pub unsafe fn specialize_send(site: Site) -> Option<u8> {
         'SEND_GEN: {
             let receiver = peek!(site, -2);
             let v = peek!(site, -1);
-            if (!fns::has_shape(receiver, defs::SHAPE_GENERATOR))
-                || (!defs::resumable(receiver))
-            {
+            if (!fns::is_generator(receiver)) || (!defs::resumable(receiver)) {
                 break 'SEND_GEN;
             }
             if get!(thread!(site), Thread.recursion_remaining as i32) <= 1 {

@@ -78,57 +78,60 @@ pub const FINISH_CALL: u16 = 68;
 pub const FINISH_CALL_KW: u16 = 69;
 pub const FINISH_CALL_EX: u16 = 70;
 pub const BEGIN_EXACT: u16 = 71;
-pub const BEGIN_INIT: u16 = 72;
-pub const BEGIN_PROPERTY: u16 = 73;
-pub const BEGIN_GETITEM: u16 = 74;
-pub const HAS_ROOM: u16 = 75;
-pub const RETURN_GENERATOR: u16 = 76;
-pub const MAKE_FUNCTION: u16 = 77;
-pub const SET_FUNCTION_ATTRIBUTE: u16 = 78;
-pub const CALL_INTRINSIC_1: u16 = 79;
-pub const CALL_INTRINSIC_2: u16 = 80;
-pub const CALL_NATIVE: u16 = 81;
-pub const CALL_LEN: u16 = 82;
-pub const CALL_ISINSTANCE: u16 = 83;
-pub const CALL_STR_1: u16 = 84;
-pub const CALL_TUPLE_1: u16 = 85;
-pub const CALL_CLASS: u16 = 86;
-pub const CLASS_OF_VALUE: u16 = 87;
-pub const GET_ITER: u16 = 88;
-pub const NEXT_OR_NULL: u16 = 89;
-pub const GET_LEN: u16 = 90;
-pub const GET_YIELD_FROM_ITER: u16 = 91;
-pub const GET_AWAITABLE: u16 = 92;
-pub const GET_AITER: u16 = 93;
-pub const GET_ANEXT: u16 = 94;
-pub const SEND: u16 = 95;
-pub const SENT_RESULT: u16 = 96;
-pub const RESUMABLE: u16 = 97;
-pub const RAISE_EXCEPTION: u16 = 98;
-pub const RERAISE: u16 = 99;
-pub const PUSH_EXC_INFO: u16 = 100;
-pub const POP_EXCEPT: u16 = 101;
-pub const CHECK_EXC_MATCH: u16 = 102;
-pub const CHECK_EG_MATCH: u16 = 103;
-pub const WITH_EXCEPT_START: u16 = 104;
-pub const LOAD_SPECIAL: u16 = 105;
-pub const CLEANUP_THROW: u16 = 106;
-pub const END_ASYNC_FOR: u16 = 107;
-pub const MATCH_SEQUENCE: u16 = 108;
-pub const MATCH_MAPPING: u16 = 109;
-pub const MATCH_KEYS: u16 = 110;
-pub const MATCH_CLASS: u16 = 111;
-pub const MONITOR_INSTRUCTION: u16 = 112;
-pub const MONITORED_OPCODE: u16 = 113;
-pub const MONITOR_RESUME: u16 = 114;
-pub const MONITOR_JUMP_BACKWARD: u16 = 115;
-pub const MONITOR_NEXT: u16 = 116;
-pub const MONITOR_CALL: u16 = 117;
-pub const MONITOR_CALL_EX: u16 = 118;
-pub const FINISH_MONITORED_CALL: u16 = 119;
-pub const FINISH_MONITORED_CALL_KW: u16 = 120;
-pub const FINISH_MONITORED_CALL_EX: u16 = 121;
-pub const MONITORED_SUPER_ATTR: u16 = 122;
+pub const BEGIN_BOUND: u16 = 72;
+pub const BEGIN_WITH_DEFAULTS: u16 = 73;
+pub const BEGIN_INIT: u16 = 74;
+pub const BEGIN_PROPERTY: u16 = 75;
+pub const BEGIN_GETITEM: u16 = 76;
+pub const HAS_ROOM: u16 = 77;
+pub const RETURN_GENERATOR: u16 = 78;
+pub const MAKE_FUNCTION: u16 = 79;
+pub const SET_FUNCTION_ATTRIBUTE: u16 = 80;
+pub const CALL_INTRINSIC_1: u16 = 81;
+pub const CALL_INTRINSIC_2: u16 = 82;
+pub const CALL_BUILTIN: u16 = 83;
+pub const CALL_METHOD_DESCRIPTOR: u16 = 84;
+pub const CALL_LEN: u16 = 85;
+pub const CALL_ISINSTANCE: u16 = 86;
+pub const CALL_STR_1: u16 = 87;
+pub const CALL_TUPLE_1: u16 = 88;
+pub const CALL_CLASS: u16 = 89;
+pub const CLASS_OF_VALUE: u16 = 90;
+pub const GET_ITER: u16 = 91;
+pub const NEXT_OR_NULL: u16 = 92;
+pub const GET_LEN: u16 = 93;
+pub const GET_YIELD_FROM_ITER: u16 = 94;
+pub const GET_AWAITABLE: u16 = 95;
+pub const GET_AITER: u16 = 96;
+pub const GET_ANEXT: u16 = 97;
+pub const SEND: u16 = 98;
+pub const SENT_RESULT: u16 = 99;
+pub const RESUMABLE: u16 = 100;
+pub const RAISE_EXCEPTION: u16 = 101;
+pub const RERAISE: u16 = 102;
+pub const PUSH_EXC_INFO: u16 = 103;
+pub const POP_EXCEPT: u16 = 104;
+pub const CHECK_EXC_MATCH: u16 = 105;
+pub const CHECK_EG_MATCH: u16 = 106;
+pub const WITH_EXCEPT_START: u16 = 107;
+pub const LOAD_SPECIAL: u16 = 108;
+pub const CLEANUP_THROW: u16 = 109;
+pub const END_ASYNC_FOR: u16 = 110;
+pub const MATCH_SEQUENCE: u16 = 111;
+pub const MATCH_MAPPING: u16 = 112;
+pub const MATCH_KEYS: u16 = 113;
+pub const MATCH_CLASS: u16 = 114;
+pub const MONITOR_INSTRUCTION: u16 = 115;
+pub const MONITORED_OPCODE: u16 = 116;
+pub const MONITOR_RESUME: u16 = 117;
+pub const MONITOR_JUMP_BACKWARD: u16 = 118;
+pub const MONITOR_NEXT: u16 = 119;
+pub const MONITOR_CALL: u16 = 120;
+pub const MONITOR_CALL_EX: u16 = 121;
+pub const FINISH_MONITORED_CALL: u16 = 122;
+pub const FINISH_MONITORED_CALL_KW: u16 = 123;
+pub const FINISH_MONITORED_CALL_EX: u16 = 124;
+pub const MONITORED_SUPER_ATTR: u16 = 125;
 
 /// `begin_exact` by the C convention.
 unsafe extern "C" fn begin_exact(
@@ -144,6 +147,40 @@ unsafe extern "C" fn begin_exact(
             .into_raw()
     }
 }
+/// `begin_bound` by the C convention.
+unsafe extern "C" fn begin_bound(
+    thread: &defs::Thread,
+    function: *mut defs::Function,
+    self_or_null: Value,
+    args: *mut Value,
+    count: u32,
+) -> *mut defs::Frame {
+    // SAFETY: machine code passes what the definition declares.
+    unsafe {
+        defs::begin_bound(thread, Pointer::from_raw(function), self_or_null, args, count)
+            .into_raw()
+    }
+}
+/// `begin_with_defaults` by the C convention.
+unsafe extern "C" fn begin_with_defaults(
+    thread: &defs::Thread,
+    function: *mut defs::Function,
+    self_or_null: Value,
+    args: *mut Value,
+    count: u32,
+) -> *mut defs::Frame {
+    // SAFETY: machine code passes what the definition declares.
+    unsafe {
+        defs::begin_with_defaults(
+                thread,
+                Pointer::from_raw(function),
+                self_or_null,
+                args,
+                count,
+            )
+            .into_raw()
+    }
+}
 /// `has_room` by the C convention.
 unsafe extern "C" fn has_room(
     thread: &defs::Thread,
@@ -151,6 +188,11 @@ unsafe extern "C" fn has_room(
 ) -> bool {
     // SAFETY: machine code passes what the definition declares.
     unsafe { defs::has_room(thread, Pointer::from_raw(function)) }
+}
+/// `class_of_value` by the C convention.
+unsafe extern "C" fn class_of_value(v: Value) -> Value {
+    // SAFETY: machine code passes what the definition declares.
+    unsafe { defs::class_of_value(v) }
 }
 
 pub static HELPERS: &[Helper] = &[
@@ -793,7 +835,7 @@ pub static HELPERS: &[Helper] = &[
         result: Some(Ty::I1),
         effects: Effects {
             reads: Classes::None,
-            writes: Classes::Some(&[Class(10), Class(11), Class(12)]),
+            writes: Classes::Some(&[Class(10), Class(11), Class(12), Class(13)]),
             pure_: false,
             allocates: true,
             may_raise: true,
@@ -1415,6 +1457,38 @@ pub static HELPERS: &[Helper] = &[
         },
     },
     Helper {
+        name: "begin_bound",
+        address: Address::new(begin_bound as *const ()),
+        params: &[Ty::Ptr, Ty::Ptr, Ty::Value, Ty::Ptr, Ty::I32],
+        result: Some(Ty::Ptr),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::All,
+            pure_: false,
+            allocates: false,
+            may_raise: false,
+            may_call_python: false,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "begin_with_defaults",
+        address: Address::new(begin_with_defaults as *const ()),
+        params: &[Ty::Ptr, Ty::Ptr, Ty::Value, Ty::Ptr, Ty::I32],
+        result: Some(Ty::Ptr),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::All,
+            pure_: false,
+            allocates: false,
+            may_raise: false,
+            may_call_python: false,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
         name: "begin_init",
         address: Address::new(
             defs::begin_init as extern "C" fn(_, _, _, _, _) -> _ as *const (),
@@ -1575,11 +1649,11 @@ pub static HELPERS: &[Helper] = &[
         },
     },
     Helper {
-        name: "call_native",
+        name: "call_builtin",
         address: Address::new(
-            defs::call_native as extern "C" fn(_, _, _, _) -> _ as *const (),
+            defs::call_builtin as extern "C" fn(_, _, _, _) -> _ as *const (),
         ),
-        params: &[Ty::Value, Ty::Value, Ty::Ptr, Ty::I32],
+        params: &[Ty::Ptr, Ty::Value, Ty::Ptr, Ty::I32],
         result: Some(Ty::Value),
         effects: Effects {
             reads: Classes::None,
@@ -1588,7 +1662,25 @@ pub static HELPERS: &[Helper] = &[
             allocates: true,
             may_raise: true,
             may_call_python: true,
-            needs_frame: false,
+            needs_frame: true,
+            cold: false,
+        },
+    },
+    Helper {
+        name: "call_method_descriptor",
+        address: Address::new(
+            defs::call_method_descriptor as extern "C" fn(_, _, _, _) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr, Ty::Value, Ty::Ptr, Ty::I32],
+        result: Some(Ty::Value),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: true,
+            may_call_python: true,
+            needs_frame: true,
             cold: false,
         },
     },
@@ -1678,9 +1770,7 @@ pub static HELPERS: &[Helper] = &[
     },
     Helper {
         name: "class_of_value",
-        address: Address::new(
-            defs::class_of_value as extern "C" fn(_) -> _ as *const (),
-        ),
+        address: Address::new(class_of_value as *const ()),
         params: &[Ty::Value],
         result: Some(Ty::Value),
         effects: Effects {

@@ -18,6 +18,7 @@ pub const CLASSES: &[&str] = &[
     "Tuple.items",
     "Tuple.items[]",
     "List.len",
+    "List.capacity",
     "List.items",
     "List.items[]",
     "Dict.keys_version",
@@ -120,262 +121,269 @@ pub static LIST_LEN: Field = Field {
     class: Class(10),
     readonly: false,
 };
+pub static LIST_CAPACITY: Field = Field {
+    name: "List.capacity",
+    ty: Ty::I64,
+    offset: core::mem::offset_of!(defs::List, capacity) as u32,
+    class: Class(11),
+    readonly: false,
+};
 pub static LIST_ITEMS: Field = Field {
     name: "List.items",
     ty: Ty::Ptr,
     offset: core::mem::offset_of!(defs::List, items) as u32,
-    class: Class(11),
+    class: Class(12),
     readonly: false,
 };
 pub static LIST_ITEMS_ELEMENTS: Field = Field {
     name: "List.items[]",
     ty: Ty::Value,
     offset: 0,
-    class: Class(12),
+    class: Class(13),
     readonly: false,
 };
 pub static DICT_KEYS_VERSION: Field = Field {
     name: "Dict.keys_version",
     ty: Ty::I32,
     offset: core::mem::offset_of!(defs::Dict, keys_version) as u32,
-    class: Class(13),
+    class: Class(14),
     readonly: false,
 };
 pub static DICT_LEN: Field = Field {
     name: "Dict.len",
     ty: Ty::I64,
     offset: core::mem::offset_of!(defs::Dict, len) as u32,
-    class: Class(14),
+    class: Class(15),
     readonly: false,
 };
 pub static DICT_USED: Field = Field {
     name: "Dict.used",
     ty: Ty::I64,
     offset: core::mem::offset_of!(defs::Dict, used) as u32,
-    class: Class(15),
+    class: Class(16),
     readonly: false,
 };
 pub static DICT_ENTRIES: Field = Field {
     name: "Dict.entries",
     ty: Ty::Ptr,
     offset: core::mem::offset_of!(defs::Dict, entries) as u32,
-    class: Class(16),
+    class: Class(17),
     readonly: false,
 };
 pub static DICT_ENTRIES_ELEMENTS: Field = Field {
     name: "Dict.entries[]",
     ty: Ty::Value,
     offset: 0,
-    class: Class(17),
+    class: Class(18),
     readonly: false,
 };
 pub static MODULE_DICT: Field = Field {
     name: "Module.dict",
     ty: Ty::Ptr,
     offset: core::mem::offset_of!(defs::Module, dict) as u32,
-    class: Class(18),
+    class: Class(19),
     readonly: true,
 };
 pub static CELL_OBJECT_VALUE: Field = Field {
     name: "CellObject.value",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::CellObject, value) as u32,
-    class: Class(19),
+    class: Class(20),
     readonly: false,
 };
 pub static METHOD_FUNCTION: Field = Field {
     name: "Method.function",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::Method, function) as u32,
-    class: Class(20),
+    class: Class(21),
     readonly: true,
 };
 pub static METHOD_THIS: Field = Field {
     name: "Method.this",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::Method, this) as u32,
-    class: Class(21),
+    class: Class(22),
     readonly: true,
 };
 pub static RANGE_ITER_CURRENT: Field = Field {
     name: "RangeIter.current",
     ty: Ty::I64,
     offset: core::mem::offset_of!(defs::RangeIter, current) as u32,
-    class: Class(22),
+    class: Class(23),
     readonly: false,
 };
 pub static RANGE_ITER_STEP: Field = Field {
     name: "RangeIter.step",
     ty: Ty::I64,
     offset: core::mem::offset_of!(defs::RangeIter, step) as u32,
-    class: Class(23),
+    class: Class(24),
     readonly: true,
 };
 pub static RANGE_ITER_REMAINING: Field = Field {
     name: "RangeIter.remaining",
     ty: Ty::I64,
     offset: core::mem::offset_of!(defs::RangeIter, remaining) as u32,
-    class: Class(24),
+    class: Class(25),
     readonly: false,
 };
 pub static LIST_ITER_INDEX: Field = Field {
     name: "ListIter.index",
     ty: Ty::I64,
     offset: core::mem::offset_of!(defs::ListIter, index) as u32,
-    class: Class(25),
+    class: Class(26),
     readonly: false,
 };
 pub static LIST_ITER_LIST: Field = Field {
     name: "ListIter.list",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::ListIter, list) as u32,
-    class: Class(26),
+    class: Class(27),
     readonly: false,
 };
 pub static LIST_ITER_REVERSED: Field = Field {
     name: "ListIter.reversed",
     ty: Ty::I1,
     offset: core::mem::offset_of!(defs::ListIter, reversed) as u32,
-    class: Class(27),
+    class: Class(28),
     readonly: true,
 };
 pub static TUPLE_ITER_INDEX: Field = Field {
     name: "TupleIter.index",
     ty: Ty::I64,
     offset: core::mem::offset_of!(defs::TupleIter, index) as u32,
-    class: Class(28),
+    class: Class(29),
     readonly: false,
 };
 pub static TUPLE_ITER_TUPLE: Field = Field {
     name: "TupleIter.tuple",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::TupleIter, tuple) as u32,
-    class: Class(29),
+    class: Class(30),
     readonly: false,
 };
 pub static CODE_FLAGS: Field = Field {
     name: "Code.flags",
     ty: Ty::I32,
     offset: core::mem::offset_of!(defs::Code, flags) as u32,
-    class: Class(30),
+    class: Class(31),
     readonly: true,
 };
 pub static CODE_ARGCOUNT: Field = Field {
     name: "Code.argcount",
     ty: Ty::I32,
     offset: core::mem::offset_of!(defs::Code, argcount) as u32,
-    class: Class(31),
+    class: Class(32),
     readonly: false,
 };
 pub static CODE_NLOCALSPLUS: Field = Field {
     name: "Code.nlocalsplus",
     ty: Ty::I32,
     offset: core::mem::offset_of!(defs::Code, nlocalsplus) as u32,
-    class: Class(32),
+    class: Class(33),
     readonly: false,
 };
 pub static CODE_FRAME_WORDS: Field = Field {
     name: "Code.frame_words",
     ty: Ty::I32,
     offset: core::mem::offset_of!(defs::Code, frame_words) as u32,
-    class: Class(33),
+    class: Class(34),
     readonly: false,
 };
 pub static CODE_ROOTS: Field = Field {
     name: "Code.roots",
     ty: Ty::Ptr,
     offset: core::mem::offset_of!(defs::Code, roots) as u32,
-    class: Class(34),
+    class: Class(35),
     readonly: false,
 };
 pub static CODE_ROOTS_ELEMENTS: Field = Field {
     name: "Code.roots[]",
     ty: Ty::Value,
     offset: 0,
-    class: Class(35),
+    class: Class(36),
     readonly: false,
 };
 pub static FUNCTION_VERSION: Field = Field {
     name: "Function.version",
     ty: Ty::I32,
     offset: core::mem::offset_of!(defs::Function, version) as u32,
-    class: Class(36),
+    class: Class(37),
     readonly: false,
 };
 pub static FUNCTION_CODE: Field = Field {
     name: "Function.code",
     ty: Ty::Ptr,
     offset: core::mem::offset_of!(defs::Function, code) as u32,
-    class: Class(37),
+    class: Class(38),
     readonly: false,
 };
 pub static FUNCTION_GLOBALS: Field = Field {
     name: "Function.globals",
     ty: Ty::Ptr,
     offset: core::mem::offset_of!(defs::Function, globals) as u32,
-    class: Class(38),
+    class: Class(39),
     readonly: false,
 };
 pub static FUNCTION_BUILTINS: Field = Field {
     name: "Function.builtins",
     ty: Ty::Ptr,
     offset: core::mem::offset_of!(defs::Function, builtins) as u32,
-    class: Class(39),
+    class: Class(40),
     readonly: false,
 };
 pub static FUNCTION_DEFAULTS: Field = Field {
     name: "Function.defaults",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::Function, defaults) as u32,
-    class: Class(40),
+    class: Class(41),
     readonly: false,
 };
 pub static FUNCTION_CLOSURE: Field = Field {
     name: "Function.closure",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::Function, closure) as u32,
-    class: Class(41),
+    class: Class(42),
     readonly: false,
 };
 pub static GENERATOR_STATE: Field = Field {
     name: "Generator.state",
     ty: Ty::I8,
     offset: core::mem::offset_of!(defs::Generator, state) as u32,
-    class: Class(42),
+    class: Class(43),
     readonly: false,
 };
 pub static FRAME_CODE: Field = Field {
     name: "Frame.code",
     ty: Ty::Ptr,
     offset: core::mem::offset_of!(defs::Frame, code) as u32,
-    class: Class(43),
+    class: Class(44),
     readonly: true,
 };
 pub static FRAME_FUNCTION: Field = Field {
     name: "Frame.function",
     ty: Ty::Ptr,
     offset: core::mem::offset_of!(defs::Frame, function) as u32,
-    class: Class(44),
+    class: Class(45),
     readonly: true,
 };
 pub static FRAME_NAMESPACE: Field = Field {
     name: "Frame.namespace",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::Frame, namespace) as u32,
-    class: Class(45),
+    class: Class(46),
     readonly: false,
 };
 pub static THREAD_RECURSION_REMAINING: Field = Field {
     name: "Thread.recursion_remaining",
     ty: Ty::I32,
     offset: core::mem::offset_of!(defs::Thread, recursion_remaining) as u32,
-    class: Class(46),
+    class: Class(47),
     readonly: false,
 };
 pub static THREAD_RAISED: Field = Field {
     name: "Thread.raised",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::Thread, raised) as u32,
-    class: Class(47),
+    class: Class(48),
     readonly: false,
 };

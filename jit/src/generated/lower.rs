@@ -994,6 +994,72 @@ pub fn _LOAD_SUPER_ATTR<E: Emit>(
     slots
 }
 
+/// `super().method`, a function found behind the class in the MRO of the object's class.
+pub fn _LOAD_SUPER_METHOD<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    super_type: Value,
+    owner: Value,
+    shape: u32,
+    method: Value,
+    global_super: E::V,
+    class: E::V,
+    this: E::V,
+) -> (E::V, E::V) {
+    let known = e.value(super_type);
+    let v = e.compare(Compare::Eq, global_super, known);
+    let bad = e.unary(Unary::Not, v);
+    e.exit_if(bad);
+    let known_2 = e.value(owner);
+    let v_2 = e.compare(Compare::Eq, class, known_2);
+    let bad_2 = e.unary(Unary::Not, v_2);
+    e.exit_if(bad_2);
+    let number = e.number(Ty::I32, (shape) as u64);
+    let v_3 = e.is_object(this);
+    let bad_3 = e.unary(Unary::Not, v_3);
+    e.exit_if(bad_3);
+    let object = e.convert(Convert::Cast, this, Ty::Ptr);
+    let shape_2 = e.load(object, &layouts::OBJECT_SHAPE);
+    let v_4 = e.compare(Compare::Eq, shape_2, number);
+    let bad_4 = e.unary(Unary::Not, v_4);
+    e.exit_if(bad_4);
+    let known_3 = e.value(method);
+    (known_3, this)
+}
+
+/// `super().value`, found behind the class in the MRO of the object's class, no descriptor.
+pub fn _LOAD_SUPER_VALUE<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    super_type: Value,
+    owner: Value,
+    shape: u32,
+    found: Value,
+    global_super: E::V,
+    class: E::V,
+    this: E::V,
+) -> E::V {
+    let known = e.value(super_type);
+    let v = e.compare(Compare::Eq, global_super, known);
+    let bad = e.unary(Unary::Not, v);
+    e.exit_if(bad);
+    let known_2 = e.value(owner);
+    let v_2 = e.compare(Compare::Eq, class, known_2);
+    let bad_2 = e.unary(Unary::Not, v_2);
+    e.exit_if(bad_2);
+    let number = e.number(Ty::I32, (shape) as u64);
+    let v_3 = e.is_object(this);
+    let bad_3 = e.unary(Unary::Not, v_3);
+    e.exit_if(bad_3);
+    let object = e.convert(Convert::Cast, this, Ty::Ptr);
+    let shape_2 = e.load(object, &layouts::OBJECT_SHAPE);
+    let v_4 = e.compare(Compare::Eq, shape_2, number);
+    let bad_4 = e.unary(Unary::Not, v_4);
+    e.exit_if(bad_4);
+    let known_3 = e.value(found);
+    known_3
+}
+
 /// The set of global names is the cached one.
 pub fn _GUARD_GLOBALS_VERSION<E: Emit>(e: &mut E, imm: &Imm, globals_version: u32) {
     let function = e.frame_field(&layouts::FRAME_FUNCTION);
@@ -1248,6 +1314,22 @@ pub fn _BUILD_TEMPLATE<E: Emit>(
 
 /// Appends to the list that lies oparg deep.
 pub fn _LIST_APPEND<E: Emit>(e: &mut E, imm: &Imm, list: E::V, v: E::V) {
+    let object = e.convert(Convert::Cast, list, Ty::Ptr);
+    let len = e.load(object, &layouts::LIST_LEN);
+    let capacity = e.load(object, &layouts::LIST_CAPACITY);
+    let v_2 = e.compare(Compare::Eq, len, capacity);
+    e.exit_if(v_2);
+    let items = e.load(object, &layouts::LIST_ITEMS);
+    let len_2 = e.load(object, &layouts::LIST_LEN);
+    e.store_element(Some(object), items, &layouts::LIST_ITEMS_ELEMENTS, len_2, v);
+    let len_3 = e.load(object, &layouts::LIST_LEN);
+    let number = e.number(Ty::I64, (1usize) as u64);
+    let v_3 = e.binary(Binary::Add, len_3, number);
+    e.store(object, &layouts::LIST_LEN, v_3, false);
+}
+
+/// As _LIST_APPEND, to a list that has no room.
+pub fn _LIST_APPEND_GROWING<E: Emit>(e: &mut E, imm: &Imm, list: E::V, v: E::V) {
     let object = e.convert(Convert::Cast, list, Ty::Ptr);
     let answer = e.call(helpers::LIST_APPEND, &[Arg::V(object), Arg::V(v)]);
     let bad = e.unary(Unary::Not, answer);
@@ -2036,6 +2118,18 @@ pub fn _PUSH_EXACT_FRAME<E: Emit>(
     e.push_exact_frame(value, self_or_null, args);
 }
 
+/// As _PUSH_EXACT_FRAME, with a self that does not lie below the arguments.
+pub fn _PUSH_BOUND_FRAME<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+    args: Slots,
+) {
+    let value = e.convert(Convert::Cast, callable, Ty::Value);
+    e.push_exact_frame(value, self_or_null, args);
+}
+
 /// A bound method of a Python function: the function and its self take their slots.
 pub fn _UNPACK_BOUND_METHOD<E: Emit>(
     e: &mut E,
@@ -2132,6 +2226,385 @@ pub fn _CALL_ALLOC_AND_ENTER_INIT<E: Emit>(
     e.push_frame(answer_2);
 }
 
+/// A function object of the cached version: the arguments are fewer than the parameters.
+pub fn _CHECK_VERSION_WITH_DEFAULTS<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    version: u32,
+    callable: E::V,
+) -> E::V {
+    let number = e.number(Ty::I32, (defs::SHAPE_FUNCTION) as u64);
+    let v = e.is_object(callable);
+    let bad = e.unary(Unary::Not, v);
+    e.exit_if(bad);
+    let object = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let shape = e.load(object, &layouts::OBJECT_SHAPE);
+    let v_2 = e.compare(Compare::Eq, shape, number);
+    let bad_2 = e.unary(Unary::Not, v_2);
+    e.exit_if(bad_2);
+    let object_2 = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let version_2 = e.load(object_2, &layouts::FUNCTION_VERSION);
+    let number_2 = e.number(Ty::I32, (version) as u64);
+    let v_3 = e.compare(Compare::Ne, version_2, number_2);
+    e.exit_if(v_3);
+    object_2
+}
+
+/// The function's defaults stand for the missing arguments.
+pub fn _CHECK_DEFAULTS<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+) {
+    let null = e.value(NULL);
+    let v = e.compare(Compare::Eq, self_or_null, null);
+    let number = e.number(Ty::I32, (imm.oparg) as u64);
+    let number_2 = e.number(Ty::I32, (imm.oparg.wrapping_add(1)) as u64);
+    let v_2 = e.select(v, number, number_2);
+    let code = e.load(callable, &layouts::FUNCTION_CODE);
+    let argcount = e.load(code, &layouts::CODE_ARGCOUNT);
+    let v_3 = e.compare(Compare::GtU, v_2, argcount);
+    e.exit_if(v_3);
+    let v_4 = e.binary(Binary::Sub, argcount, v_2);
+    let v_5 = e.convert(Convert::Zext, v_4, Ty::I64);
+    let defaults = e.load(callable, &layouts::FUNCTION_DEFAULTS);
+    let object = e.convert(Convert::Cast, defaults, Ty::Ptr);
+    let len = e.load(object, &layouts::TUPLE_LEN);
+    let v_6 = e.compare(Compare::GtU, v_5, len);
+    e.exit_if(v_6);
+}
+
+/// As _PUSH_EXACT_FRAME; the last defaults are the last arguments.
+pub fn _PUSH_FRAME_WITH_DEFAULTS<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+    args: Slots,
+) {
+    let number = e.number(Ty::I32, (imm.oparg) as u64);
+    let answer = e
+        .call(
+            helpers::BEGIN_WITH_DEFAULTS,
+            &[Arg::V(callable), Arg::V(self_or_null), Arg::Slots(args), Arg::V(number)],
+        );
+    e.push_frame(answer);
+}
+
+/// A function object of the cached version.
+pub fn _CHECK_VERSION_GENERAL<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    version: u32,
+    callable: E::V,
+) -> E::V {
+    let number = e.number(Ty::I32, (defs::SHAPE_FUNCTION) as u64);
+    let v = e.is_object(callable);
+    let bad = e.unary(Unary::Not, v);
+    e.exit_if(bad);
+    let object = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let shape = e.load(object, &layouts::OBJECT_SHAPE);
+    let v_2 = e.compare(Compare::Eq, shape, number);
+    let bad_2 = e.unary(Unary::Not, v_2);
+    e.exit_if(bad_2);
+    let object_2 = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let version_2 = e.load(object_2, &layouts::FUNCTION_VERSION);
+    let number_2 = e.number(Ty::I32, (version) as u64);
+    let v_3 = e.compare(Compare::Ne, version_2, number_2);
+    e.exit_if(v_3);
+    object_2
+}
+
+/// A frame by all the rules of binding.
+pub fn _PUSH_GENERAL_FRAME<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+    args: Slots,
+) {
+    let value = e.convert(Convert::Cast, callable, Ty::Value);
+    let number = e.number(Ty::I32, (imm.oparg) as u64);
+    let answer = e
+        .call(
+            helpers::BEGIN_CALL,
+            &[Arg::V(value), Arg::V(self_or_null), Arg::Slots(args), Arg::V(number)],
+        );
+    let null = e.number(Ty::Ptr, 0);
+    let v = e.compare(Compare::Eq, answer, null);
+    e.error_if(v);
+    e.push_frame(answer);
+}
+
+/// As _CHECK_VERSION_GENERAL, with names above the arguments.
+pub fn _CHECK_VERSION_KW<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    version: u32,
+    callable: E::V,
+) -> E::V {
+    let number = e.number(Ty::I32, (defs::SHAPE_FUNCTION) as u64);
+    let v = e.is_object(callable);
+    let bad = e.unary(Unary::Not, v);
+    e.exit_if(bad);
+    let object = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let shape = e.load(object, &layouts::OBJECT_SHAPE);
+    let v_2 = e.compare(Compare::Eq, shape, number);
+    let bad_2 = e.unary(Unary::Not, v_2);
+    e.exit_if(bad_2);
+    let object_2 = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let version_2 = e.load(object_2, &layouts::FUNCTION_VERSION);
+    let number_2 = e.number(Ty::I32, (version) as u64);
+    let v_3 = e.compare(Compare::Ne, version_2, number_2);
+    e.exit_if(v_3);
+    object_2
+}
+
+/// As _UNPACK_BOUND_METHOD, with names above the arguments.
+pub fn _UNPACK_BOUND_METHOD_KW<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+) -> (E::V, E::V) {
+    let null = e.value(NULL);
+    let v = e.compare(Compare::Eq, self_or_null, null);
+    let bad = e.unary(Unary::Not, v);
+    e.exit_if(bad);
+    let number = e.number(Ty::I32, (defs::SHAPE_METHOD) as u64);
+    let v_2 = e.is_object(callable);
+    let bad_2 = e.unary(Unary::Not, v_2);
+    e.exit_if(bad_2);
+    let object = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let shape = e.load(object, &layouts::OBJECT_SHAPE);
+    let v_3 = e.compare(Compare::Eq, shape, number);
+    let bad_3 = e.unary(Unary::Not, v_3);
+    e.exit_if(bad_3);
+    let object_2 = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let this = e.load(object_2, &layouts::METHOD_THIS);
+    let function = e.load(object_2, &layouts::METHOD_FUNCTION);
+    (function, this)
+}
+
+/// The last arguments go where their names say.
+pub fn _PUSH_FRAME_KW<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+    args: Slots,
+    names: E::V,
+) {
+    let value = e.convert(Convert::Cast, callable, Ty::Value);
+    let number = e.number(Ty::I32, (imm.oparg) as u64);
+    let answer = e
+        .call(
+            helpers::BEGIN_CALL_KW,
+            &[
+                Arg::V(value),
+                Arg::V(self_or_null),
+                Arg::Slots(args),
+                Arg::V(names),
+                Arg::V(number),
+            ],
+        );
+    let null = e.number(Ty::Ptr, 0);
+    let v = e.compare(Compare::Eq, answer, null);
+    e.error_if(v);
+    e.push_frame(answer);
+}
+
+/// `f(*args, **kwargs)` of a Python function of the cached version.
+pub fn _CALL_EX_PY<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    version: u32,
+    callable: E::V,
+    self_or_null: E::V,
+    args: E::V,
+    kwargs: E::V,
+) {
+    let number = e.number(Ty::I32, (defs::SHAPE_FUNCTION) as u64);
+    let v = e.is_object(callable);
+    let bad = e.unary(Unary::Not, v);
+    e.exit_if(bad);
+    let object = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let shape = e.load(object, &layouts::OBJECT_SHAPE);
+    let v_2 = e.compare(Compare::Eq, shape, number);
+    let bad_2 = e.unary(Unary::Not, v_2);
+    e.exit_if(bad_2);
+    let object_2 = e.convert(Convert::Cast, callable, Ty::Ptr);
+    let version_2 = e.load(object_2, &layouts::FUNCTION_VERSION);
+    let number_2 = e.number(Ty::I32, (version) as u64);
+    let v_3 = e.compare(Compare::Ne, version_2, number_2);
+    e.exit_if(v_3);
+    let answer = e
+        .call(
+            helpers::BEGIN_CALL_EX,
+            &[Arg::V(callable), Arg::V(self_or_null), Arg::V(args), Arg::V(kwargs)],
+        );
+    let null = e.number(Ty::Ptr, 0);
+    let v_4 = e.compare(Compare::Eq, answer, null);
+    e.error_if(v_4);
+    e.push_frame(answer);
+}
+
+/// Neither a function nor a method.
+pub fn _CHECK_NON_PY<E: Emit>(e: &mut E, imm: &Imm, callable: E::V) {
+    let number = e.number(Ty::I32, (defs::SHAPE_FUNCTION) as u64);
+    let v = e.is_object(callable);
+    let v_3 = e
+        .choose(
+            v,
+            |e| {
+                let object = e.convert(Convert::Cast, callable, Ty::Ptr);
+                let shape = e.load(object, &layouts::OBJECT_SHAPE);
+                let v_2 = e.compare(Compare::Eq, shape, number);
+                v_2
+            },
+            |e| e.number(Ty::I1, 0),
+        );
+    e.exit_if(v_3);
+    let number_2 = e.number(Ty::I32, (defs::SHAPE_METHOD) as u64);
+    let v_4 = e.is_object(callable);
+    let v_6 = e
+        .choose(
+            v_4,
+            |e| {
+                let object_2 = e.convert(Convert::Cast, callable, Ty::Ptr);
+                let shape_2 = e.load(object_2, &layouts::OBJECT_SHAPE);
+                let v_5 = e.compare(Compare::Eq, shape_2, number_2);
+                v_5
+            },
+            |e| e.number(Ty::I1, 0),
+        );
+    e.exit_if(v_6);
+}
+
+/// Runs to its end here.
+pub fn _CALL_NON_PY<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+    args: Slots,
+) -> E::V {
+    let number = e.number(Ty::I32, (imm.oparg) as u64);
+    let answer = e
+        .call(
+            helpers::FINISH_CALL,
+            &[Arg::V(callable), Arg::V(self_or_null), Arg::Slots(args), Arg::V(number)],
+        );
+    let null = e.value(NULL);
+    let v = e.compare(Compare::Eq, answer, null);
+    e.error_if(v);
+    answer
+}
+
+/// As _CALL_NON_PY, with names.
+pub fn _CALL_KW_NON_PY<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+    args: Slots,
+    names: E::V,
+) -> E::V {
+    let number = e.number(Ty::I32, (defs::SHAPE_FUNCTION) as u64);
+    let v = e.is_object(callable);
+    let v_3 = e
+        .choose(
+            v,
+            |e| {
+                let object = e.convert(Convert::Cast, callable, Ty::Ptr);
+                let shape = e.load(object, &layouts::OBJECT_SHAPE);
+                let v_2 = e.compare(Compare::Eq, shape, number);
+                v_2
+            },
+            |e| e.number(Ty::I1, 0),
+        );
+    e.exit_if(v_3);
+    let number_2 = e.number(Ty::I32, (defs::SHAPE_METHOD) as u64);
+    let v_4 = e.is_object(callable);
+    let v_6 = e
+        .choose(
+            v_4,
+            |e| {
+                let object_2 = e.convert(Convert::Cast, callable, Ty::Ptr);
+                let shape_2 = e.load(object_2, &layouts::OBJECT_SHAPE);
+                let v_5 = e.compare(Compare::Eq, shape_2, number_2);
+                v_5
+            },
+            |e| e.number(Ty::I1, 0),
+        );
+    e.exit_if(v_6);
+    let number_3 = e.number(Ty::I32, (imm.oparg) as u64);
+    let answer = e
+        .call(
+            helpers::FINISH_CALL_KW,
+            &[
+                Arg::V(callable),
+                Arg::V(self_or_null),
+                Arg::Slots(args),
+                Arg::V(names),
+                Arg::V(number_3),
+            ],
+        );
+    let null = e.value(NULL);
+    let v_7 = e.compare(Compare::Eq, answer, null);
+    e.error_if(v_7);
+    answer
+}
+
+/// As _CALL_NON_PY, with `*args` and `**kwargs`.
+pub fn _CALL_EX_NON_PY<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    callable: E::V,
+    self_or_null: E::V,
+    args: E::V,
+    kwargs: E::V,
+) -> E::V {
+    let number = e.number(Ty::I32, (defs::SHAPE_FUNCTION) as u64);
+    let v = e.is_object(callable);
+    let v_3 = e
+        .choose(
+            v,
+            |e| {
+                let object = e.convert(Convert::Cast, callable, Ty::Ptr);
+                let shape = e.load(object, &layouts::OBJECT_SHAPE);
+                let v_2 = e.compare(Compare::Eq, shape, number);
+                v_2
+            },
+            |e| e.number(Ty::I1, 0),
+        );
+    e.exit_if(v_3);
+    let number_2 = e.number(Ty::I32, (defs::SHAPE_METHOD) as u64);
+    let v_4 = e.is_object(callable);
+    let v_6 = e
+        .choose(
+            v_4,
+            |e| {
+                let object_2 = e.convert(Convert::Cast, callable, Ty::Ptr);
+                let shape_2 = e.load(object_2, &layouts::OBJECT_SHAPE);
+                let v_5 = e.compare(Compare::Eq, shape_2, number_2);
+                v_5
+            },
+            |e| e.number(Ty::I1, 0),
+        );
+    e.exit_if(v_6);
+    let answer = e
+        .call(
+            helpers::FINISH_CALL_EX,
+            &[Arg::V(callable), Arg::V(self_or_null), Arg::V(args), Arg::V(kwargs)],
+        );
+    let null = e.value(NULL);
+    let v_7 = e.compare(Compare::Eq, answer, null);
+    e.error_if(v_7);
+    answer
+}
+
 /// A native function whose positional parameters take the arguments.
 pub fn _CALL_BUILTIN_FAST<E: Emit>(
     e: &mut E,
@@ -2152,8 +2625,8 @@ pub fn _CALL_BUILTIN_FAST<E: Emit>(
     let number = e.number(Ty::I32, (imm.oparg) as u64);
     let answer = e
         .call(
-            helpers::CALL_NATIVE,
-            &[Arg::V(callable), Arg::V(self_or_null), Arg::Slots(args), Arg::V(number)],
+            helpers::CALL_BUILTIN,
+            &[Arg::V(callable), Arg::Slots(args), Arg::V(number)],
         );
     let null_2 = e.value(NULL);
     let v_3 = e.compare(Compare::Eq, answer, null_2);
@@ -2180,8 +2653,8 @@ pub fn _CALL_METHOD_DESCRIPTOR_FAST<E: Emit>(
     let number = e.number(Ty::I32, (imm.oparg) as u64);
     let answer = e
         .call(
-            helpers::CALL_NATIVE,
-            &[Arg::V(callable), Arg::V(self_or_null), Arg::Slots(args), Arg::V(number)],
+            helpers::CALL_METHOD_DESCRIPTOR,
+            &[Arg::V(callable), Arg::Slots(args), Arg::V(number)],
         );
     let null_2 = e.value(NULL);
     let v_3 = e.compare(Compare::Eq, answer, null_2);
@@ -2215,11 +2688,34 @@ pub fn _CALL_LIST_APPEND<E: Emit>(
     let bad_3 = e.unary(Unary::Not, v_5);
     e.exit_if(bad_3);
     let object_2 = e.convert(Convert::Cast, list, Ty::Ptr);
-    let answer = e.call(helpers::LIST_APPEND, &[Arg::V(object_2), Arg::V(v)]);
-    let bad_4 = e.unary(Unary::Not, answer);
-    e.error_if(bad_4);
+    let len = e.load(object_2, &layouts::LIST_LEN);
+    let capacity = e.load(object_2, &layouts::LIST_CAPACITY);
+    let v_6 = e.compare(Compare::Eq, len, capacity);
+    e.exit_if(v_6);
+    let items = e.load(object_2, &layouts::LIST_ITEMS);
+    let len_2 = e.load(object_2, &layouts::LIST_LEN);
+    e.store_element(Some(object_2), items, &layouts::LIST_ITEMS_ELEMENTS, len_2, v);
+    let len_3 = e.load(object_2, &layouts::LIST_LEN);
+    let number_2 = e.number(Ty::I64, (1usize) as u64);
+    let v_7 = e.binary(Binary::Add, len_3, number_2);
+    e.store(object_2, &layouts::LIST_LEN, v_7, false);
     let known_2 = e.value(defs::NONE);
     known_2
+}
+
+/// list.append(v) of a list that has no room.
+pub fn _CALL_LIST_APPEND_GROWING<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    list: E::V,
+    v: E::V,
+) -> E::V {
+    let object = e.convert(Convert::Cast, list, Ty::Ptr);
+    let answer = e.call(helpers::LIST_APPEND, &[Arg::V(object), Arg::V(v)]);
+    let bad = e.unary(Unary::Not, answer);
+    e.error_if(bad);
+    let known = e.value(defs::NONE);
+    known
 }
 
 /// len(v) without a call.
@@ -4135,6 +4631,17 @@ pub fn LIST_APPEND<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
+/// `_LIST_APPEND_GROWING`
+pub fn LIST_APPEND_GROWING<E: Emit>(e: &mut E, imm: &Imm) {
+    let v = e.pop(Ty::Value);
+    let unused = e.pop_slots((-1 + i64::from(imm.oparg)) as u32);
+    let list = e.pop(Ty::Value);
+    _LIST_APPEND_GROWING(e, imm, list, v);
+    e.push(list);
+    e.push_slots(unused);
+    e.next();
+}
+
 /// `_LIST_EXTEND`
 pub fn LIST_EXTEND<E: Emit>(e: &mut E, imm: &Imm) {
     let v = e.pop(Ty::Value);
@@ -4543,13 +5050,63 @@ pub fn DELETE_ATTR<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_LOAD_SUPER_ATTR`
+/// `_SPECIALIZE + _LOAD_SUPER_ATTR + unused/4`
 pub fn LOAD_SUPER_ATTR<E: Emit>(e: &mut E, imm: &Imm) {
+    _SPECIALIZE(e, imm);
     let this = e.pop(Ty::Value);
     let class = e.pop(Ty::Value);
     let global_super = e.pop(Ty::Value);
     let slots = _LOAD_SUPER_ATTR(e, imm, global_super, class, this);
     e.push_slots(slots);
+    e.next();
+}
+
+/// `unused/1 + _LOAD_SUPER_METHOD`
+pub fn LOAD_SUPER_ATTR_METHOD<E: Emit>(e: &mut E, imm: &Imm) {
+    let super_type = root!(imm, cache!(imm, 1));
+    let owner = root!(imm, cache!(imm, 2));
+    let shape = cache!(imm, 3);
+    let method = root!(imm, cache!(imm, 4));
+    let this = e.pop(Ty::Value);
+    let class = e.pop(Ty::Value);
+    let global_super = e.pop(Ty::Value);
+    let (attr, receiver) = _LOAD_SUPER_METHOD(
+        e,
+        imm,
+        super_type,
+        owner,
+        shape,
+        method,
+        global_super,
+        class,
+        this,
+    );
+    e.push(attr);
+    e.push(receiver);
+    e.next();
+}
+
+/// `unused/1 + _LOAD_SUPER_VALUE`
+pub fn LOAD_SUPER_ATTR_ATTR<E: Emit>(e: &mut E, imm: &Imm) {
+    let super_type = root!(imm, cache!(imm, 1));
+    let owner = root!(imm, cache!(imm, 2));
+    let shape = cache!(imm, 3);
+    let found = root!(imm, cache!(imm, 4));
+    let this = e.pop(Ty::Value);
+    let class = e.pop(Ty::Value);
+    let global_super = e.pop(Ty::Value);
+    let attr = _LOAD_SUPER_VALUE(
+        e,
+        imm,
+        super_type,
+        owner,
+        shape,
+        found,
+        global_super,
+        class,
+        this,
+    );
+    e.push(attr);
     e.next();
 }
 
@@ -4723,7 +5280,7 @@ pub fn CALL_PY_EXACT_ARGS<E: Emit>(e: &mut E, imm: &Imm) {
     _PUSH_EXACT_FRAME(e, imm, callable_4, self_or_null_2, args);
 }
 
-/// `unused/1 + _UNPACK_BOUND_METHOD + _CHECK_BOUND_VERSION + _CHECK_FUNCTION_EXACT_ARGS + _CHECK_RECURSION + _PUSH_EXACT_FRAME + unused/2`
+/// `unused/1 + _UNPACK_BOUND_METHOD + _CHECK_BOUND_VERSION + _CHECK_FUNCTION_EXACT_ARGS + _CHECK_RECURSION + _PUSH_BOUND_FRAME + unused/2`
 pub fn CALL_BOUND_METHOD_EXACT_ARGS<E: Emit>(e: &mut E, imm: &Imm) {
     let unused = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
     let self_or_null = e.pop(Ty::Value);
@@ -4762,7 +5319,7 @@ pub fn CALL_BOUND_METHOD_EXACT_ARGS<E: Emit>(e: &mut E, imm: &Imm) {
     let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
     let self_or_null_4 = e.pop(Ty::Value);
     let callable_5 = e.pop(Ty::Ptr);
-    _PUSH_EXACT_FRAME(e, imm, callable_5, self_or_null_4, args);
+    _PUSH_BOUND_FRAME(e, imm, callable_5, self_or_null_4, args);
 }
 
 /// `unused/1 + _CALL_ALLOC_AND_ENTER_INIT`
@@ -4792,6 +5349,16 @@ pub fn CALL_LIST_APPEND<E: Emit>(e: &mut E, imm: &Imm) {
     let list = e.pop(Ty::Value);
     let callable = e.pop(Ty::Value);
     let res = _CALL_LIST_APPEND(e, imm, function, callable, list, v);
+    e.push(res);
+    e.next();
+}
+
+/// `unused/4 + _CALL_LIST_APPEND_GROWING`
+pub fn CALL_LIST_APPEND_GROWING<E: Emit>(e: &mut E, imm: &Imm) {
+    let v = e.pop(Ty::Value);
+    let list = e.pop(Ty::Value);
+    let callable = e.pop_slots(1);
+    let res = _CALL_LIST_APPEND_GROWING(e, imm, list, v);
     e.push(res);
     e.next();
 }
@@ -4892,8 +5459,100 @@ pub fn CALL_BUILTIN_CLASS<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_RECORD_CALLABLE_KW + _CALL_KW`
+/// `unused/1 + _CHECK_VERSION_WITH_DEFAULTS + _CHECK_DEFAULTS + _CHECK_RECURSION + _PUSH_FRAME_WITH_DEFAULTS + unused/2`
+pub fn CALL_PY_WITH_DEFAULTS<E: Emit>(e: &mut E, imm: &Imm) {
+    let version = cache!(imm, 1);
+    let unused = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null = e.pop_slots(1);
+    let callable = e.pop(Ty::Value);
+    let callable_function = _CHECK_VERSION_WITH_DEFAULTS(e, imm, version, callable);
+    e.push(callable_function);
+    e.push_slots(self_or_null);
+    e.push_slots(unused);
+    let unused_2 = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null_value = e.pop(Ty::Value);
+    let callable_2 = e.pop(Ty::Ptr);
+    _CHECK_DEFAULTS(e, imm, callable_2, self_or_null_value);
+    e.push(callable_2);
+    e.push(self_or_null_value);
+    e.push_slots(unused_2);
+    let unused_4 = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let unused_3 = e.pop_slots(1);
+    let callable_3 = e.pop(Ty::Ptr);
+    _CHECK_RECURSION(e, imm, callable_3);
+    e.push(callable_3);
+    e.push_slots(unused_3);
+    e.push_slots(unused_4);
+    let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null_2 = e.pop(Ty::Value);
+    let callable_4 = e.pop(Ty::Ptr);
+    _PUSH_FRAME_WITH_DEFAULTS(e, imm, callable_4, self_or_null_2, args);
+}
+
+/// `unused/1 + _CHECK_VERSION_GENERAL + _PUSH_GENERAL_FRAME + unused/2`
+pub fn CALL_PY_GENERAL<E: Emit>(e: &mut E, imm: &Imm) {
+    let version = cache!(imm, 1);
+    let unused = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null = e.pop_slots(1);
+    let callable = e.pop(Ty::Value);
+    let callable_function = _CHECK_VERSION_GENERAL(e, imm, version, callable);
+    e.push(callable_function);
+    e.push_slots(self_or_null);
+    e.push_slots(unused);
+    let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null_value = e.pop(Ty::Value);
+    let callable_2 = e.pop(Ty::Ptr);
+    _PUSH_GENERAL_FRAME(e, imm, callable_2, self_or_null_value, args);
+}
+
+/// `unused/1 + _UNPACK_BOUND_METHOD + _CHECK_VERSION_GENERAL + _PUSH_GENERAL_FRAME + unused/2`
+pub fn CALL_BOUND_METHOD_GENERAL<E: Emit>(e: &mut E, imm: &Imm) {
+    let unused = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null = e.pop(Ty::Value);
+    let callable = e.pop(Ty::Value);
+    let (callable_value, self_or_null_value) = _UNPACK_BOUND_METHOD(
+        e,
+        imm,
+        callable,
+        self_or_null,
+    );
+    e.push(callable_value);
+    e.push(self_or_null_value);
+    e.push_slots(unused);
+    let version = cache!(imm, 1);
+    let unused_2 = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null_2 = e.pop_slots(1);
+    let callable_2 = e.pop(Ty::Value);
+    let callable_function = _CHECK_VERSION_GENERAL(e, imm, version, callable_2);
+    e.push(callable_function);
+    e.push_slots(self_or_null_2);
+    e.push_slots(unused_2);
+    let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null_3 = e.pop(Ty::Value);
+    let callable_3 = e.pop(Ty::Ptr);
+    _PUSH_GENERAL_FRAME(e, imm, callable_3, self_or_null_3, args);
+}
+
+/// `unused/1 + _CHECK_NON_PY + _CALL_NON_PY + unused/3`
+pub fn CALL_NON_PY_GENERAL<E: Emit>(e: &mut E, imm: &Imm) {
+    let unused_2 = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let unused = e.pop_slots(1);
+    let callable = e.pop(Ty::Value);
+    _CHECK_NON_PY(e, imm, callable);
+    e.push(callable);
+    e.push_slots(unused);
+    e.push_slots(unused_2);
+    let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null = e.pop(Ty::Value);
+    let callable_value = e.pop(Ty::Value);
+    let res = _CALL_NON_PY(e, imm, callable_value, self_or_null, args);
+    e.push(res);
+    e.next();
+}
+
+/// `_SPECIALIZE + _RECORD_CALLABLE_KW + _CALL_KW + unused/1`
 pub fn CALL_KW<E: Emit>(e: &mut E, imm: &Imm) {
+    _SPECIALIZE(e, imm);
     let unused_3 = e.pop_slots(1);
     let unused_2 = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
     let unused = e.pop_slots(1);
@@ -4910,8 +5569,72 @@ pub fn CALL_KW<E: Emit>(e: &mut E, imm: &Imm) {
     _CALL_KW(e, imm, callable_value, self_or_null, args, names);
 }
 
-/// `_RECORD_CALLABLE_EX + _CALL_FUNCTION_EX`
+/// `unused/1 + _CHECK_VERSION_KW + _PUSH_FRAME_KW`
+pub fn CALL_KW_PY<E: Emit>(e: &mut E, imm: &Imm) {
+    let version = cache!(imm, 1);
+    let names = e.pop_slots(1);
+    let unused = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null = e.pop_slots(1);
+    let callable = e.pop(Ty::Value);
+    let callable_function = _CHECK_VERSION_KW(e, imm, version, callable);
+    e.push(callable_function);
+    e.push_slots(self_or_null);
+    e.push_slots(unused);
+    e.push_slots(names);
+    let names_value = e.pop(Ty::Value);
+    let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null_value = e.pop(Ty::Value);
+    let callable_2 = e.pop(Ty::Ptr);
+    _PUSH_FRAME_KW(e, imm, callable_2, self_or_null_value, args, names_value);
+}
+
+/// `unused/1 + _UNPACK_BOUND_METHOD_KW + _CHECK_VERSION_KW + _PUSH_FRAME_KW`
+pub fn CALL_KW_BOUND_METHOD<E: Emit>(e: &mut E, imm: &Imm) {
+    let names = e.pop_slots(1);
+    let unused = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null = e.pop(Ty::Value);
+    let callable = e.pop(Ty::Value);
+    let (callable_value, self_or_null_value) = _UNPACK_BOUND_METHOD_KW(
+        e,
+        imm,
+        callable,
+        self_or_null,
+    );
+    e.push(callable_value);
+    e.push(self_or_null_value);
+    e.push_slots(unused);
+    e.push_slots(names);
+    let version = cache!(imm, 1);
+    let names_value = e.pop_slots(1);
+    let unused_2 = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null_2 = e.pop_slots(1);
+    let callable_2 = e.pop(Ty::Value);
+    let callable_function = _CHECK_VERSION_KW(e, imm, version, callable_2);
+    e.push(callable_function);
+    e.push_slots(self_or_null_2);
+    e.push_slots(unused_2);
+    e.push_slots(names_value);
+    let names_2 = e.pop(Ty::Value);
+    let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null_3 = e.pop(Ty::Value);
+    let callable_3 = e.pop(Ty::Ptr);
+    _PUSH_FRAME_KW(e, imm, callable_3, self_or_null_3, args, names_2);
+}
+
+/// `unused/1 + _CALL_KW_NON_PY + unused/1`
+pub fn CALL_KW_NON_PY<E: Emit>(e: &mut E, imm: &Imm) {
+    let names = e.pop(Ty::Value);
+    let args = e.pop_slots((0 + i64::from(imm.oparg)) as u32);
+    let self_or_null = e.pop(Ty::Value);
+    let callable = e.pop(Ty::Value);
+    let res = _CALL_KW_NON_PY(e, imm, callable, self_or_null, args, names);
+    e.push(res);
+    e.next();
+}
+
+/// `_SPECIALIZE + _RECORD_CALLABLE_EX + _CALL_FUNCTION_EX + unused/1`
 pub fn CALL_FUNCTION_EX<E: Emit>(e: &mut E, imm: &Imm) {
+    _SPECIALIZE(e, imm);
     let unused_3 = e.pop_slots(1);
     let unused_2 = e.pop_slots(1);
     let unused = e.pop_slots(1);
@@ -4926,6 +5649,27 @@ pub fn CALL_FUNCTION_EX<E: Emit>(e: &mut E, imm: &Imm) {
     let self_or_null = e.pop(Ty::Value);
     let callable_value = e.pop(Ty::Value);
     _CALL_FUNCTION_EX(e, imm, callable_value, self_or_null, args, kwargs);
+}
+
+/// `unused/1 + _CALL_EX_PY`
+pub fn CALL_EX_PY<E: Emit>(e: &mut E, imm: &Imm) {
+    let version = cache!(imm, 1);
+    let kwargs = e.pop(Ty::Value);
+    let args = e.pop(Ty::Value);
+    let self_or_null = e.pop(Ty::Value);
+    let callable = e.pop(Ty::Value);
+    _CALL_EX_PY(e, imm, version, callable, self_or_null, args, kwargs);
+}
+
+/// `unused/1 + _CALL_EX_NON_PY + unused/1`
+pub fn CALL_EX_NON_PY<E: Emit>(e: &mut E, imm: &Imm) {
+    let kwargs = e.pop(Ty::Value);
+    let args = e.pop(Ty::Value);
+    let self_or_null = e.pop(Ty::Value);
+    let callable = e.pop(Ty::Value);
+    let res = _CALL_EX_NON_PY(e, imm, callable, self_or_null, args, kwargs);
+    e.push(res);
+    e.next();
 }
 
 /// `_CALL_INTRINSIC_1`
@@ -5299,7 +6043,7 @@ pub fn INSTRUMENTED_FOR_ITER<E: Emit>(e: &mut E, imm: &Imm) {
     _MONITOR_FOR_ITER(e, imm, iterator);
 }
 
-/// `_MONITOR_LOAD_SUPER_ATTR`
+/// `unused/5 + _MONITOR_LOAD_SUPER_ATTR`
 pub fn INSTRUMENTED_LOAD_SUPER_ATTR<E: Emit>(e: &mut E, imm: &Imm) {
     let this = e.pop(Ty::Value);
     let class = e.pop(Ty::Value);
@@ -5399,6 +6143,7 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::BUILD_INTERPOLATION => BUILD_INTERPOLATION(e, imm),
         op::BUILD_TEMPLATE => BUILD_TEMPLATE(e, imm),
         op::LIST_APPEND => LIST_APPEND(e, imm),
+        op::LIST_APPEND_GROWING => LIST_APPEND_GROWING(e, imm),
         op::LIST_EXTEND => LIST_EXTEND(e, imm),
         op::SET_ADD => SET_ADD(e, imm),
         op::SET_UPDATE => SET_UPDATE(e, imm),
@@ -5437,6 +6182,8 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::STORE_ATTR_WITH_HINT => STORE_ATTR_WITH_HINT(e, imm),
         op::DELETE_ATTR => DELETE_ATTR(e, imm),
         op::LOAD_SUPER_ATTR => LOAD_SUPER_ATTR(e, imm),
+        op::LOAD_SUPER_ATTR_METHOD => LOAD_SUPER_ATTR_METHOD(e, imm),
+        op::LOAD_SUPER_ATTR_ATTR => LOAD_SUPER_ATTR_ATTR(e, imm),
         op::LOAD_GLOBAL => LOAD_GLOBAL(e, imm),
         op::LOAD_GLOBAL_MODULE => LOAD_GLOBAL_MODULE(e, imm),
         op::LOAD_GLOBAL_BUILTIN => LOAD_GLOBAL_BUILTIN(e, imm),
@@ -5457,6 +6204,7 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::CALL_BOUND_METHOD_EXACT_ARGS => CALL_BOUND_METHOD_EXACT_ARGS(e, imm),
         op::CALL_ALLOC_AND_ENTER_INIT => CALL_ALLOC_AND_ENTER_INIT(e, imm),
         op::CALL_LIST_APPEND => CALL_LIST_APPEND(e, imm),
+        op::CALL_LIST_APPEND_GROWING => CALL_LIST_APPEND_GROWING(e, imm),
         op::CALL_LEN => CALL_LEN(e, imm),
         op::CALL_ISINSTANCE => CALL_ISINSTANCE(e, imm),
         op::CALL_TYPE_1 => CALL_TYPE_1(e, imm),
@@ -5465,8 +6213,17 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::CALL_BUILTIN_FAST => CALL_BUILTIN_FAST(e, imm),
         op::CALL_METHOD_DESCRIPTOR_FAST => CALL_METHOD_DESCRIPTOR_FAST(e, imm),
         op::CALL_BUILTIN_CLASS => CALL_BUILTIN_CLASS(e, imm),
+        op::CALL_PY_WITH_DEFAULTS => CALL_PY_WITH_DEFAULTS(e, imm),
+        op::CALL_PY_GENERAL => CALL_PY_GENERAL(e, imm),
+        op::CALL_BOUND_METHOD_GENERAL => CALL_BOUND_METHOD_GENERAL(e, imm),
+        op::CALL_NON_PY_GENERAL => CALL_NON_PY_GENERAL(e, imm),
         op::CALL_KW => CALL_KW(e, imm),
+        op::CALL_KW_PY => CALL_KW_PY(e, imm),
+        op::CALL_KW_BOUND_METHOD => CALL_KW_BOUND_METHOD(e, imm),
+        op::CALL_KW_NON_PY => CALL_KW_NON_PY(e, imm),
         op::CALL_FUNCTION_EX => CALL_FUNCTION_EX(e, imm),
+        op::CALL_EX_PY => CALL_EX_PY(e, imm),
+        op::CALL_EX_NON_PY => CALL_EX_NON_PY(e, imm),
         op::CALL_INTRINSIC_1 => CALL_INTRINSIC_1(e, imm),
         op::CALL_INTRINSIC_2 => CALL_INTRINSIC_2(e, imm),
         op::MAKE_FUNCTION => MAKE_FUNCTION(e, imm),
@@ -5548,7 +6305,8 @@ pub fn watches(opcode: u8) -> bool {
         op::LOAD_ATTR_SLOT | op::LOAD_ATTR_WITH_HINT | op::LOAD_ATTR_PROPERTY |
         op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES | op::LOAD_ATTR_CLASS |
         op::STORE_ATTR_INSTANCE_VALUE | op::STORE_ATTR_NEW_VALUE | op::STORE_ATTR_SLOT |
-        op::STORE_ATTR_WITH_HINT | op::CALL_ALLOC_AND_ENTER_INIT | op::CALL_BUILTIN_CLASS
+        op::STORE_ATTR_WITH_HINT | op::LOAD_SUPER_ATTR_METHOD | op::LOAD_SUPER_ATTR_ATTR
+        | op::CALL_ALLOC_AND_ENTER_INIT | op::CALL_BUILTIN_CLASS
     )
 }
 

@@ -98,8 +98,29 @@ fn super_attr(global_super: Value, class: Value, this: Value, name: Gc<Str>, for
 
 // -- asked by the specializer ------------------------------------------------------
 
-pub extern "C" fn class_of_value(v: Value) -> Value {
+#[inline(always)]
+pub fn class_of_value(v: Value) -> Value {
     class_of(v).value()
+}
+pub fn the_super(v: Value) -> Option<Value> {
+    (v == types().super_.value()).then_some(v)
+}
+pub fn the_class(v: Value) -> Option<Value> {
+    v.is::<Class>().then_some(v)
+}
+/// What stands behind `class` in the MRO of the object's class. Not for objects that are classes: there super() means class methods.
+fn behind(class: Value, this: Value, name: Value) -> Option<Value> {
+    let (class, own, name) = (class.downcast::<Class>()?, class_of(this), name.cast::<Str>());
+    if this.is::<Class>() || !own.is_subclass(class) || name == crate::vm::names().__class__ {
+        return None;
+    }
+    super_::lookup_unbound(class, own, name)
+}
+pub fn super_method(class: Value, this: Value, name: Value) -> Option<Value> {
+    behind(class, this, name).filter(|found| found.is::<Function>())
+}
+pub fn super_value(class: Value, this: Value, name: Value) -> Option<Value> {
+    behind(class, this, name).filter(|found| class_of(*found).slots.descr_get.get().is_none())
 }
 pub fn shape_of(v: Value) -> Option<u32> {
     v.is_object().then(|| v.header().shape.get())

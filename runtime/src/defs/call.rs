@@ -122,20 +122,52 @@ pub extern "C" fn finish_call_ex(_thread: &Thread, callable: Value, _self_or_nul
 /// A frame fits above the running one.
 #[inline(always)]
 pub fn has_room(thread: &Thread, function: Gc<Function>) -> bool {
-    thread.has_room(function.code.get())
+    let end = frame(thread).callees().wrapping_add(function.code.get().frame_words.get() as usize);
+    end <= thread.stack_limit.get()
 }
-/// The caller has checked room, recursion, version (so the code is decoded) and the number of arguments.
+/// The caller has checked room, recursion, version (so the code is decoded), and that there are as many arguments as parameters: they lie
+/// on top of the stack, whether the first of them is a self or not.
 #[inline(always)]
-pub fn begin_exact(thread: &Thread, function: Gc<Function>, self_or_null: Value, args: *const Value, count: u32) -> *mut Frame {
+pub fn begin_exact(thread: &Thread, function: Gc<Function>, _self_or_null: Value, args: *const Value, count: u32) -> *mut Frame {
+    let running = frame(thread);
+    let callee = frame::init_at(running.callees(), thread.frame.get(), function);
+    // SAFETY: `args` are `count` slots, below which a self lies when there are more parameters than that.
+    unsafe { frame::fill_below(callee, args.add(count as usize), function.code.get().argcount.get() as usize) };
+    callee
+}
+/// As `begin_exact`, with a self that lies elsewhere, or NULL.
+#[inline(always)]
+pub fn begin_bound(thread: &Thread, function: Gc<Function>, self_or_null: Value, args: *const Value, count: u32) -> *mut Frame {
     let frame = frame::init(thread, function);
     // SAFETY: as many arguments as parameters; `args` are `count` slots.
     unsafe { frame::fill_exact(frame, self_or_null, args, count as usize) };
     frame
 }
+/// As `begin_exact`; the caller has checked that the defaults suffice for what is missing.
+#[inline(always)]
+pub fn begin_with_defaults(thread: &Thread, function: Gc<Function>, self_or_null: Value, args: *const Value, count: u32) -> *mut Frame {
+    let running = frame(thread);
+    let callee = frame::init_at(running.callees(), thread.frame.get(), function);
+    let given = count as usize + !self_or_null.is_null() as usize;
+    let defaults = function.defaults.get().cast::<Tuple>();
+    let parameters = function.code.get().argcount.get() as usize;
+    let skip = defaults.len().wrapping_sub(parameters - given);
+    // SAFETY: `args` are `count` slots, with the self below them when there is one; the parameters are among the locals.
+    unsafe {
+        frame::fill_below(callee, args.add(count as usize), given);
+        let mut i = given;
+        while i < parameters {
+            *(*callee).locals().add(i) = *defaults.get_ref().items().as_ptr().wrapping_add(skip + i - given);
+            i += 1;
+            core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
+    }
+    callee
+}
 /// A fresh instance of `class` and the frame of its `__init__`.
 pub extern "C" fn begin_init(thread: &Thread, class: Value, init: Value, args: *const Value, count: u32) -> *mut Frame {
     let instance = Instance::new(class.cast::<Class>()).value();
-    let frame = begin_exact(thread, init.cast::<Function>(), instance, args, count);
+    let frame = begin_bound(thread, init.cast::<Function>(), instance, args, count);
     // SAFETY: the frame is fresh.
     unsafe {
         (*frame).namespace.set(instance);
@@ -162,7 +194,7 @@ fn begin_checked(thread: &Thread, callable: Value, this: Value, args: &[Value]) 
     if let Err(raised) = code.decode().and_then(|()| thread.check_recursion(code)) {
         return frame_or_null(Err(raised));
     }
-    begin_exact(thread, function, this, args.as_ptr(), args.len() as u32)
+    begin_bound(thread, function, this, args.as_ptr(), args.len() as u32)
 }
 
 /// The generator, coroutine or async generator that the running frame becomes; the caller pops the frame.
@@ -235,39 +267,62 @@ pub extern "C" fn set_function_attribute(v: Value, function: Value, which: u32) 
 
 // -- native calls -----------------------------------------------------------------------
 
-pub extern "C" fn call_native(callable: Value, self_or_null: Value, args: *const Value, count: u32) -> Value {
-    // SAFETY: the handler passes `count` slots, below which the self lies when there is one.
-    let (args, with_this) = unsafe {
-        if self_or_null.is_null() { (slots(args, count), false) } else { (slots(args.sub(1), count + 1), true) }
-    };
-    let function = match (callable.downcast::<Builtin>(), callable.downcast::<MethodDescriptor>()) {
-        (Some(builtin), _) => builtin.function,
-        (_, Some(descriptor)) => {
-            if with_this && let Err(raised) = descriptor.check(self_or_null) {
-                return raise(raised);
-            }
-            descriptor.function
-        }
-        _ => return or_raise(ops::call_positional(callable, args)),
-    };
-    if let Err(raised) = crate::vm::check_native_stack(" while calling a Python object") {
+/// A `Builtin` that is not bound: `count` positional arguments.
+pub extern "C" fn call_builtin(thread: &Thread, callable: Value, args: *const Value, count: u32) -> Value {
+    // SAFETY: the handler passes `count` slots.
+    let args = unsafe { slots(args, count) };
+    call_native(thread, callable, callable.cast::<Builtin>().function, args, 0)
+}
+/// A `MethodDescriptor`; its self lies below the `count` arguments.
+pub extern "C" fn call_method_descriptor(thread: &Thread, callable: Value, args: *const Value, count: u32) -> Value {
+    let descriptor = callable.cast::<MethodDescriptor>();
+    // SAFETY: the handler passes `count` slots with the self below them.
+    let args = unsafe { slots(args.sub(1), count + 1) };
+    if class_of(args[0]) != descriptor.owner
+        && let Err(raised) = descriptor.check(args[0])
+    {
         return raise(raised);
+    }
+    call_native(thread, callable, descriptor.function, args, 1)
+}
+/// `selfs`: 1 when the first argument is a self, which the signature does not count.
+#[inline(always)]
+fn call_native(thread: &Thread, callable: Value, function: &'static NativeFunction, args: &[Value], selfs: usize) -> Value {
+    let here = 0u8;
+    if (&raw const here as usize) < thread.native_limit.get() {
+        return too_deep();
     }
     or_raise(match function.function {
         Native::Bound(native) => {
-            let total = function.signature().map_or(0, |signature| signature.params.len()) + with_this as usize;
-            if args.len() >= total {
-                native(args)
-            } else {
-                // Parameters that may be left out come as NULL.
-                let mut padded = [NULL; MAX_PARAMS];
-                padded[..args.len()].copy_from_slice(args);
-                native(&padded[..total])
-            }
+            let total = function.signature().map_or(0, |signature| signature.params.len()) + selfs;
+            if args.len() == total { native(args) } else { call_padded(native, args, total) }
         }
         Native::Raw(function) => function(Args::positional(args)),
         _ => ops::call_positional(callable, args),
     })
+}
+#[cold]
+#[inline(never)]
+fn too_deep() -> Value {
+    match crate::vm::check_native_stack(" while calling a Python object") {
+        Ok(()) => raise(crate::error::recursion_error("maximum recursion depth exceeded")),
+        Err(raised) => raise(raised),
+    }
+}
+/// Parameters that may be left out come as NULL.
+fn call_padded(native: fn(&[Value]) -> R, args: &[Value], total: usize) -> R {
+    if total <= 4 {
+        let mut padded = [NULL; 4];
+        let mut i = 0;
+        while i < args.len().min(4) {
+            padded[i] = args[i];
+            i += 1;
+        }
+        return native(&padded[..total]);
+    }
+    let mut padded = [NULL; MAX_PARAMS];
+    padded[..args.len()].copy_from_slice(args);
+    native(&padded[..total])
 }
 pub extern "C" fn call_len(v: Value) -> Value {
     or_raise(ops::len(v).map(|len| Value::int(len as i64)))
@@ -314,7 +369,19 @@ pub fn python_version(callable: Value) -> Option<u32> {
     let code = function.code.get();
     is_exact(code, code.argcount.get()).then(|| function.current_version())
 }
-/// `count` arguments fill the parameters exactly, in order.
+/// A function that takes more arguments than are given, all of them positional, and has defaults for the rest.
+pub fn defaults_version(callable: Value, self_or_null: Value, count: u32) -> Option<u32> {
+    let function = callable.downcast::<Function>()?;
+    let code = function.code.get();
+    let given = count + !self_or_null.is_null() as u32;
+    let missing = code.argcount.get().checked_sub(given)?;
+    let defaults = function.defaults.get().downcast::<Tuple>()?;
+    let exact = is_exact(code, code.argcount.get());
+    (exact && missing as usize <= defaults.len()).then(|| function.current_version())
+}
+pub fn any_version(callable: Value) -> Option<u32> {
+    Some(callable.downcast::<Function>()?.current_version())
+}
 /// So many positional arguments need no binding but NULL for the parameters that are left out.
 fn takes(function: &'static NativeFunction, count: u32) -> bool {
     match function.function {

@@ -86,118 +86,131 @@ pub const BUILD_SLICE: u8 = 82;
 pub const BUILD_INTERPOLATION: u8 = 83;
 pub const BUILD_TEMPLATE: u8 = 84;
 pub const LIST_APPEND: u8 = 85;
-pub const LIST_EXTEND: u8 = 86;
-pub const SET_ADD: u8 = 87;
-pub const SET_UPDATE: u8 = 88;
-pub const MAP_ADD: u8 = 89;
-pub const DICT_UPDATE: u8 = 90;
-pub const DICT_MERGE: u8 = 91;
-pub const BINARY_SLICE: u8 = 92;
-pub const STORE_SLICE: u8 = 93;
-pub const STORE_SUBSCR: u8 = 94;
-pub const STORE_SUBSCR_LIST_INT: u8 = 95;
-pub const STORE_SUBSCR_DICT: u8 = 96;
-pub const DELETE_SUBSCR: u8 = 97;
-pub const UNPACK_SEQUENCE: u8 = 98;
-pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 99;
-pub const UNPACK_SEQUENCE_TUPLE: u8 = 100;
-pub const UNPACK_SEQUENCE_LIST: u8 = 101;
-pub const UNPACK_EX: u8 = 102;
-pub const CONVERT_VALUE: u8 = 103;
-pub const FORMAT_SIMPLE: u8 = 104;
-pub const FORMAT_WITH_SPEC: u8 = 105;
-pub const LOAD_ATTR: u8 = 106;
-pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 107;
-pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 108;
-pub const LOAD_ATTR_SLOT: u8 = 109;
-pub const LOAD_ATTR_MODULE: u8 = 110;
-pub const LOAD_ATTR_WITH_HINT: u8 = 111;
-pub const LOAD_ATTR_PROPERTY: u8 = 112;
-pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 113;
-pub const LOAD_ATTR_CLASS: u8 = 114;
-pub const STORE_ATTR: u8 = 115;
-pub const STORE_ATTR_INSTANCE_VALUE: u8 = 116;
-pub const STORE_ATTR_NEW_VALUE: u8 = 117;
-pub const STORE_ATTR_SLOT: u8 = 118;
-pub const STORE_ATTR_WITH_HINT: u8 = 119;
-pub const DELETE_ATTR: u8 = 120;
-pub const LOAD_SUPER_ATTR: u8 = 121;
-pub const LOAD_GLOBAL: u8 = 122;
-pub const LOAD_GLOBAL_MODULE: u8 = 123;
-pub const LOAD_GLOBAL_BUILTIN: u8 = 124;
-pub const STORE_GLOBAL: u8 = 125;
-pub const DELETE_GLOBAL: u8 = 126;
-pub const LOAD_NAME: u8 = 127;
-pub const STORE_NAME: u8 = 128;
-pub const DELETE_NAME: u8 = 129;
-pub const LOAD_LOCALS: u8 = 130;
-pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 131;
-pub const LOAD_FROM_DICT_OR_DEREF: u8 = 132;
-pub const LOAD_BUILD_CLASS: u8 = 133;
-pub const SETUP_ANNOTATIONS: u8 = 134;
-pub const IMPORT_NAME: u8 = 135;
-pub const IMPORT_FROM: u8 = 136;
-pub const CALL: u8 = 137;
-pub const CALL_PY_EXACT_ARGS: u8 = 138;
-pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 139;
-pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 140;
-pub const CALL_LIST_APPEND: u8 = 141;
-pub const CALL_LEN: u8 = 142;
-pub const CALL_ISINSTANCE: u8 = 143;
-pub const CALL_TYPE_1: u8 = 144;
-pub const CALL_STR_1: u8 = 145;
-pub const CALL_TUPLE_1: u8 = 146;
-pub const CALL_BUILTIN_FAST: u8 = 147;
-pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 148;
-pub const CALL_BUILTIN_CLASS: u8 = 149;
-pub const CALL_KW: u8 = 150;
-pub const CALL_FUNCTION_EX: u8 = 151;
-pub const CALL_INTRINSIC_1: u8 = 152;
-pub const CALL_INTRINSIC_2: u8 = 153;
-pub const MAKE_FUNCTION: u8 = 154;
-pub const SET_FUNCTION_ATTRIBUTE: u8 = 155;
-pub const RETURN_VALUE: u8 = 156;
-pub const RETURN_GENERATOR: u8 = 157;
-pub const GET_ITER: u8 = 158;
-pub const GET_LEN: u8 = 159;
-pub const GET_YIELD_FROM_ITER: u8 = 160;
-pub const GET_AWAITABLE: u8 = 161;
-pub const GET_AITER: u8 = 162;
-pub const GET_ANEXT: u8 = 163;
-pub const FOR_ITER: u8 = 164;
-pub const FOR_ITER_RANGE: u8 = 165;
-pub const FOR_ITER_LIST: u8 = 166;
-pub const FOR_ITER_TUPLE: u8 = 167;
-pub const FOR_ITER_GEN: u8 = 168;
-pub const END_FOR: u8 = 169;
-pub const POP_ITER: u8 = 170;
-pub const YIELD_VALUE: u8 = 171;
-pub const SEND: u8 = 172;
-pub const SEND_GEN: u8 = 173;
-pub const END_SEND: u8 = 174;
-pub const JUMP_FORWARD: u8 = 175;
-pub const JUMP_BACKWARD: u8 = 176;
-pub const JUMP_BACKWARD_NO_JIT: u8 = 177;
-pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 178;
-pub const POP_JUMP_IF_FALSE: u8 = 179;
-pub const POP_JUMP_IF_TRUE: u8 = 180;
-pub const POP_JUMP_IF_NONE: u8 = 181;
-pub const POP_JUMP_IF_NOT_NONE: u8 = 182;
-pub const NOT_TAKEN: u8 = 183;
-pub const RAISE_VARARGS: u8 = 184;
-pub const RERAISE: u8 = 185;
-pub const PUSH_EXC_INFO: u8 = 186;
-pub const POP_EXCEPT: u8 = 187;
-pub const CHECK_EXC_MATCH: u8 = 188;
-pub const CHECK_EG_MATCH: u8 = 189;
-pub const WITH_EXCEPT_START: u8 = 190;
-pub const LOAD_SPECIAL: u8 = 191;
-pub const CLEANUP_THROW: u8 = 192;
-pub const END_ASYNC_FOR: u8 = 193;
-pub const MATCH_SEQUENCE: u8 = 194;
-pub const MATCH_MAPPING: u8 = 195;
-pub const MATCH_KEYS: u8 = 196;
-pub const MATCH_CLASS: u8 = 197;
+pub const LIST_APPEND_GROWING: u8 = 86;
+pub const LIST_EXTEND: u8 = 87;
+pub const SET_ADD: u8 = 88;
+pub const SET_UPDATE: u8 = 89;
+pub const MAP_ADD: u8 = 90;
+pub const DICT_UPDATE: u8 = 91;
+pub const DICT_MERGE: u8 = 92;
+pub const BINARY_SLICE: u8 = 93;
+pub const STORE_SLICE: u8 = 94;
+pub const STORE_SUBSCR: u8 = 95;
+pub const STORE_SUBSCR_LIST_INT: u8 = 96;
+pub const STORE_SUBSCR_DICT: u8 = 97;
+pub const DELETE_SUBSCR: u8 = 98;
+pub const UNPACK_SEQUENCE: u8 = 99;
+pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 100;
+pub const UNPACK_SEQUENCE_TUPLE: u8 = 101;
+pub const UNPACK_SEQUENCE_LIST: u8 = 102;
+pub const UNPACK_EX: u8 = 103;
+pub const CONVERT_VALUE: u8 = 104;
+pub const FORMAT_SIMPLE: u8 = 105;
+pub const FORMAT_WITH_SPEC: u8 = 106;
+pub const LOAD_ATTR: u8 = 107;
+pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 108;
+pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 109;
+pub const LOAD_ATTR_SLOT: u8 = 110;
+pub const LOAD_ATTR_MODULE: u8 = 111;
+pub const LOAD_ATTR_WITH_HINT: u8 = 112;
+pub const LOAD_ATTR_PROPERTY: u8 = 113;
+pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 114;
+pub const LOAD_ATTR_CLASS: u8 = 115;
+pub const STORE_ATTR: u8 = 116;
+pub const STORE_ATTR_INSTANCE_VALUE: u8 = 117;
+pub const STORE_ATTR_NEW_VALUE: u8 = 118;
+pub const STORE_ATTR_SLOT: u8 = 119;
+pub const STORE_ATTR_WITH_HINT: u8 = 120;
+pub const DELETE_ATTR: u8 = 121;
+pub const LOAD_SUPER_ATTR: u8 = 122;
+pub const LOAD_SUPER_ATTR_METHOD: u8 = 123;
+pub const LOAD_SUPER_ATTR_ATTR: u8 = 124;
+pub const LOAD_GLOBAL: u8 = 125;
+pub const LOAD_GLOBAL_MODULE: u8 = 126;
+pub const LOAD_GLOBAL_BUILTIN: u8 = 127;
+pub const STORE_GLOBAL: u8 = 128;
+pub const DELETE_GLOBAL: u8 = 129;
+pub const LOAD_NAME: u8 = 130;
+pub const STORE_NAME: u8 = 131;
+pub const DELETE_NAME: u8 = 132;
+pub const LOAD_LOCALS: u8 = 133;
+pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 134;
+pub const LOAD_FROM_DICT_OR_DEREF: u8 = 135;
+pub const LOAD_BUILD_CLASS: u8 = 136;
+pub const SETUP_ANNOTATIONS: u8 = 137;
+pub const IMPORT_NAME: u8 = 138;
+pub const IMPORT_FROM: u8 = 139;
+pub const CALL: u8 = 140;
+pub const CALL_PY_EXACT_ARGS: u8 = 141;
+pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 142;
+pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 143;
+pub const CALL_LIST_APPEND: u8 = 144;
+pub const CALL_LIST_APPEND_GROWING: u8 = 145;
+pub const CALL_LEN: u8 = 146;
+pub const CALL_ISINSTANCE: u8 = 147;
+pub const CALL_TYPE_1: u8 = 148;
+pub const CALL_STR_1: u8 = 149;
+pub const CALL_TUPLE_1: u8 = 150;
+pub const CALL_BUILTIN_FAST: u8 = 151;
+pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 152;
+pub const CALL_BUILTIN_CLASS: u8 = 153;
+pub const CALL_PY_WITH_DEFAULTS: u8 = 154;
+pub const CALL_PY_GENERAL: u8 = 155;
+pub const CALL_BOUND_METHOD_GENERAL: u8 = 156;
+pub const CALL_NON_PY_GENERAL: u8 = 157;
+pub const CALL_KW: u8 = 158;
+pub const CALL_KW_PY: u8 = 159;
+pub const CALL_KW_BOUND_METHOD: u8 = 160;
+pub const CALL_KW_NON_PY: u8 = 161;
+pub const CALL_FUNCTION_EX: u8 = 162;
+pub const CALL_EX_PY: u8 = 163;
+pub const CALL_EX_NON_PY: u8 = 164;
+pub const CALL_INTRINSIC_1: u8 = 165;
+pub const CALL_INTRINSIC_2: u8 = 166;
+pub const MAKE_FUNCTION: u8 = 167;
+pub const SET_FUNCTION_ATTRIBUTE: u8 = 168;
+pub const RETURN_VALUE: u8 = 169;
+pub const RETURN_GENERATOR: u8 = 170;
+pub const GET_ITER: u8 = 171;
+pub const GET_LEN: u8 = 172;
+pub const GET_YIELD_FROM_ITER: u8 = 173;
+pub const GET_AWAITABLE: u8 = 174;
+pub const GET_AITER: u8 = 175;
+pub const GET_ANEXT: u8 = 176;
+pub const FOR_ITER: u8 = 177;
+pub const FOR_ITER_RANGE: u8 = 178;
+pub const FOR_ITER_LIST: u8 = 179;
+pub const FOR_ITER_TUPLE: u8 = 180;
+pub const FOR_ITER_GEN: u8 = 181;
+pub const END_FOR: u8 = 182;
+pub const POP_ITER: u8 = 183;
+pub const YIELD_VALUE: u8 = 184;
+pub const SEND: u8 = 185;
+pub const SEND_GEN: u8 = 186;
+pub const END_SEND: u8 = 187;
+pub const JUMP_FORWARD: u8 = 188;
+pub const JUMP_BACKWARD: u8 = 189;
+pub const JUMP_BACKWARD_NO_JIT: u8 = 190;
+pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 191;
+pub const POP_JUMP_IF_FALSE: u8 = 192;
+pub const POP_JUMP_IF_TRUE: u8 = 193;
+pub const POP_JUMP_IF_NONE: u8 = 194;
+pub const POP_JUMP_IF_NOT_NONE: u8 = 195;
+pub const NOT_TAKEN: u8 = 196;
+pub const RAISE_VARARGS: u8 = 197;
+pub const RERAISE: u8 = 198;
+pub const PUSH_EXC_INFO: u8 = 199;
+pub const POP_EXCEPT: u8 = 200;
+pub const CHECK_EXC_MATCH: u8 = 201;
+pub const CHECK_EG_MATCH: u8 = 202;
+pub const WITH_EXCEPT_START: u8 = 203;
+pub const LOAD_SPECIAL: u8 = 204;
+pub const CLEANUP_THROW: u8 = 205;
+pub const END_ASYNC_FOR: u8 = 206;
+pub const MATCH_SEQUENCE: u8 = 207;
+pub const MATCH_MAPPING: u8 = 208;
+pub const MATCH_KEYS: u8 = 209;
+pub const MATCH_CLASS: u8 = 210;
 pub const INSTRUMENTED_INSTRUCTION: u8 = 246;
 pub const INSTRUMENTED_RESUME: u8 = 247;
 pub const INSTRUMENTED_JUMP_BACKWARD: u8 = 248;
@@ -321,6 +334,7 @@ pub const NAMES: [&str; 256] = {
     names[BUILD_INTERPOLATION as usize] = "BUILD_INTERPOLATION";
     names[BUILD_TEMPLATE as usize] = "BUILD_TEMPLATE";
     names[LIST_APPEND as usize] = "LIST_APPEND";
+    names[LIST_APPEND_GROWING as usize] = "LIST_APPEND_GROWING";
     names[LIST_EXTEND as usize] = "LIST_EXTEND";
     names[SET_ADD as usize] = "SET_ADD";
     names[SET_UPDATE as usize] = "SET_UPDATE";
@@ -357,6 +371,8 @@ pub const NAMES: [&str; 256] = {
     names[STORE_ATTR_WITH_HINT as usize] = "STORE_ATTR_WITH_HINT";
     names[DELETE_ATTR as usize] = "DELETE_ATTR";
     names[LOAD_SUPER_ATTR as usize] = "LOAD_SUPER_ATTR";
+    names[LOAD_SUPER_ATTR_METHOD as usize] = "LOAD_SUPER_ATTR_METHOD";
+    names[LOAD_SUPER_ATTR_ATTR as usize] = "LOAD_SUPER_ATTR_ATTR";
     names[LOAD_GLOBAL as usize] = "LOAD_GLOBAL";
     names[LOAD_GLOBAL_MODULE as usize] = "LOAD_GLOBAL_MODULE";
     names[LOAD_GLOBAL_BUILTIN as usize] = "LOAD_GLOBAL_BUILTIN";
@@ -377,6 +393,7 @@ pub const NAMES: [&str; 256] = {
     names[CALL_BOUND_METHOD_EXACT_ARGS as usize] = "CALL_BOUND_METHOD_EXACT_ARGS";
     names[CALL_ALLOC_AND_ENTER_INIT as usize] = "CALL_ALLOC_AND_ENTER_INIT";
     names[CALL_LIST_APPEND as usize] = "CALL_LIST_APPEND";
+    names[CALL_LIST_APPEND_GROWING as usize] = "CALL_LIST_APPEND_GROWING";
     names[CALL_LEN as usize] = "CALL_LEN";
     names[CALL_ISINSTANCE as usize] = "CALL_ISINSTANCE";
     names[CALL_TYPE_1 as usize] = "CALL_TYPE_1";
@@ -385,8 +402,17 @@ pub const NAMES: [&str; 256] = {
     names[CALL_BUILTIN_FAST as usize] = "CALL_BUILTIN_FAST";
     names[CALL_METHOD_DESCRIPTOR_FAST as usize] = "CALL_METHOD_DESCRIPTOR_FAST";
     names[CALL_BUILTIN_CLASS as usize] = "CALL_BUILTIN_CLASS";
+    names[CALL_PY_WITH_DEFAULTS as usize] = "CALL_PY_WITH_DEFAULTS";
+    names[CALL_PY_GENERAL as usize] = "CALL_PY_GENERAL";
+    names[CALL_BOUND_METHOD_GENERAL as usize] = "CALL_BOUND_METHOD_GENERAL";
+    names[CALL_NON_PY_GENERAL as usize] = "CALL_NON_PY_GENERAL";
     names[CALL_KW as usize] = "CALL_KW";
+    names[CALL_KW_PY as usize] = "CALL_KW_PY";
+    names[CALL_KW_BOUND_METHOD as usize] = "CALL_KW_BOUND_METHOD";
+    names[CALL_KW_NON_PY as usize] = "CALL_KW_NON_PY";
     names[CALL_FUNCTION_EX as usize] = "CALL_FUNCTION_EX";
+    names[CALL_EX_PY as usize] = "CALL_EX_PY";
+    names[CALL_EX_NON_PY as usize] = "CALL_EX_NON_PY";
     names[CALL_INTRINSIC_1 as usize] = "CALL_INTRINSIC_1";
     names[CALL_INTRINSIC_2 as usize] = "CALL_INTRINSIC_2";
     names[MAKE_FUNCTION as usize] = "MAKE_FUNCTION";
@@ -534,6 +560,7 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "BUILD_INTERPOLATION" => BUILD_INTERPOLATION,
             "BUILD_TEMPLATE" => BUILD_TEMPLATE,
             "LIST_APPEND" => LIST_APPEND,
+            "LIST_APPEND_GROWING" => LIST_APPEND_GROWING,
             "LIST_EXTEND" => LIST_EXTEND,
             "SET_ADD" => SET_ADD,
             "SET_UPDATE" => SET_UPDATE,
@@ -570,6 +597,8 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "STORE_ATTR_WITH_HINT" => STORE_ATTR_WITH_HINT,
             "DELETE_ATTR" => DELETE_ATTR,
             "LOAD_SUPER_ATTR" => LOAD_SUPER_ATTR,
+            "LOAD_SUPER_ATTR_METHOD" => LOAD_SUPER_ATTR_METHOD,
+            "LOAD_SUPER_ATTR_ATTR" => LOAD_SUPER_ATTR_ATTR,
             "LOAD_GLOBAL" => LOAD_GLOBAL,
             "LOAD_GLOBAL_MODULE" => LOAD_GLOBAL_MODULE,
             "LOAD_GLOBAL_BUILTIN" => LOAD_GLOBAL_BUILTIN,
@@ -590,6 +619,7 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "CALL_BOUND_METHOD_EXACT_ARGS" => CALL_BOUND_METHOD_EXACT_ARGS,
             "CALL_ALLOC_AND_ENTER_INIT" => CALL_ALLOC_AND_ENTER_INIT,
             "CALL_LIST_APPEND" => CALL_LIST_APPEND,
+            "CALL_LIST_APPEND_GROWING" => CALL_LIST_APPEND_GROWING,
             "CALL_LEN" => CALL_LEN,
             "CALL_ISINSTANCE" => CALL_ISINSTANCE,
             "CALL_TYPE_1" => CALL_TYPE_1,
@@ -598,8 +628,17 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "CALL_BUILTIN_FAST" => CALL_BUILTIN_FAST,
             "CALL_METHOD_DESCRIPTOR_FAST" => CALL_METHOD_DESCRIPTOR_FAST,
             "CALL_BUILTIN_CLASS" => CALL_BUILTIN_CLASS,
+            "CALL_PY_WITH_DEFAULTS" => CALL_PY_WITH_DEFAULTS,
+            "CALL_PY_GENERAL" => CALL_PY_GENERAL,
+            "CALL_BOUND_METHOD_GENERAL" => CALL_BOUND_METHOD_GENERAL,
+            "CALL_NON_PY_GENERAL" => CALL_NON_PY_GENERAL,
             "CALL_KW" => CALL_KW,
+            "CALL_KW_PY" => CALL_KW_PY,
+            "CALL_KW_BOUND_METHOD" => CALL_KW_BOUND_METHOD,
+            "CALL_KW_NON_PY" => CALL_KW_NON_PY,
             "CALL_FUNCTION_EX" => CALL_FUNCTION_EX,
+            "CALL_EX_PY" => CALL_EX_PY,
+            "CALL_EX_NON_PY" => CALL_EX_NON_PY,
             "CALL_INTRINSIC_1" => CALL_INTRINSIC_1,
             "CALL_INTRINSIC_2" => CALL_INTRINSIC_2,
             "MAKE_FUNCTION" => MAKE_FUNCTION,
@@ -734,6 +773,9 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[STORE_ATTR_NEW_VALUE as usize] = 4;
     units[STORE_ATTR_SLOT as usize] = 4;
     units[STORE_ATTR_WITH_HINT as usize] = 4;
+    units[LOAD_SUPER_ATTR as usize] = 5;
+    units[LOAD_SUPER_ATTR_METHOD as usize] = 5;
+    units[LOAD_SUPER_ATTR_ATTR as usize] = 5;
     units[LOAD_GLOBAL as usize] = 4;
     units[LOAD_GLOBAL_MODULE as usize] = 4;
     units[LOAD_GLOBAL_BUILTIN as usize] = 4;
@@ -742,6 +784,7 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[CALL_BOUND_METHOD_EXACT_ARGS as usize] = 4;
     units[CALL_ALLOC_AND_ENTER_INIT as usize] = 4;
     units[CALL_LIST_APPEND as usize] = 4;
+    units[CALL_LIST_APPEND_GROWING as usize] = 4;
     units[CALL_LEN as usize] = 4;
     units[CALL_ISINSTANCE as usize] = 4;
     units[CALL_TYPE_1 as usize] = 4;
@@ -750,6 +793,17 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[CALL_BUILTIN_FAST as usize] = 4;
     units[CALL_METHOD_DESCRIPTOR_FAST as usize] = 4;
     units[CALL_BUILTIN_CLASS as usize] = 4;
+    units[CALL_PY_WITH_DEFAULTS as usize] = 4;
+    units[CALL_PY_GENERAL as usize] = 4;
+    units[CALL_BOUND_METHOD_GENERAL as usize] = 4;
+    units[CALL_NON_PY_GENERAL as usize] = 4;
+    units[CALL_KW as usize] = 2;
+    units[CALL_KW_PY as usize] = 2;
+    units[CALL_KW_BOUND_METHOD as usize] = 2;
+    units[CALL_KW_NON_PY as usize] = 2;
+    units[CALL_FUNCTION_EX as usize] = 2;
+    units[CALL_EX_PY as usize] = 2;
+    units[CALL_EX_NON_PY as usize] = 2;
     units[FOR_ITER as usize] = 1;
     units[FOR_ITER_RANGE as usize] = 1;
     units[FOR_ITER_LIST as usize] = 1;
@@ -767,6 +821,9 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[INSTRUMENTED_JUMP_BACKWARD as usize] = 1;
     units[INSTRUMENTED_FOR_ITER as usize] = 1;
     units[INSTRUMENTED_CALL as usize] = 4;
+    units[INSTRUMENTED_CALL_KW as usize] = 2;
+    units[INSTRUMENTED_CALL_FUNCTION_EX as usize] = 2;
+    units[INSTRUMENTED_LOAD_SUPER_ATTR as usize] = 5;
     units
 };
 /// Units of the instruction, its caches included. A superinstruction: of its first.
@@ -936,8 +993,9 @@ pub const FLAGS: [u32; 256] = {
         | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[BUILD_TEMPLATE as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
         | flag::SAVES_FRAME;
-    flags[LIST_APPEND as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ALLOCATES
-        | flag::SAVES_FRAME;
+    flags[LIST_APPEND as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[LIST_APPEND_GROWING as usize] = flag::USES_OPARG | flag::MAY_RAISE
+        | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[LIST_EXTEND as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[SET_ADD as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
@@ -1000,7 +1058,10 @@ pub const FLAGS: [u32; 256] = {
     flags[DELETE_ATTR as usize] = flag::USES_OPARG | flag::USES_NAME | flag::MAY_RAISE
         | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[LOAD_SUPER_ATTR as usize] = flag::USES_OPARG | flag::USES_NAME
-        | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::SPECIALIZES
+        | flag::SAVES_FRAME;
+    flags[LOAD_SUPER_ATTR_METHOD as usize] = flag::MAY_EXIT;
+    flags[LOAD_SUPER_ATTR_ATTR as usize] = flag::MAY_EXIT;
     flags[LOAD_GLOBAL as usize] = flag::USES_OPARG | flag::USES_NAME | flag::MAY_RAISE
         | flag::ESCAPES | flag::ALLOCATES | flag::SPECIALIZES | flag::SAVES_FRAME;
     flags[LOAD_GLOBAL_MODULE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
@@ -1039,7 +1100,8 @@ pub const FLAGS: [u32; 256] = {
     flags[CALL_ALLOC_AND_ENTER_INIT as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
         | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_EXIT | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
-    flags[CALL_LIST_APPEND as usize] = flag::MAY_RAISE | flag::MAY_EXIT | flag::ALLOCATES
+    flags[CALL_LIST_APPEND as usize] = flag::MAY_EXIT;
+    flags[CALL_LIST_APPEND_GROWING as usize] = flag::MAY_RAISE | flag::ALLOCATES
         | flag::SAVES_FRAME;
     flags[CALL_LEN as usize] = flag::MAY_RAISE | flag::MAY_EXIT | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
@@ -1056,12 +1118,36 @@ pub const FLAGS: [u32; 256] = {
         | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[CALL_BUILTIN_CLASS as usize] = flag::USES_OPARG | flag::MAY_RAISE
         | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[CALL_PY_WITH_DEFAULTS as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
+        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_EXIT | flag::ESCAPES
+        | flag::SAVES_FRAME;
+    flags[CALL_PY_GENERAL as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
+        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_RAISE
+        | flag::MAY_EXIT | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[CALL_BOUND_METHOD_GENERAL as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
+        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_RAISE
+        | flag::MAY_EXIT | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[CALL_NON_PY_GENERAL as usize] = flag::USES_OPARG | flag::MAY_RAISE
+        | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[CALL_KW as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
         | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
-        | flag::RECORDS_VALUE | flag::SAVES_FRAME;
+        | flag::SPECIALIZES | flag::RECORDS_VALUE | flag::SAVES_FRAME;
+    flags[CALL_KW_PY as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
+        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_RAISE
+        | flag::MAY_EXIT | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[CALL_KW_BOUND_METHOD as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
+        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_RAISE
+        | flag::MAY_EXIT | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[CALL_KW_NON_PY as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::MAY_EXIT
+        | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[CALL_FUNCTION_EX as usize] = flag::PUSHES_FRAME | flag::NEEDS_FRAME_GUARD
-        | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::RECORDS_VALUE
-        | flag::SAVES_FRAME;
+        | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES | flag::SPECIALIZES
+        | flag::RECORDS_VALUE | flag::SAVES_FRAME;
+    flags[CALL_EX_PY as usize] = flag::PUSHES_FRAME | flag::NEEDS_FRAME_GUARD
+        | flag::ALWAYS_LEAVES | flag::MAY_RAISE | flag::MAY_EXIT | flag::ESCAPES
+        | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[CALL_EX_NON_PY as usize] = flag::MAY_RAISE | flag::MAY_EXIT | flag::ESCAPES
+        | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[CALL_INTRINSIC_1 as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[CALL_INTRINSIC_2 as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
@@ -1238,6 +1324,8 @@ pub const HEAD: [u8; 256] = {
     head[STORE_ATTR_NEW_VALUE as usize] = STORE_ATTR;
     head[STORE_ATTR_SLOT as usize] = STORE_ATTR;
     head[STORE_ATTR_WITH_HINT as usize] = STORE_ATTR;
+    head[LOAD_SUPER_ATTR_METHOD as usize] = LOAD_SUPER_ATTR;
+    head[LOAD_SUPER_ATTR_ATTR as usize] = LOAD_SUPER_ATTR;
     head[LOAD_GLOBAL_MODULE as usize] = LOAD_GLOBAL;
     head[LOAD_GLOBAL_BUILTIN as usize] = LOAD_GLOBAL;
     head[CALL_PY_EXACT_ARGS as usize] = CALL;
@@ -1252,6 +1340,15 @@ pub const HEAD: [u8; 256] = {
     head[CALL_BUILTIN_FAST as usize] = CALL;
     head[CALL_METHOD_DESCRIPTOR_FAST as usize] = CALL;
     head[CALL_BUILTIN_CLASS as usize] = CALL;
+    head[CALL_PY_WITH_DEFAULTS as usize] = CALL;
+    head[CALL_PY_GENERAL as usize] = CALL;
+    head[CALL_BOUND_METHOD_GENERAL as usize] = CALL;
+    head[CALL_NON_PY_GENERAL as usize] = CALL;
+    head[CALL_KW_PY as usize] = CALL_KW;
+    head[CALL_KW_BOUND_METHOD as usize] = CALL_KW;
+    head[CALL_KW_NON_PY as usize] = CALL_KW;
+    head[CALL_EX_PY as usize] = CALL_FUNCTION_EX;
+    head[CALL_EX_NON_PY as usize] = CALL_FUNCTION_EX;
     head[FOR_ITER_RANGE as usize] = FOR_ITER;
     head[FOR_ITER_LIST as usize] = FOR_ITER;
     head[FOR_ITER_TUPLE as usize] = FOR_ITER;
@@ -1445,6 +1542,22 @@ pub const FAMILIES: &[Family] = &[
         ],
     },
     Family {
+        head: LOAD_SUPER_ATTR,
+        members: &[LOAD_SUPER_ATTR_METHOD, LOAD_SUPER_ATTR_ATTR],
+        caches: &[
+            CacheEntry {
+                name: "counter",
+                offset: 0,
+                units: 1,
+            },
+            CacheEntry {
+                name: "",
+                offset: 1,
+                units: 4,
+            },
+        ],
+    },
+    Family {
         head: LOAD_GLOBAL,
         members: &[LOAD_GLOBAL_MODULE, LOAD_GLOBAL_BUILTIN],
         caches: &[
@@ -1465,6 +1578,7 @@ pub const FAMILIES: &[Family] = &[
         members: &[
             CALL_PY_EXACT_ARGS,
             CALL_BOUND_METHOD_EXACT_ARGS,
+            CALL_PY_WITH_DEFAULTS,
             CALL_ALLOC_AND_ENTER_INIT,
             CALL_LIST_APPEND,
             CALL_LEN,
@@ -1475,6 +1589,9 @@ pub const FAMILIES: &[Family] = &[
             CALL_BUILTIN_FAST,
             CALL_METHOD_DESCRIPTOR_FAST,
             CALL_BUILTIN_CLASS,
+            CALL_PY_GENERAL,
+            CALL_BOUND_METHOD_GENERAL,
+            CALL_NON_PY_GENERAL,
         ],
         caches: &[
             CacheEntry {
@@ -1486,6 +1603,38 @@ pub const FAMILIES: &[Family] = &[
                 name: "",
                 offset: 1,
                 units: 3,
+            },
+        ],
+    },
+    Family {
+        head: CALL_KW,
+        members: &[CALL_KW_PY, CALL_KW_BOUND_METHOD, CALL_KW_NON_PY],
+        caches: &[
+            CacheEntry {
+                name: "counter",
+                offset: 0,
+                units: 1,
+            },
+            CacheEntry {
+                name: "",
+                offset: 1,
+                units: 1,
+            },
+        ],
+    },
+    Family {
+        head: CALL_FUNCTION_EX,
+        members: &[CALL_EX_PY, CALL_EX_NON_PY],
+        caches: &[
+            CacheEntry {
+                name: "counter",
+                offset: 0,
+                units: 1,
+            },
+            CacheEntry {
+                name: "",
+                offset: 1,
+                units: 1,
             },
         ],
     },
@@ -1530,6 +1679,7 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | TO_BOOL_STR
         | TO_BOOL_ALWAYS_TRUE
         | LIST_APPEND
+        | LIST_APPEND_GROWING
         | LIST_EXTEND
         | SET_ADD
         | SET_UPDATE
@@ -1648,7 +1798,10 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | STORE_SUBSCR_LIST_INT
         | STORE_SUBSCR_DICT
         | LOAD_SUPER_ATTR
+        | LOAD_SUPER_ATTR_METHOD
+        | LOAD_SUPER_ATTR_ATTR
         | CALL_LIST_APPEND
+        | CALL_LIST_APPEND_GROWING
         | CALL_LEN
         | CALL_TYPE_1
         | CALL_STR_1
@@ -1659,6 +1812,8 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         STORE_SLICE
         | CALL_ISINSTANCE
         | CALL_FUNCTION_EX
+        | CALL_EX_PY
+        | CALL_EX_NON_PY
         | INSTRUMENTED_CALL_FUNCTION_EX => 4,
         CALL
         | CALL_PY_EXACT_ARGS
@@ -1667,8 +1822,16 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | CALL_BUILTIN_FAST
         | CALL_METHOD_DESCRIPTOR_FAST
         | CALL_BUILTIN_CLASS
+        | CALL_PY_WITH_DEFAULTS
+        | CALL_PY_GENERAL
+        | CALL_BOUND_METHOD_GENERAL
+        | CALL_NON_PY_GENERAL
         | INSTRUMENTED_CALL => 2 + 1 * (oparg) as i64,
-        CALL_KW | INSTRUMENTED_CALL_KW => 3 + 1 * (oparg) as i64,
+        CALL_KW
+        | CALL_KW_PY
+        | CALL_KW_BOUND_METHOD
+        | CALL_KW_NON_PY
+        | INSTRUMENTED_CALL_KW => 3 + 1 * (oparg) as i64,
         _ => 0,
     }
 }
@@ -1749,6 +1912,7 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | FORMAT_SIMPLE
         | FORMAT_WITH_SPEC
         | LOAD_ATTR_PROPERTY
+        | LOAD_SUPER_ATTR_ATTR
         | LOAD_NAME
         | LOAD_LOCALS
         | LOAD_FROM_DICT_OR_GLOBALS
@@ -1761,6 +1925,7 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | CALL_BOUND_METHOD_EXACT_ARGS
         | CALL_ALLOC_AND_ENTER_INIT
         | CALL_LIST_APPEND
+        | CALL_LIST_APPEND_GROWING
         | CALL_LEN
         | CALL_ISINSTANCE
         | CALL_TYPE_1
@@ -1769,8 +1934,17 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | CALL_BUILTIN_FAST
         | CALL_METHOD_DESCRIPTOR_FAST
         | CALL_BUILTIN_CLASS
+        | CALL_PY_WITH_DEFAULTS
+        | CALL_PY_GENERAL
+        | CALL_BOUND_METHOD_GENERAL
+        | CALL_NON_PY_GENERAL
         | CALL_KW
+        | CALL_KW_PY
+        | CALL_KW_BOUND_METHOD
+        | CALL_KW_NON_PY
         | CALL_FUNCTION_EX
+        | CALL_EX_PY
+        | CALL_EX_NON_PY
         | CALL_INTRINSIC_1
         | CALL_INTRINSIC_2
         | MAKE_FUNCTION
@@ -1806,6 +1980,7 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | LOAD_FAST_BORROW_LOAD_FAST_BORROW
         | UNPACK_SEQUENCE_TWO_TUPLE
         | LOAD_ATTR_METHOD_WITH_VALUES
+        | LOAD_SUPER_ATTR_METHOD
         | PUSH_EXC_INFO
         | CHECK_EG_MATCH
         | LOAD_SPECIAL
@@ -1969,6 +2144,9 @@ pub const COUNTER: [u8; 256] = {
     table[STORE_ATTR_NEW_VALUE as usize] = 1;
     table[STORE_ATTR_SLOT as usize] = 1;
     table[STORE_ATTR_WITH_HINT as usize] = 1;
+    table[LOAD_SUPER_ATTR as usize] = 1;
+    table[LOAD_SUPER_ATTR_METHOD as usize] = 1;
+    table[LOAD_SUPER_ATTR_ATTR as usize] = 1;
     table[LOAD_GLOBAL as usize] = 1;
     table[LOAD_GLOBAL_MODULE as usize] = 1;
     table[LOAD_GLOBAL_BUILTIN as usize] = 1;
@@ -1985,6 +2163,17 @@ pub const COUNTER: [u8; 256] = {
     table[CALL_BUILTIN_FAST as usize] = 1;
     table[CALL_METHOD_DESCRIPTOR_FAST as usize] = 1;
     table[CALL_BUILTIN_CLASS as usize] = 1;
+    table[CALL_PY_WITH_DEFAULTS as usize] = 1;
+    table[CALL_PY_GENERAL as usize] = 1;
+    table[CALL_BOUND_METHOD_GENERAL as usize] = 1;
+    table[CALL_NON_PY_GENERAL as usize] = 1;
+    table[CALL_KW as usize] = 1;
+    table[CALL_KW_PY as usize] = 1;
+    table[CALL_KW_BOUND_METHOD as usize] = 1;
+    table[CALL_KW_NON_PY as usize] = 1;
+    table[CALL_FUNCTION_EX as usize] = 1;
+    table[CALL_EX_PY as usize] = 1;
+    table[CALL_EX_NON_PY as usize] = 1;
     table[FOR_ITER as usize] = 1;
     table[FOR_ITER_RANGE as usize] = 1;
     table[FOR_ITER_LIST as usize] = 1;

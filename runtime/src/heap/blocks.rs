@@ -64,6 +64,8 @@ pub struct Block {
     class: u8,
     /// The pages were given back: the memory is zero and costs nothing.
     released: bool,
+    /// So few cells are free that looking for them costs more than they are worth.
+    crowded: bool,
 }
 
 const _: () = assert!(size_of::<Block>() <= 768);
@@ -242,7 +244,10 @@ impl Blocks {
             list.position = 0;
             if let Some(&block) = list.blocks.get(list.next) {
                 list.next += 1;
-                list.current = block;
+                // SAFETY: as above.
+                if unsafe { !(*block).crowded } {
+                    list.current = block;
+                }
                 continue;
             }
             let block = self.fresh_block(class, emergency)?;
@@ -278,6 +283,7 @@ impl Blocks {
             (*block).reciprocal = ((1u64 << 32).div_ceil(size as u64)) as u32;
             (*block).class = class as u8;
             (*block).released = false;
+            (*block).crowded = false;
         }
         Some(block)
     }
@@ -382,6 +388,7 @@ impl Blocks {
                 }
                 block.used = block.mark;
                 live += cells * block.cell as usize;
+                block.crowded = (block.cells as usize - cells) * 8 < block.cells as usize;
                 if cells == 0 {
                     block.class = FREE;
                     free.push(block);

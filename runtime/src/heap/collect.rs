@@ -7,7 +7,7 @@ use super::bits;
 use super::finalize;
 use super::mark::{Marker, header};
 use super::roots;
-use super::state::{NURSERY, cursors, state};
+use super::state::{EXTERNAL, NURSERY, NURSERY_MAX, cursors, state};
 use crate::object::{Header, KINDS, Kind};
 use crate::value::Value;
 
@@ -31,7 +31,7 @@ pub fn collect(reason: Reason) -> usize {
     }
     s.may_collect = false;
     let minor = match reason {
-        Reason::Due => s.live < s.live_full.saturating_mul(2).max(NURSERY),
+        Reason::Due => s.live < s.live_full.saturating_mul(2).max(NURSERY_MAX) && s.external < EXTERNAL,
         Reason::Stress => (s.collections[0] + s.collections[1]) % 4 != 0,
         Reason::Pressure | Reason::Asked => false,
     };
@@ -46,7 +46,8 @@ pub fn collect(reason: Reason) -> usize {
         let header = owner.header();
         header.gc.set(header.gc.get() & !bits::REMEMBERED);
     }
-    mark_roots(&mut m, reason);
+    let first = s.collections == [0; 2];
+    mark_roots(&mut m, reason, first || !minor);
     if minor {
         for owner in &remembered {
             m.children(owner.header());
@@ -59,12 +60,16 @@ pub fn collect(reason: Reason) -> usize {
     }
     finalize::clear_weak_references();
     drop(m);
+    let before = s.live;
     let freed = sweep(s.stress != 0);
+    if minor {
+        adapt_nursery(s.live.saturating_sub(before));
+    }
     after(reason, minor, freed);
     freed
 }
 
-fn mark_roots(m: &mut Marker, reason: Reason) {
+fn mark_roots(m: &mut Marker, reason: Reason, all: bool) {
     let s = state();
     if s.stack_end == 0 {
         s.stack_end = roots::stack_end();
@@ -76,7 +81,7 @@ fn mark_roots(m: &mut Marker, reason: Reason) {
         None => roots::native_stack(s.stack_end, |word| m.conservative(word)),
     }
     roots::vm_stack(crate::vm::thread(), reason != Reason::Asked, |word| m.conservative(word));
-    roots::tables(m);
+    roots::tables(m, all);
     finalize::roots(m);
 }
 
@@ -110,21 +115,37 @@ fn sweep(poison: bool) -> usize {
 /// Makes addresses that the processor refuses.
 const POISON: u8 = 0xDB;
 
+/// The nursery grows while much of what is young survives, and shrinks to what the cache holds when next to nothing does.
+fn adapt_nursery(survived: usize) {
+    let s = state();
+    if survived > s.nursery / 4 {
+        s.nursery = (s.nursery * 2).min(NURSERY_MAX);
+    } else if survived < s.nursery / 16 {
+        s.nursery = (s.nursery / 2).max(NURSERY);
+    }
+}
+
 fn after(reason: Reason, minor: bool, freed: usize) {
     let s = state();
     s.allocated = 0;
     s.collections[!minor as usize] += 1;
     s.freed[!minor as usize] += freed;
     // With the heap, since a long table that is written to is looked through each time.
-    s.limit = NURSERY.max(s.live / 4);
+    s.limit = s.nursery.max(s.live / 4);
     if !minor {
         s.live_full = s.live;
-        s.blocks.release(s.live / 2 + NURSERY);
+        s.external = 0;
+        s.blocks.release(s.live / 4 + s.nursery);
         if reason == Reason::Pressure || s.blocks.exhausted {
             s.blocks.restore_reserve();
         }
     }
     s.may_collect = true;
+    // Now and then, while the heap grows: the parts of the program that are in use come back.
+    let total = s.collections[0] + s.collections[1];
+    if total.is_power_of_two() && total <= 64 {
+        crate::resident::release_program();
+    }
     if !s.pending.is_empty() {
         crate::vm::thread().eval_breaker.set(1);
     }

@@ -165,7 +165,13 @@ pub fn is_finalized(object: Value) -> bool {
 #[inline(always)]
 pub fn external_bytes(bytes: usize) {
     let state = state();
-    state.allocated = state.allocated.saturating_add(bytes);
+    state.allocated = state.allocated.saturating_add(bytes / 2);
+    state.external = state.external.saturating_add(bytes);
+    if state.allocated >= state.limit && state.may_collect {
+        core::hint::cold_path();
+        // The next allocation of a cell looks whether a collection is due.
+        state.blocks.retire(state::cursors());
+    }
 }
 
 /// False for an object that the collection in progress frees: for `Drop`, which must not touch it.
@@ -175,7 +181,9 @@ pub fn survives(object: Value) -> bool {
 
 /// From now on collections happen. The VM is complete.
 pub fn start() {
-    state().may_collect = true;
+    let state = state();
+    state.may_collect = true;
+    state.allocated = 0;
 }
 /// For tests of the VM: collects at each `every`-th allocation.
 pub fn set_stress(every: usize) {

@@ -7,16 +7,23 @@ use crate::objects::builtin::Builtin;
 use crate::value::Value;
 use crate::vm::{Thread, Vm, vm};
 
-/// The tables of the VM: classes, names, shapes, modules, what is in flight.
-pub fn tables(m: &mut Marker) {
+/// The tables of the VM: classes, names, shapes, modules, what is in flight. Unless `all`, what only grows is visited as far as it is new since
+/// the last collection: the rest is marked.
+pub fn tables(m: &mut Marker, all: bool) {
     let vm: &Vm = vm();
-    if let Some(types) = vm.types.get() {
-        types.each(|class| m.object(class));
-    }
-    vm.shapes.trace(m);
+    vm.shapes.trace(m, all);
     // SAFETY: the one thread of the VM is in the collector; an insertion that is under way allocates nothing in the heap.
-    for name in unsafe { &*vm.interned.as_ptr() }.each() {
+    let interned = unsafe { &mut *vm.interned.as_ptr() };
+    for name in interned.take_young() {
         m.object(name);
+    }
+    if all {
+        if let Some(types) = vm.types.get() {
+            types.each(|class| m.object(class));
+        }
+        for name in interned.each() {
+            m.object(name);
+        }
     }
     for dict in [vm.builtins.get(), vm.modules.get()].into_iter().flatten() {
         m.object(*dict);

@@ -19,6 +19,10 @@ pub struct State {
     /// Bytes handed out since the last collection, and how many may be before the next.
     pub allocated: usize,
     pub limit: usize,
+    /// Bytes outside of the heap that objects have taken since the last full collection.
+    pub external: usize,
+    /// What `limit` is in a small heap.
+    pub nursery: usize,
     /// Bytes that were live after the last full collection; above twice as many the next one is full.
     pub live_full: usize,
     pub live: usize,
@@ -48,7 +52,11 @@ impl State {
 }
 
 /// Bytes that may be allocated between collections at least: less would mark the roots too often.
-pub const NURSERY: usize = 2 << 20;
+pub const NURSERY: usize = 512 << 10;
+/// Bytes outside of the heap after which a collection is full: only that frees what old objects hold of them.
+pub const EXTERNAL: usize = 16 << 20;
+/// What this grows to where much survives.
+pub const NURSERY_MAX: usize = 4 << 20;
 
 thread_local! {
     static HEAP: Heap = const {
@@ -59,6 +67,8 @@ thread_local! {
                 large: Large::new(),
                 allocated: 0,
                 limit: NURSERY,
+                external: 0,
+                nursery: NURSERY,
                 live_full: 0,
                 live: 0,
                 may_collect: false,
@@ -83,6 +93,7 @@ pub fn state() -> &'static mut State {
     // SAFETY: thread-local, never dropped; see above.
     HEAP.with(|heap| unsafe { &mut *heap.state.get() })
 }
+#[inline(always)]
 pub fn cursors() -> &'static [Cursor; CLASSES] {
     // SAFETY: never dropped while its thread runs.
     HEAP.with(|heap| unsafe { &*(&raw const heap.cursors) })
@@ -91,18 +102,14 @@ pub fn cursors() -> &'static [Cursor; CLASSES] {
 /// A cell of a class; its contents are whatever stood there.
 #[inline(always)]
 pub fn take(class: usize) -> usize {
-    let cell = HEAP.with(|heap| {
-        let cursor = &heap.cursors[class];
-        let at = cursor.at.get();
-        let next = at + SIZES[class % SIZES.len()] as usize;
-        if next <= cursor.limit.get() {
-            cursor.at.set(next);
-            at
-        } else {
-            0
-        }
-    });
-    if cell != 0 { cell } else { refill(class) }
+    let cursor = &cursors()[class];
+    let at = cursor.at.get();
+    let next = at + SIZES[class % SIZES.len()] as usize;
+    if next <= cursor.limit.get() {
+        cursor.at.set(next);
+        return at;
+    }
+    refill(class)
 }
 
 #[cold]

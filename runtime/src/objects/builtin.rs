@@ -115,8 +115,12 @@ pub const MAX_PARAMS: usize = 24;
 
 impl NativeFunction {
     /// The parsed signature of a Bound function.
+    #[inline(always)]
     pub fn signature(&'static self) -> Option<&'static Signature> {
-        self.signature.map(|text| self.parsed(text))
+        match self.parsed.get() {
+            Some(signature) => Some(signature),
+            None => self.signature.map(|text| self.parsed(text)),
+        }
     }
     fn parsed(&'static self, text: &'static str) -> &'static Signature {
         if let Some(signature) = self.parsed.get() {
@@ -153,7 +157,7 @@ impl NativeFunction {
             (Native::Bound(_), None) => return Err(crate::error::system_error("a bound native function has a signature")),
         };
         let Native::Bound(function) = self.function else { return Err(crate::error::system_error("unreachable")) };
-        let signature = self.parsed(text);
+        let signature = self.parsed.get().unwrap_or_else(|| self.parsed(text));
         let extra = this.is_some() as usize;
         let count = signature.params.len();
         if this.is_none() && args.names().is_none() && args.all().len() == count && signature.is_simple() {

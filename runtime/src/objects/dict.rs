@@ -69,6 +69,15 @@ impl HeapObject for Dict {
 
 const DELETED: u32 = u32::MAX;
 
+/// What a search without comparisons came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seek {
+    Found,
+    Absent,
+    /// Another key of the same hash: only a comparison tells.
+    Unsure,
+}
+
 impl Dict {
     pub fn new() -> Gc<Dict> {
         heap::alloc(types_dict_shape(), Dict::empty())
@@ -132,9 +141,51 @@ impl Dict {
         ((hash as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - self.log2.get())) as usize
     }
 
-    /// The entry with `key`, compared by identity or `==`. May run Python code; restarts when that
-    /// changed the table.
+    /// The entry with `key`, compared by identity or `==`. May run Python code.
     pub fn find(&self, key: Value, hash: i64) -> R<Option<usize>> {
+        self.find_inline(key, hash)
+    }
+    /// As `find`, for those who look up and do little else.
+    #[inline(always)]
+    fn find_inline(&self, key: Value, hash: i64) -> R<Option<usize>> {
+        match self.find_identical(key, hash) {
+            (at, Seek::Found) => Ok(Some(at)),
+            (_, Seek::Absent) => Ok(None),
+            (_, Seek::Unsure) => self.find_equal(key, hash),
+        }
+    }
+    /// As far as it goes without a comparison.
+    #[inline(always)]
+    fn find_identical(&self, key: Value, hash: i64) -> (usize, Seek) {
+        if self.len.get() == 0 {
+            return (0, Seek::Absent);
+        }
+        let mask = (1usize << self.log2.get()) - 1;
+        let mut slot = self.slot_of(hash);
+        let (entries, index) = (self.entries.get(), self.index.get());
+        loop {
+            // SAFETY: as in `find_equal`.
+            let number = unsafe { *index.add(slot) };
+            if number == 0 {
+                return (0, Seek::Absent);
+            }
+            if number != DELETED {
+                let at = number as usize - 1;
+                // SAFETY: as in `find_equal`.
+                let entry = unsafe { &*entries.add(at) };
+                if entry.key == key {
+                    return (at, Seek::Found);
+                }
+                if entry.hash == hash {
+                    return (at, Seek::Unsure);
+                }
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+    /// Restarts when a comparison changed the table.
+    #[inline(never)]
+    fn find_equal(&self, key: Value, hash: i64) -> R<Option<usize>> {
         'restart: loop {
             if self.len.get() == 0 {
                 return Ok(None);
@@ -198,7 +249,8 @@ impl Dict {
 
     pub fn get(&self, key: Value) -> R<Option<Value>> {
         let hash = hash_key(key)?;
-        Ok(self.find(key, hash)?.map(|at| self.entries()[at].value))
+        // SAFETY: `find` gives the number of an entry.
+        Ok(self.find_inline(key, hash)?.map(|at| unsafe { (*self.entries.get().add(at)).value }))
     }
     pub fn get_with_hash(&self, key: Value, hash: i64) -> R<Option<Value>> {
         Ok(self.find(key, hash)?.map(|at| self.entries()[at].value))
@@ -215,7 +267,7 @@ impl Dict {
         self.set_with_hash(key, hash, value)
     }
     pub fn set_with_hash(&self, key: Value, hash: i64, value: Value) -> R<()> {
-        match self.find(key, hash)? {
+        match self.find_inline(key, hash)? {
             Some(at) => self.replace(at, value),
             None => self.insert_new(key, hash, value)?,
         }

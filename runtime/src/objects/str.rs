@@ -450,11 +450,17 @@ type Hasher = core::hash::BuildHasherDefault<rapidhash::fast::RapidHasher<'stati
 pub struct InternTable {
     table: std::collections::HashMap<Box<[u8]>, Gc<Str>, Hasher>,
     wide: std::collections::HashMap<Box<[u32]>, Gc<Str>, Hasher>,
+    /// Those interned since the last collection.
+    young: Vec<Gc<Str>>,
 }
 
 impl InternTable {
     pub fn each(&self) -> impl Iterator<Item = Gc<Str>> + '_ {
         self.table.values().chain(self.wide.values()).copied()
+    }
+    /// For the collector: those that the last one has not seen, once.
+    pub fn take_young(&mut self) -> Vec<Gc<Str>> {
+        core::mem::take(&mut self.young)
     }
 }
 
@@ -478,6 +484,9 @@ pub fn intern_str(str: Gc<Str>) -> Gc<Str> {
         Chars::Narrow(bytes) => *interned.table.entry(bytes.into()).or_insert(str),
         Chars::Wide(words) => *interned.wide.entry(words.into()).or_insert(str),
     };
+    if one == str {
+        interned.young.push(str);
+    }
     one.header.flags.set(one.header.flags.get() | INTERNED);
     one
 }

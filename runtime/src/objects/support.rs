@@ -273,10 +273,38 @@ pub fn hash(value: Value) -> R<i64> {
 /// The hash of a dict's key; an unhashable one is named in the message.
 #[inline]
 pub fn hash_key(key: Value) -> R<i64> {
+    if let Some(hash) = plain_hash(key) {
+        return Ok(hash);
+    }
+    hash_other_key(key)
+}
+/// The hash of a small int, a str, or a class of the metaclass `type`, which takes no call.
+#[inline(always)]
+pub fn plain_hash(key: Value) -> Option<i64> {
+    if key.is_int() {
+        // -1 says "error" in CPython.
+        let int = key.unbox_int();
+        return Some(if int == -1 { -2 } else { int });
+    }
+    if is_exact_str(key) {
+        return Some(key.cast::<Str>().hash());
+    }
+    // A class.
+    has_shape(key, crate::defs::SHAPE_TYPE).then(|| crate::ops::hash_of_address(key))
+}
+#[inline(never)]
+fn hash_other_key(key: Value) -> R<i64> {
     hash(key).map_err(|raised| unhashable(raised, key, "a dict key"))
 }
 #[inline]
 pub fn hash_element(element: Value) -> R<i64> {
+    if let Some(hash) = plain_hash(element) {
+        return Ok(hash);
+    }
+    hash_other_element(element)
+}
+#[inline(never)]
+fn hash_other_element(element: Value) -> R<i64> {
     hash(element).map_err(|raised| unhashable(raised, element, "a set element"))
 }
 #[cold]

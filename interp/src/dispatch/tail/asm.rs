@@ -69,13 +69,22 @@ macro_rules! handler {
         $visibility unsafe extern "sysv64" fn $name(
             mut $ip: $crate::dispatch::Ip,
             mut $sp: $crate::dispatch::Sp,
-            $fp: $crate::dispatch::Fp,
+            mut $fp: $crate::dispatch::Fp,
             $ts: $crate::dispatch::Ts,
             $table: $crate::dispatch::tail::Table,
         ) {
             // SAFETY: checked code keeps `ip` on instructions, `sp` within the stack.
             unsafe { $body }
         }
+    };
+}
+
+/// Behind a helper: what was saved before. A handler that kept it in registers would save and restore five of them.
+macro_rules! reload {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident)) => {
+        $fp = (*$ts).frame.get();
+        $ip = (*$fp).ip.get();
+        $sp = (*$fp).sp.get();
     };
 }
 

@@ -29,7 +29,7 @@ macro_rules! handler {
         $visibility unsafe extern "rust-preserve-none" fn $name(
             mut $ip: $crate::dispatch::Ip,
             mut $sp: $crate::dispatch::Sp,
-            $fp: $crate::dispatch::Fp,
+            mut $fp: $crate::dispatch::Fp,
             $ts: $crate::dispatch::Ts,
             $table: $crate::dispatch::tail::Table,
         ) -> runtime::value::Value {
@@ -37,6 +37,11 @@ macro_rules! handler {
             unsafe { $body }
         }
     };
+}
+
+/// Behind a helper: nothing, the state is in registers that it keeps.
+macro_rules! reload {
+    ($s:tt) => {};
 }
 
 /// To the handler at `$ip`.
