@@ -7,8 +7,8 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 const ABOUT: &str = "\
-dispatch-switch: one function, one `match`, and the fetch of the next opcode at the end of each
-handler.
+dispatch-switch: one `match`, and the fetch of the next opcode at the end of each handler. It is
+there twice: plain, and for the recording of a trace.
 
 Each arm assigns `opcode` and continues at the `match`, never at a fetch that all would share
 (that costs 2.2x).";
@@ -18,7 +18,7 @@ pub fn generate(model: &Model) -> String {
     let imports = quote! {
         use super::fns;
         use super::specialize::*;
-        use crate::dispatch::switch::{Exit, leave, trace_record};
+        use crate::dispatch::switch::{Exit, Place, leave, trace_record, tracing};
         use crate::dispatch::words::*;
         use crate::dispatch::{Fp, Ts};
         use crate::frame_ops;
@@ -28,21 +28,49 @@ pub fn generate(model: &Model) -> String {
         use runtime::value::{NULL, Value};
     };
     let arms: TokenStream = model.opcodes.iter().map(|opcode| arm(opcode)).collect();
-    let run = quote! {
+    let start = quote! {
         /// Runs from the place that is saved in the frame until an entry frame returns. NULL: an
         /// exception left it.
         ///
-        /// # Safety `fp` is the running frame of the thread, on top of its stack, with checked
-        /// code.
-        pub unsafe fn run(ts: Ts, mut fp: Fp) -> Value {
+        /// # Safety
+        /// `fp` is the running frame of the thread, on top of its stack, with checked code.
+        pub unsafe fn start(ts: Ts, fp: Fp) -> Value {
+            __comment!("SAFETY: promised by the caller; a loop gives the place where the other goes on.");
+            unsafe {
+                let mut at = Place { fp, opcode: *(*fp).ip.get() as u8, records: false };
+                loop {
+                    let left = if at.records { record(ts, at) } else { run(ts, at) };
+                    match left {
+                        Ok(value) => return value,
+                        Err(next) => at = next,
+                    }
+                }
+            }
+        }
+    };
+    let loops = quote! {
+        #[inline(never)]
+        unsafe fn run(ts: Ts, at: Place) -> Result<Value, Place> {
+            __comment!("SAFETY: promised by `start`.");
+            unsafe { instructions::<false>(ts, at) }
+        }
+
+        /// As `run`, while a trace is recorded: every fetch goes to the recorder.
+        #[inline(never)]
+        unsafe fn record(ts: Ts, at: Place) -> Result<Value, Place> {
+            __comment!("SAFETY: promised by `start`.");
+            unsafe { instructions::<true>(ts, at) }
+        }
+
+        #[inline(always)]
+        unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, Place> {
             __comment!("SAFETY: checked code keeps `ip` on instructions, `sp` within the operand");
             __comment!("stack (upheld by the front end, whose code the stack effects describe).");
             unsafe {
+                let (mut fp, mut opcode) = (at.fp, at.opcode);
                 let mut ip = (*fp).ip.get();
                 let mut sp = (*fp).sp.get();
-                let mut opcode = *ip as u8;
-                __comment!("0, or 255 while a trace is recorded: then every fetch goes to the recorder.");
-                let mut tracing = 0u8;
+                let tracing = tracing(RECORDS);
                 'dispatch: loop {
                     let exit = 'exit: {
                         match opcode {
@@ -50,16 +78,16 @@ pub fn generate(model: &Model) -> String {
                             _ => core::hint::unreachable_unchecked(),
                         }
                     };
-                    match leave(exit, ts, fp, &mut tracing) {
+                    match leave(exit, ts, fp, RECORDS) {
                         Ok(next) => (ip, sp, fp) = next,
-                        Err(result) => return result,
+                        Err(left) => return left,
                     }
                     opcode = *ip as u8;
                 }
             }
         }
     };
-    file::rust(ABOUT, &[Item::Rust(imports), Item::Rust(run)])
+    file::rust(ABOUT, &[Item::Rust(imports), Item::Rust(start), Item::Rust(loops)])
 }
 
 /// `op::LOAD_FAST => LOAD_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit)),`

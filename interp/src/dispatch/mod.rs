@@ -37,7 +37,7 @@ pub mod switch;
 pub mod tail;
 
 #[cfg(any(dispatch = "switch", dispatch = "goto"))]
-pub use crate::generated::dispatch_switch::run;
+pub use crate::generated::dispatch_switch::start as run;
 #[cfg(dispatch = "tail")]
 pub use tail::run;
 

@@ -9,33 +9,60 @@ use jit::trace::End;
 use runtime::generated::opcode as op;
 use runtime::value::Value;
 
+/// Where a loop begins.
+#[derive(Clone, Copy)]
+pub struct Place {
+    /// The running frame; its ip and sp are saved.
+    pub fp: Fp,
+    /// What the instruction there is run as.
+    pub opcode: u8,
+    /// A trace is recorded from here on.
+    pub records: bool,
+}
+
+/// What every fetched opcode is or-ed with.
+pub const fn tracing(records: bool) -> u8 {
+    if records { op::TRACE_RECORD } else { 0 }
+}
+
 /// Why the `match` was left.
 pub enum Exit {
     /// An exception is set.
     Error,
     /// An entry frame returned.
     Return(Value),
+    /// The other loop goes on, with this opcode: a recording begins or has ended.
+    Other(u8),
 }
 
-/// Where to go on after an exit, or what the run has come to.
+/// Where to go on after an exit, or what the loop has come to: the run's result, or a place for the other loop.
 ///
 /// # Safety
-/// As for the generated `run`; ip and sp are saved in the frame.
+/// As for the generated loops; ip and sp are saved in the frame.
 #[cold]
-pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp, tracing: &mut u8) -> Result<Next, Value> {
-    if *tracing != 0 {
-        let end = match exit {
-            Exit::Error => End::Exception,
-            Exit::Return(_) => End::LeftInterpreter,
-        };
-        // SAFETY: promised by the caller; the recording is of this run.
-        unsafe { tracing::end(ts, end) };
-        *tracing = 0;
-    }
-    match exit {
-        // SAFETY: promised by the caller.
-        Exit::Error => unsafe { frame_ops::unwind(ts, fp) },
-        Exit::Return(value) => Err(value),
+pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp, records: bool) -> Result<Next, Result<Value, Place>> {
+    // SAFETY: promised by the caller; a recording is of this run.
+    unsafe {
+        match exit {
+            Exit::Other(opcode) => Err(Err(Place { fp, opcode, records: !records })),
+            Exit::Return(value) => {
+                if records {
+                    tracing::end(ts, End::LeftInterpreter);
+                }
+                Err(Ok(value))
+            }
+            Exit::Error => {
+                if records {
+                    tracing::end(ts, End::Exception);
+                }
+                let (ip, sp, fp) = frame_ops::unwind(ts, fp).map_err(Ok)?;
+                if !records {
+                    return Ok((ip, sp, fp));
+                }
+                save!((ip sp fp));
+                Err(Err(Place { fp, opcode: *ip as u8, records: false }))
+            }
+        }
     }
 }
 
@@ -256,27 +283,30 @@ macro_rules! tier_up {
     ) => {
         if !$crate::site::counted_down($ip, $offset) {
             core::hint::cold_path();
-            ($opcode, $tracing) = $crate::dispatch::switch::tier_up($ip, $sp, $fp, $ts, $tracing);
+            match $crate::dispatch::switch::tier_up($ip, $sp, $fp, $ts) {
+                Ok(plain) => $opcode = plain,
+                Err(first) => break $exit Exit::Other(first),
+            }
             continue $dispatch
         }
     };
 }
 
-/// What the place is run as, and whether a trace is recorded from here on.
+/// What the place is run as; an error where a recording begins with it.
 ///
 /// # Safety
 /// The instruction at `ip` is about to run in the running frame, and counts.
 #[cold]
 #[inline(never)]
-pub unsafe fn tier_up(ip: Ip, sp: Sp, fp: Fp, ts: Ts, tracing: u8) -> (u8, u8) {
+pub unsafe fn tier_up(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> Result<u8, u8> {
     // SAFETY: promised by the caller.
     unsafe {
         save!((ip sp fp ts));
         let plain = op::WITHOUT_COUNT[*ip as u8 as usize];
         match tracing::hot(ts, fp, ip) {
-            Hot::Cold => (plain, tracing),
-            Hot::Behind => (plain, op::TRACE_RECORD),
-            Hot::Here => (op::TRACE_RECORD, op::TRACE_RECORD),
+            Hot::Cold => Ok(plain),
+            Hot::Behind => Err(plain),
+            Hot::Here => Err(op::TRACE_RECORD),
         }
     }
 }
@@ -286,22 +316,26 @@ macro_rules! TRACE_RECORD {
     (
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
     ) => {{
-        ($opcode, $tracing) = trace_record($ip, $sp, $fp, $ts);
+        match trace_record($ip, $sp, $fp, $ts) {
+            Ok(plain) => $opcode = plain,
+            Err(next) => break $exit Exit::Other(next),
+        }
         continue $dispatch
     }};
 }
 
-/// The opcode to run, and whether the recording goes on.
+/// The opcode to run; an error when the recording has ended before it. ip and sp are saved.
 ///
 /// # Safety
 /// The instruction at `ip` is about to run in the running frame, and a trace is recorded by this run.
 #[cold]
 #[inline(never)]
-pub unsafe fn trace_record(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> (u8, u8) {
+pub unsafe fn trace_record(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> Result<u8, u8> {
     // SAFETY: promised by the caller.
     unsafe {
         let goes_on = tracing::record_previous_inst(ip, sp, fp, ts);
-        (op::FIRST[*ip as u8 as usize], if goes_on { op::TRACE_RECORD } else { 0 })
+        let opcode = op::FIRST[*ip as u8 as usize];
+        if goes_on { Ok(opcode) } else { Err(opcode) }
     }
 }
 
