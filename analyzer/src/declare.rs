@@ -413,6 +413,7 @@ const EFFECTS: &[&str] = &[
     "needs_frame",
     "cold",
     "inline",
+    "init_frame",
     "exact_frame",
     "room_for",
 ];
@@ -468,6 +469,7 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
             "may_call_python" => effects.may_call_python = true,
             "needs_frame" => effects.needs_frame = true,
             "cold" => effects.cold = true,
+            "init_frame" => effects.init_frame = true,
             _ => effects.inline = true,
         }
     }

@@ -341,6 +341,8 @@ pub struct Effects {
     /// Takes `&Thread` first; `frame.ip` and `frame.sp` are saved before the call.
     pub needs_frame: bool,
     pub cold: bool,
+    /// The frame that it makes ends as `__init__` does: who called gets the instance in its namespace.
+    pub init_frame: bool,
     pub inline: bool,
     /// `exact_frame(function, this, args)`: what the answer is, so that a trace need not make it.
     pub exact_frame: Option<ExactFrame>,

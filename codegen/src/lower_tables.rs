@@ -206,7 +206,7 @@ fn row(model: &Model, helper: &Helper) -> TokenStream {
 }
 
 fn effects(effects: &Effects) -> TokenStream {
-    let Effects { pure, allocates, may_raise, may_call_python, needs_frame, cold, .. } = effects;
+    let Effects { pure, allocates, may_raise, may_call_python, needs_frame, cold, init_frame, .. } = effects;
     let (reads, writes) = (classes(&effects.reads), classes(&effects.writes));
     quote! {
         Effects {
@@ -218,6 +218,7 @@ fn effects(effects: &Effects) -> TokenStream {
             may_call_python: #may_call_python,
             needs_frame: #needs_frame,
             cold: #cold,
+            init_frame: #init_frame,
         }
     }
 }

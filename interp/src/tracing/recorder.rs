@@ -194,7 +194,8 @@ impl Recorder {
             let number = unsafe { executor::number(ip) };
             match executor::start_of(number) {
                 // A trace goes through the functions that it calls.
-                Some(Start::Entry) => opcode = opcode::NOP,
+                // SAFETY: as above.
+                Some(Start::Entry) => opcode = unsafe { executor::plain(ip) },
                 _ => return Err(End::ReachedTrace(executor::trace_number(number))),
             }
         } else if let Some(number) = find(place)
@@ -305,7 +306,7 @@ impl Recorder {
 
     /// The frame and the loops that execution is in now.
     unsafe fn follow(&mut self, ran: &Running, opcode: u8, flow: Flow, ip: Ip, fp: Fp) -> Result<(), End> {
-        if flow == Flow::Jump && ip < ran.ip && opcode::HEAD[opcode as usize] != opcode::JUMP_BACKWARD_NO_INTERRUPT {
+        if flow == Flow::Jump && ip < ran.ip && opcode::has(opcode::HEAD[opcode as usize], flag::TIERS_UP) {
             // SAFETY: as for `close`.
             let closes = fp == self.root && unsafe { Some(Recorder::place_of(ip, fp)) } == self.place;
             if !closes {

@@ -199,7 +199,7 @@ impl Builder<'_> {
             Op::Call { helper, .. } => helper,
             _ => return self.refuse_because("a frame that no helper made"),
         };
-        let init = helper == helpers::BEGIN_INIT;
+        let init = helpers::HELPERS[helper as usize].effects.init_frame;
         let kinds = if init { kind::INIT } else { 0 };
         let words = [
             (offset_of!(RealFrame, code), layouts::FRAME_CODE.class, callee.code.value()),

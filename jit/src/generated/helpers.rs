@@ -212,6 +212,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: true,
+            init_frame: false,
         },
     },
     Helper {
@@ -230,6 +231,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: true,
+            init_frame: false,
         },
     },
     Helper {
@@ -246,6 +248,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -264,6 +267,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -282,6 +286,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -300,6 +305,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -318,6 +324,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -334,6 +341,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -352,6 +360,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -368,6 +377,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -384,6 +394,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -402,6 +413,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -420,6 +432,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -438,6 +451,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -456,6 +470,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -474,6 +489,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -492,6 +508,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -510,6 +527,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -526,6 +544,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -544,6 +563,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -562,6 +582,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -578,6 +599,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -596,6 +618,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -614,6 +637,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -632,6 +656,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -650,6 +675,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -668,6 +694,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -686,6 +713,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -704,6 +732,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -720,6 +749,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -736,6 +766,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -752,6 +783,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -770,6 +802,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -788,6 +821,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -806,6 +840,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -824,6 +859,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -842,6 +878,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -860,6 +897,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -876,6 +914,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -892,6 +931,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -908,6 +948,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -926,6 +967,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -944,6 +986,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -962,6 +1005,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -980,6 +1024,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -998,6 +1043,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1016,6 +1062,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1034,6 +1081,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1050,6 +1098,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1066,6 +1115,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1082,6 +1132,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1100,6 +1151,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1118,6 +1170,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1136,6 +1189,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1154,6 +1208,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1172,6 +1227,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1190,6 +1246,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1208,6 +1265,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1224,6 +1282,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1242,6 +1301,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1260,6 +1320,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1278,6 +1339,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1296,6 +1358,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1314,6 +1377,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1332,6 +1396,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1350,6 +1415,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1368,6 +1434,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1384,6 +1451,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1402,6 +1470,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1420,6 +1489,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1438,6 +1508,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1454,6 +1525,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1470,6 +1542,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1486,6 +1559,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1504,6 +1578,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: true,
         },
     },
     Helper {
@@ -1522,6 +1597,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1540,6 +1616,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1556,6 +1633,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1574,6 +1652,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1592,6 +1671,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1610,6 +1690,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1628,6 +1709,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1646,6 +1728,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1664,6 +1747,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1682,6 +1766,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1698,6 +1783,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1716,6 +1802,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1732,6 +1819,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1748,6 +1836,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1766,6 +1855,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1782,6 +1872,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1798,6 +1889,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1814,6 +1906,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1830,6 +1923,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1848,6 +1942,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1866,6 +1961,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1882,6 +1978,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1898,6 +1995,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1914,6 +2012,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1930,6 +2029,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1946,6 +2046,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1964,6 +2065,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1980,6 +2082,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -1996,6 +2099,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2012,6 +2116,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2030,6 +2135,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2048,6 +2154,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2066,6 +2173,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2084,6 +2192,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2102,6 +2211,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2120,6 +2230,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2138,6 +2249,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2154,6 +2266,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2170,6 +2283,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2188,6 +2302,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: false,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2206,6 +2321,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2224,6 +2340,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: false,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2242,6 +2359,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2260,6 +2378,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2278,6 +2397,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2296,6 +2416,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2314,6 +2435,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2332,6 +2454,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2351,6 +2474,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2370,6 +2494,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
     Helper {
@@ -2389,6 +2514,7 @@ pub static HELPERS: &[Helper] = &[
             may_call_python: true,
             needs_frame: true,
             cold: false,
+            init_frame: false,
         },
     },
 ];

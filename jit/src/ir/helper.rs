@@ -44,6 +44,8 @@ pub struct Effects {
     pub may_call_python: bool,
     pub needs_frame: bool,
     pub cold: bool,
+    /// The frame that it makes ends as `__init__` does: who called gets the instance in its namespace.
+    pub init_frame: bool,
 }
 
 impl Effects {
@@ -56,6 +58,7 @@ impl Effects {
         may_call_python: false,
         needs_frame: false,
         cold: false,
+        init_frame: false,
     };
     pub const ANY: Effects = Effects {
         reads: Classes::All,
@@ -66,6 +69,7 @@ impl Effects {
         may_call_python: true,
         needs_frame: true,
         cold: false,
+        init_frame: false,
     };
 }
 

@@ -393,7 +393,7 @@ pub(crate) fn is_digit(ch: u32) -> bool {
 
 #[inline]
 pub(crate) fn is_loc_alnum(ch: u32) -> bool {
-    // FIXME: Ignore the locales
+    // As in the C locale and those of UTF-8: bytes above ASCII are no letters. Locales of 8-bit encodings are not supported.
     u8::try_from(ch).is_ok_and(|x| x.is_ascii_alphanumeric())
 }
 
@@ -415,13 +415,13 @@ pub fn lower_ascii(ch: u32) -> u32 {
 
 #[inline]
 pub(crate) fn lower_locate(ch: u32) -> u32 {
-    // FIXME: Ignore the locales
+    // As in the C locale and those of UTF-8: bytes above ASCII are no letters. Locales of 8-bit encodings are not supported.
     lower_ascii(ch)
 }
 
 #[inline]
 pub(crate) fn upper_locate(ch: u32) -> u32 {
-    // FIXME: Ignore the locales
+    // As in the C locale and those of UTF-8: bytes above ASCII are no letters. Locales of 8-bit encodings are not supported.
     u8::try_from(ch).map_or(ch, |x| x.to_ascii_uppercase() as u32)
 }
 
