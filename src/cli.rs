@@ -26,7 +26,8 @@ Runs Python 3.14 programs.
   -i         inspect interactively after running script
   --dis      print the instructions of the program instead of running it
   --jit=MODE how far hot code is taken: off, record-only, uop-interp, no-opt, on
-  --dump=STAGES  print each trace to stderr: trace, uops
+  --jit-sync compile traces where they are recorded, not in a thread beside
+  --dump=STAGES  print each trace to stderr: trace, uops, exits (at the end)
   --stats, --stats=pairs
              print counts of instructions at the end (built with --features stats)
   -S         without the built-ins exit, quit and help
@@ -99,6 +100,9 @@ pub fn main() -> ExitCode {
     let site = if options.site { crate::start::add_site_builtins() } else { Ok(()) };
     let result = site.and_then(|()| run(&options));
     let code = if options.inspect && !matches!(options.program, Program::Stdin) { inspect(result) } else { end(result) };
+    if options.jit.dump_exits {
+        eprint!("{}", interp::tracing::exits_text());
+    }
     if let Some(stats) = options.stats {
         print_stats(stats);
     }
@@ -219,18 +223,26 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
 
 /// What concerns traces. False: there is no such option.
 fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
-    let number = |value: &str| value.parse().ok().filter(|number| (1..=4096).contains(number));
+    let number = |value: &str| value.parse::<u32>().ok().filter(|number| (1..=4096).contains(number));
+    if text == "--jit-sync" {
+        settings.sync = true;
+        return true;
+    }
     let Some((name, value)) = text.split_once('=') else { return false };
     match (name, number(value)) {
         ("--jit", _) => match interp::tracing::Mode::parse(value) {
             Some(mode) => settings.mode = mode,
             None => return false,
         },
-        ("--jit-threshold", Some(rounds)) => (settings.loop_threshold, settings.entry_threshold) = (rounds, rounds),
+        ("--jit-threshold", Some(rounds)) => {
+            (settings.loop_threshold, settings.entry_threshold) = (rounds, rounds);
+            settings.side_threshold = rounds.min(settings.side_threshold);
+        }
         ("--dump", _) => {
             for stage in value.split(',') {
                 match stage {
                     "trace" => settings.dump_trace = true,
+                    "exits" => settings.dump_exits = true,
                     "uops" => settings.dump_uops = true,
                     _ => return false,
                 }

@@ -105,6 +105,8 @@ pub struct Body<'m> {
     pub jump_outputs: Vec<Option<TokenStream>>,
     /// Something has happened that must not happen twice.
     acted: bool,
+    /// The call of the micro-op that takes over where the guard at hand fails.
+    other: Option<TokenStream>,
 }
 
 /// What differs from path to path.
@@ -136,6 +138,7 @@ impl<'m> Body<'m> {
             outputs: vec![None; op.effect.outputs.len()],
             jump_outputs: vec![None; jumps],
             acted,
+            other: None,
         }
     }
 
@@ -417,6 +420,27 @@ impl<'m> Body<'m> {
         Ok(())
     }
 
+    /// The call of the other instruction's micro-op, where that is one with the same operands.
+    fn same_operands(&self, other: analyzer::model::InstructionId) -> Option<TokenStream> {
+        let mut uops = self.model[other].parts.iter().filter_map(|part| match part {
+            analyzer::model::Part::Uop(part) => Some(part),
+            _ => None,
+        });
+        let (Some(uop), None) = (uops.next(), uops.next()) else { return None };
+        let other = &self.model[uop.op];
+        let names = |op: &Op| op.effect.inputs.iter().map(|input| input.name.clone()).collect::<Vec<_>>();
+        let outputs = |op: &Op| op.effect.outputs.iter().map(|output| output.operand.name.clone()).collect::<Vec<_>>();
+        let goes_on = |op: &Op| op.properties.last_acts.is_empty();
+        let same = names(other) == names(self.op) && outputs(other) == outputs(self.op);
+        if !same || !goes_on(other) || !goes_on(self.op) || !other.caches.is_empty() {
+            return None;
+        }
+        let taken = (0..other.effect.inputs.len()).filter(|index| passed(other, *index) != Passed::Not);
+        let args: Vec<&TokenStream> = taken.map(|index| &self.scope.inputs[index]).collect();
+        let name = format_ident!("{}", other.name);
+        Some(quote!(#name(e, imm, #(#args),*)))
+    }
+
     /// `e.exit_if(bad);` for each condition that is enough to leave; what follows one in a `||` or
     /// `&&` is computed behind its guard.
     fn guards(
@@ -452,7 +476,10 @@ impl<'m> Body<'m> {
             value = self.bind("bad", quote!(e.unary(Unary::Not, #value)), out);
         }
         let word = format_ident!("{word}");
-        out.extend(quote!(e.#word(#value);));
+        out.extend(match &self.other {
+            Some(call) => quote!(if e.#word(#value) { return #call; }),
+            None => quote!(e.#word(#value);),
+        });
         Ok(())
     }
 
@@ -460,6 +487,11 @@ impl<'m> Body<'m> {
         match stmt {
             Stmt::Let { .. } | Stmt::LetTuple { .. } => self.declaration(stmt, out)?,
             Stmt::Assign { place, value } => self.assignment(place, value, out)?,
+            Stmt::ExitIf { condition, takes_over: Some(other), .. } if self.same_operands(*other).is_some() => {
+                self.other = self.same_operands(*other);
+                self.guards("takes_over", condition, true, out)?;
+                self.other = None;
+            }
             Stmt::ExitIf { kind, condition, .. } => {
                 let word = match kind {
                     analyzer::model::ExitKind::Exit => "exit_if",
@@ -599,6 +631,17 @@ impl<'m> Body<'m> {
                 let value = self.value_as(value, &Ty::Value, out)?;
                 out.extend(quote!(e.pop_frame(#value);));
             }
+            LastAct::SuspendFrame(value) => {
+                let value = self.value_as(value, &Ty::Value, out)?;
+                self.push_outputs(false, later, out)?;
+                out.extend(quote!(e.suspend_frame(#value);));
+            }
+            LastAct::ResumeFrame(generator, value) => {
+                let generator = self.value(generator, out)?;
+                let value = self.value_as(value, &Ty::Value, out)?;
+                self.push_outputs(false, later, out)?;
+                out.extend(quote!(e.resume_frame(#generator, #value);));
+            }
             LastAct::Raise => out.extend(quote!(e.raise();)),
             _ => return Err(unsupported(&[act.kind()])),
         }
@@ -690,8 +733,6 @@ fn acts(stmt: &Stmt, found: &mut Vec<LastActKind>) {
 
 fn unsupported(kinds: &[LastActKind]) -> Refused {
     let word = |kind: &LastActKind| match kind {
-        LastActKind::SuspendFrame => "suspends its frame",
-        LastActKind::ResumeFrame => "resumes a suspended frame",
         LastActKind::DispatchSame => "runs the place again",
         _ => "ends in several ways",
     };

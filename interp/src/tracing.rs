@@ -7,6 +7,7 @@
 mod confidence;
 pub mod executor;
 mod form;
+mod keep;
 mod recorder;
 
 use crate::dispatch::{Fp, Ip, Sp, Ts};
@@ -30,6 +31,8 @@ struct Engine {
     unsurveyed: RefCell<HashSet<(usize, u32)>>,
     /// What makes machine code; none yet, or none to be had.
     forms: RefCell<form::Maker>,
+    /// Traces that the worker compiles.
+    pending: RefCell<Vec<keep::Pending>>,
     /// Traces recorded so far.
     recorded: Cell<u32>,
     /// State of the generator of small random numbers.
@@ -43,6 +46,7 @@ thread_local! {
         executors: RefCell::new(Executors::default()),
         unsurveyed: RefCell::new(HashSet::new()),
         forms: RefCell::new(form::Maker::default()),
+        pending: RefCell::new(Vec::new()),
         recorded: Cell::new(0),
         random: Cell::new(1),
     };
@@ -72,7 +76,14 @@ fn mark(marker: &mut Marker) {
         }
         // SAFETY: an insertion that is under way allocates nothing in the heap.
         unsafe { &*engine.executors.as_ptr() }.trace(marker);
+        // SAFETY: as above.
+        unsafe { &*engine.pending.as_ptr() }.iter().for_each(|pending| pending.trace(marker));
     });
+}
+
+/// Where the traces' exits led, for `--dump=exits`.
+pub fn exits_text() -> String {
+    ENGINE.with(|engine| engine.executors.borrow().text())
 }
 
 // -- counts -----------------------------------------------------------------------------------------------------------------------------
@@ -84,7 +95,7 @@ const RESTARTS: [u32; 12] = [1, 3, 7, 13, 31, 61, 127, 251, 509, 1021, 2039, 409
 fn first_count_of(start: Start) -> u32 {
     match start {
         Start::Loop => vm().engine.loop_counter.get(),
-        Start::Entry => vm().engine.entry_counter.get(),
+        Start::Entry | Start::Return | Start::Side { .. } => vm().engine.entry_counter.get(),
     }
 }
 
@@ -113,6 +124,9 @@ impl Engine {
 
 // -- beginning --------------------------------------------------------------------------------------------------------------------------
 
+/// Rounds after which a place asks again for its trace, which the worker compiles.
+const POLL_ROUNDS: u32 = 61;
+
 /// What becomes of a place whose count has come to its end.
 pub enum Hot {
     /// Nothing is recorded.
@@ -140,6 +154,7 @@ pub unsafe fn hot(ts: Ts, fp: Fp, ip: Ip) -> Hot {
         let place = Place { code, offset };
         ENGINE.with(|engine| {
             *counter = engine.back_off(*counter);
+            engine.poll();
             // None is wanted, or one is under way: of this run, or of one below it.
             if engine.settings.get().mode == Mode::Off || !(*ts).recorder.get().is_null() {
                 return Hot::Cold;
@@ -147,6 +162,10 @@ pub unsafe fn hot(ts: Ts, fp: Fp, ip: Ip) -> Hot {
             let known = engine.executors.borrow().find(place);
             if let Some(executor) = known {
                 executor::install(ip.cast_mut(), executor);
+                return Hot::Cold;
+            }
+            if engine.is_pending(place) {
+                *counter = first_count(POLL_ROUNDS);
                 return Hot::Cold;
             }
             let mut settings = engine.settings.get();
@@ -209,12 +228,9 @@ pub unsafe fn end(ts: Ts, reason: End) {
             if settings.dump_trace {
                 eprint!("{}", jit::trace::text::text(&trace, &source_line));
             }
-            if is_worth_it(&trace) {
-                let form = engine.forms.borrow_mut().make(&trace, &settings);
-                let executor = engine.executors.borrow_mut().add(trace, recorder.plain, form);
-                // SAFETY: the site lies in the code that the trace begins in, which the executor keeps alive.
-                unsafe { executor::install(recorder.site, executor) };
-            }
+            engine.keep(trace, &recorder, &settings);
+        } else if let Some(from) = recorder.from() {
+            engine.executors.borrow().failed(from);
         }
         recorder.clear();
         engine.buffer.set(Some(recorder));
@@ -231,7 +247,8 @@ const LEAST: usize = 4;
 
 fn is_worth_it(trace: &Trace) -> bool {
     match trace.end {
-        End::LoopClosed | End::Recursion | End::Returned | End::ReachedTrace(_) => !trace.entries.is_empty(),
+        End::ReachedTrace(_) => true,
+        End::LoopClosed | End::Recursion | End::Returned | End::Yielded => !trace.entries.is_empty(),
         // The inner loop first: this one is recorded again when that one has its trace.
         End::InnerLoop => false,
         _ => trace.entries.len() >= LEAST,

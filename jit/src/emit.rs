@@ -100,6 +100,8 @@ pub trait Emit {
 
     /// The instruction starts anew elsewhere when the condition holds.
     fn exit_if(&mut self, bad: Self::V);
+    /// As `exit_if`, where another instruction takes over. True: this time that one is what ran.
+    fn takes_over(&mut self, bad: Self::V) -> bool;
     /// As `exit_if`, for what should not happen.
     fn deopt_if(&mut self, bad: Self::V);
     /// An exception is set when the condition holds.
@@ -119,6 +121,10 @@ pub trait Emit {
     /// A frame of this function whose first locals are `this`, unless null, and the slots.
     fn push_exact_frame(&mut self, function: Self::V, this: Self::V, args: Slots);
     fn pop_frame(&mut self, v: Self::V);
+    /// The frame of a suspended generator, where `v` arrives.
+    fn resume_frame(&mut self, generator: Self::V, v: Self::V);
+    /// The generator's frame is left, and stays.
+    fn suspend_frame(&mut self, v: Self::V);
     /// An exception is set.
     fn raise(&mut self);
     /// The trace ends before this instruction.

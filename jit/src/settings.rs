@@ -37,6 +37,8 @@ pub struct Settings {
     pub loop_threshold: u32,
     /// Calls of a function before it is recorded, 1 to 4096.
     pub entry_threshold: u32,
+    /// Times that an exit is taken before a trace is recorded from there.
+    pub side_threshold: u32,
     /// Rounds in which the outcomes of a loop's branches are looked at before it is recorded.
     pub survey_rounds: u32,
     /// Instructions that a trace may have.
@@ -47,6 +49,10 @@ pub struct Settings {
     pub dump_trace: bool,
     /// The IR of each trace is printed to stderr, or why there is none.
     pub dump_uops: bool,
+    /// The exits of all traces are printed to stderr when the program ends.
+    pub dump_exits: bool,
+    /// Traces are compiled where they are recorded, not by a thread of their own.
+    pub sync: bool,
     /// Of the small randomness in back-off.
     pub seed: u64,
 }
@@ -55,13 +61,16 @@ impl Default for Settings {
     fn default() -> Settings {
         Settings {
             mode: Mode::Off,
-            loop_threshold: 1021,
-            entry_threshold: 2039,
+            loop_threshold: 2039,
+            entry_threshold: 4093,
+            side_threshold: 509,
             survey_rounds: 16,
             max_instructions: 400,
             max_depth: 12,
             dump_trace: false,
             dump_uops: false,
+            dump_exits: false,
+            sync: false,
             seed: 0x5DEECE66D,
         }
     }

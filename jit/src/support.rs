@@ -2,8 +2,10 @@
 
 use crate::ir::Support;
 use core::mem::offset_of;
+use runtime::frame::Frame;
 use runtime::heap;
 use runtime::object::Header;
+use runtime::objects::code::Code;
 use runtime::value::Value;
 use runtime::vm::{EXIT_WORDS, Thread};
 
@@ -25,6 +27,10 @@ pub fn support() -> Support {
         remember,
         box_int,
         exit_buffer: offset_of!(Thread, exit_buffer) as i32,
+        frame_ip: offset_of!(Frame, ip) as i32,
+        frame_code: offset_of!(Frame, code) as i32,
+        code_units: offset_of!(Code, entry) as i32,
+        code_entries: offset_of!(Code, machine_code) as i32,
         exit_words: EXIT_WORDS as u32,
     }
 }

@@ -36,6 +36,10 @@ pub enum Start {
     Loop,
     /// The first instruction of a function that is called often.
     Entry,
+    /// Where a call goes on, or a resumption, that a trace has returned to.
+    Return,
+    /// Where an exit of another trace leads that is often taken.
+    Side { trace: u32, exit: u32 },
 }
 
 /// Why a recording ended. Every end is one of these; `docs/tracing.md` explains them.
@@ -43,11 +47,11 @@ pub enum Start {
 pub enum End {
     /// Back at the place where the trace begins, in the same frame.
     LoopClosed,
-    /// At the place where the trace begins, in a frame above: the function called itself.
+    /// A function that calls itself, or a generator that resumes one of its own kind, does so.
     Recursion,
     /// At a place where another trace begins, which goes on from here. Its number.
     ReachedTrace(u32),
-    /// The function whose entry began the trace has returned.
+    /// The frame that the trace began in has returned.
     Returned,
     /// The generator that the trace began in has yielded.
     Yielded,
@@ -114,8 +118,8 @@ pub struct Entry {
     pub function: Gc<Function>,
     /// Frames between this one and the one that the trace began in.
     pub depth: u32,
-    /// Words from the trace's first frame to this one, on the VM stack; of no meaning for a generator's frame.
-    pub base: i32,
+    /// How its frame ends: bits of `runtime::frame::kind`.
+    pub kind: u32,
     /// Units from the start of the code.
     pub offset: u32,
     /// As it ran: specialized, unless its guards failed while it was recorded.
@@ -155,12 +159,14 @@ pub struct Trace {
     pub number: u32,
     pub place: Place,
     pub start: Start,
-    /// The units of the frame that the trace begins in.
+    /// Of the frame that the trace begins in.
     pub function: Gc<Function>,
     pub entries: Vec<Entry>,
     /// Recorded values, in order.
     pub values: Vec<Value>,
     pub end: End,
+    /// The instruction before which it ended, and the function of its frame.
+    pub stop: Option<(Place, Gc<Function>)>,
 }
 
 impl Trace {

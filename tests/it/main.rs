@@ -33,7 +33,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "record-only", arguments: &["--jit=record-only", "--jit-threshold=2"] },
     Setting { name: "uop-interp", arguments: &["--jit=uop-interp", "--jit-threshold=2"] },
     Setting { name: "jit-no-opt", arguments: &["--jit=no-opt", "--jit-threshold=2"] },
-    Setting { name: "jit", arguments: &["--jit=on", "--jit-threshold=2"] },
+    Setting { name: "jit", arguments: &["--jit=on", "--jit-sync", "--jit-threshold=2"] },
 ];
 
 fn main() {

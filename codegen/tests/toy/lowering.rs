@@ -63,9 +63,30 @@ fn a_frame_that_the_trace_need_not_make() {
 }
 
 #[test]
-fn what_cannot_be_part_of_a_trace_is_refused() {
+fn a_generator_that_yields_and_is_resumed() {
     let definition = "
         /// Yields.
         inst(YIELD, (v: value -- sent: value)) { suspend_frame(v); }";
     assert_snapshot!(lowering(definition, "YIELD"));
+}
+
+#[test]
+fn another_instruction_that_takes_over() {
+    let definition = "
+        helper grow(v: value) -> ok   may_raise;
+        helper is_full(v: value) -> bool   reads(all);
+        /// Grows.
+        inst(GROWING, (v: value -- res: value)) { error_if(!grow(v)); res = v; }
+        /// Has room.
+        inst(PUT, (v: value -- res: value)) { exit_if(is_full(v), GROWING); res = v; }";
+    assert_snapshot!(lowering(definition, "PUT"));
+}
+
+#[test]
+fn what_cannot_be_part_of_a_trace_is_refused() {
+    let definition = "
+        helper distance(v: value) -> i32   pure;
+        /// Goes where the operand says.
+        inst(GO, (v: value -- )) { jump_by(distance(v)); }";
+    assert_snapshot!(lowering(definition, "GO"));
 }

@@ -352,6 +352,11 @@ macro_rules! ENTER_EXECUTOR {
                 ($ip, $sp) = ((*$fp).ip.get(), (*$fp).sp.get());
                 $opcode = *$ip as u8 | $tracing;
             }
+            $crate::tracing::executor::Entered::Record => {
+                $fp = (*$ts).frame.get();
+                ($ip, $sp) = ((*$fp).ip.get(), (*$fp).sp.get());
+                break $exit Exit::Other(op::TRACE_RECORD)
+            }
             $crate::tracing::executor::Entered::Raised => {
                 $fp = (*$ts).frame.get();
                 break $exit Exit::Error

@@ -132,6 +132,10 @@ pub mod reserved {
                     let fp = (*ts).frame.get();
                     reset_go!((*fp).ip.get(), (*fp).sp.get(), fp, ts, table)
                 }
+                Entered::Record => {
+                    let fp = (*ts).frame.get();
+                    reset_go!((*fp).ip.get(), (*fp).sp.get(), fp, ts, Table::RECORDING)
+                }
                 Entered::Raised => go!(error_exit, ip, sp, (*ts).frame.get(), ts, table),
             }
         }

@@ -1,64 +1,244 @@
-//! Executors: what stands in the code where a trace begins, and how it is entered. Not here: recording, what it is made into (`form.rs`).
+//! Executors: what stands in the code where a trace begins, how it is entered, and where its exits lead. Not here: recording, what it is made
+//! into (`form.rs`).
 //!
 //! ENTER_EXECUTOR takes the opcode's place in the unit of the instruction that counts (a backward jump, RESUME) and the executor's number that
-//! of the counter; the operand stays. The instruction can always be run as its plain form, which does not count.
+//! of the counter; the operand stays. The instruction can always be run as its plain form, which does not count. A side trace stands in no
+//! code: the exit that it goes on from is linked to it.
 
+use jit::ir::ExitKind;
+use jit::ir::exits::ExitMap;
 use jit::trace::{Place, Start, Trace};
 use runtime::generated::opcode as op;
 use runtime::heap::Marker;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-
-use super::ENGINE;
-use super::form::Form;
-use crate::dispatch::{Fp, Ip, Ts};
-use runtime::objects::code::Code;
+use std::fmt::Write;
 use std::rc::Rc;
+
+use super::form::{Form, Left};
+use super::{ENGINE, Engine};
+use crate::dispatch::{Fp, Ip, Ts};
+use runtime::frame::Frame;
+use runtime::objects::code::Code;
 
 /// A trace, and where it stands.
 struct Executor {
     trace: Trace,
     /// The plain form of the instruction whose place it has taken.
     plain: u8,
+    /// Side traces between it and the trace that stands in the code.
+    chain: u32,
     /// None: it is not run but by its instructions.
-    form: Option<Rc<Form>>,
+    form: Option<Form>,
+    exits: Box<[Exit]>,
+    /// Exits that are linked to it, by executor and number.
+    incoming: RefCell<Vec<(u32, u32)>>,
 }
+
+/// What is known of an exit.
+#[derive(Default)]
+struct Exit {
+    /// Times that it was taken, unlinked, since the last try.
+    count: Cell<u32>,
+    /// Times that it was taken, unlinked, in all.
+    total: Cell<u64>,
+    /// Recordings from here that came to nothing.
+    tries: Cell<u32>,
+    /// A trace from here is with the worker.
+    pending: Cell<bool>,
+    /// The executor that goes on from here.
+    linked: Cell<Option<u32>>,
+}
+
+/// Recordings from one exit that may come to nothing.
+const TRIES: u32 = 5;
+/// Side traces in a row.
+const LONGEST_CHAIN: u32 = 12;
+/// Instructions of a trace that it is worth to enter for, where it leads back to Rust.
+const LEAST_TO_RUST: usize = 40;
+/// Times that the traces of one place may be thrown away because what they were specialized for no longer came.
+const RENEWALS: u32 = 4;
 
 /// All executors of an interpreter.
 #[derive(Default)]
 pub struct Executors {
-    all: Vec<Executor>,
+    /// By the number of the trace.
+    all: Vec<Option<Rc<Executor>>>,
     by_place: HashMap<(usize, u32), u32>,
+    renewals: HashMap<(usize, u32), u32>,
+    /// By code: for each unit the machine code that begins there, or null.
+    tables: HashMap<usize, Box<[Cell<*const u8>]>>,
+    /// How often a trace has returned to a place where none begins.
+    returns: HashMap<(usize, u32), u32>,
 }
 
 impl Executors {
-    /// The number of the new executor.
-    pub fn add(&mut self, trace: Trace, plain: u8, form: Option<Rc<Form>>) -> u32 {
-        let number = self.all.len() as u32;
-        self.by_place.insert(key(trace.place), number);
-        self.all.push(Executor { trace, plain, form });
-        number
+    /// Of a trace that begins at an instruction which counts.
+    pub fn add(&mut self, trace: Trace, plain: u8, form: Option<Form>) {
+        self.by_place.insert(key(trace.place), trace.number);
+        if let Some(entry) = form.as_ref().and_then(Form::entry) {
+            self.set_entry(trace.place, entry);
+        }
+        self.put(trace, plain, 0, form);
+    }
+    /// Of a trace that goes on from an exit.
+    pub fn add_side(&mut self, trace: Trace, from: (u32, u32), form: Form) {
+        let number = trace.number;
+        let chain = self.get(from.0).map_or(0, |executor| executor.chain) + 1;
+        self.put(trace, 0, chain, Some(form));
+        self.link(from, number);
+    }
+    fn put(&mut self, trace: Trace, plain: u8, chain: u32, form: Option<Form>) {
+        let number = trace.number;
+        let maps = form.as_ref().map_or(&[][..], Form::maps);
+        let exits = maps.iter().map(|_| Exit::default()).collect();
+        let targets: Vec<Option<u32>> = maps.iter().map(|map| map.key.executor).collect();
+        let executor = Executor { trace, plain, chain, form, exits, incoming: RefCell::default() };
+        self.all.resize(self.all.len().max(number as usize + 1), None);
+        self.all[number as usize] = Some(Rc::new(executor));
+        for (exit, target) in targets.into_iter().enumerate() {
+            if let Some(target) = target {
+                self.link((number, exit as u32), target);
+            }
+        }
+    }
+    /// Dispatches to this place lead there from now on.
+    fn set_entry(&mut self, place: Place, entry: *const u8) {
+        let units = place.code.decoded().map_or(0, |decoded| decoded.units.len());
+        let none = || (0..units).map(|_| Cell::new(core::ptr::null())).collect();
+        let table: &Box<[Cell<*const u8>]> = self.tables.entry(place.code.address()).or_insert_with(none);
+        if let Some(cell) = table.get(place.offset as usize) {
+            cell.set(entry);
+            place.code.machine_code.set(table.as_ptr().cast());
+        }
+    }
+    fn get(&self, number: u32) -> Option<&Rc<Executor>> {
+        self.all.get(number as usize)?.as_ref()
     }
     /// The executor that begins at this place.
     pub fn find(&self, place: Place) -> Option<u32> {
         self.by_place.get(&key(place)).copied()
     }
-    /// Those traces are entered no more, and left at the next look; their places may have others.
-    fn invalidate(&mut self, which: impl Fn(&Form) -> bool) {
-        for executor in &self.all {
-            let Some(form) = executor.form.as_ref().filter(|form| form.is_valid() && which(form)) else { continue };
+    /// Where the trace begins, if it can be gone to.
+    pub fn place(&self, number: u32) -> Option<Place> {
+        let executor = self.get(number)?;
+        executor.form.as_ref().filter(|form| form.is_valid()).map(|_| executor.trace.place)
+    }
+    pub fn map(&self, (number, exit): (u32, u32)) -> Option<ExitMap> {
+        self.get(number)?.form.as_ref()?.maps().get(exit as usize).cloned()
+    }
+    /// From now on the exit leads to this executor, which takes over in the state that the exit leaves. False: it cannot.
+    fn link(&self, from: (u32, u32), to: u32) -> bool {
+        let (Some(source), Some(target)) = (self.get(from.0), self.get(to)) else { return false };
+        let (Some(form), Some(entered)) = (&source.form, &target.form) else { return false };
+        if !entered.is_valid() {
+            return false;
+        }
+        let Some(exit) = source.exits.get(from.1 as usize) else { return false };
+        exit.linked.set(Some(to));
+        target.incoming.borrow_mut().push(from);
+        // SAFETY: the target's code stays; it is unlinked when it is no longer true.
+        unsafe { form.link(from.1, entered) };
+        true
+    }
+    /// The executor is entered no more, and left at the next look; its place may have another.
+    fn invalidate(&mut self, number: u32) {
+        let Some(executor) = self.get(number).cloned() else { return };
+        if let Some(form) = &executor.form {
             form.invalidate();
-            self.by_place.remove(&key(executor.trace.place));
+        }
+        for (from, exit) in executor.incoming.take() {
+            let Some(source) = self.get(from) else { continue };
+            if let (Some(form), Some(state)) = (&source.form, source.exits.get(exit as usize))
+                && state.linked.get() == Some(number)
+            {
+                state.linked.set(None);
+                form.unlink(exit);
+            }
+        }
+        let key = key(executor.trace.place);
+        if self.by_place.get(&key) == Some(&number) {
+            self.by_place.remove(&key);
+            if let Some(cell) = self.tables.get(&key.0).and_then(|table| table.get(key.1 as usize)) {
+                cell.set(core::ptr::null());
+            }
         }
     }
+    fn invalidate_if(&mut self, which: impl Fn(&Form) -> bool) {
+        let valid = |executor: &Rc<Executor>| executor.form.as_ref().is_some_and(|form| form.is_valid() && which(form));
+        let found: Vec<u32> = self.all.iter().flatten().filter(|it| valid(it)).map(|it| it.trace.number).collect();
+        found.into_iter().for_each(|number| self.invalidate(number));
+    }
+    /// A specialization of the trace does not fit any more, time after time: what is recorded now will be another.
+    fn renew(&mut self, number: u32) {
+        let Some(executor) = self.get(number) else { return };
+        let renewals = self.renewals.entry(key(executor.trace.place)).or_default();
+        *renewals += 1;
+        if *renewals <= RENEWALS {
+            self.invalidate(number);
+        }
+    }
+    /// It is entered no more, and nothing takes its place.
+    fn retire(&mut self, number: u32) {
+        let Some(executor) = self.get(number).cloned() else { return };
+        self.invalidate(number);
+        self.by_place.insert(key(executor.trace.place), number);
+    }
     pub fn start(&self, number: u32) -> Option<Start> {
-        self.all.get(number as usize).map(|executor| executor.trace.start)
+        self.get(number).map(|executor| executor.trace.start)
     }
     pub fn trace(&self, marker: &mut Marker) {
-        for executor in &self.all {
+        for executor in self.all.iter().flatten() {
             executor.trace.trace(marker);
             if let Some(form) = &executor.form {
                 form.trace(marker);
             }
+        }
+    }
+    /// For people: each executor, what its code cost, and its exits that were taken without a link.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        for executor in self.all.iter().flatten() {
+            let place = executor.trace.place;
+            let line = place.code.position(place.offset).line;
+            let _ = write!(out, "trace {}: {} line {line}", executor.trace.number, jit::trace::text::name(place.code));
+            match &executor.form {
+                None => _ = writeln!(out, ", by its instructions"),
+                Some(form) => {
+                    let state = if form.is_valid() { "" } else { ", no longer valid" };
+                    let _ = writeln!(out, "{state}, ends: {}{}", executor.trace.end.name(), form.cost());
+                    for (number, (exit, map)) in executor.exits.iter().zip(form.maps()).enumerate().filter(|(_, (exit, _))| exit.total.get() > 0) {
+                        let Some(last) = map.frames.last() else { continue };
+                        // SAFETY: the map's objects are roots of the form.
+                        let code: runtime::object::Gc<Code> = unsafe { gc(last.code) };
+                        let place = Place { code, offset: last.ip };
+                        // SAFETY: the units of a code stay.
+                        let opcode = unsafe { *code.units().add(last.ip as usize) } as u8;
+                        let name = op::NAMES[opcode as usize];
+                        let line = place.code.position(place.offset).line;
+                        let linked = exit.linked.get().map_or(String::new(), |to| format!(", linked to {to}"));
+                        let _ = writeln!(
+                            out,
+                            "  exit {number}: {:?} line {line} at {name}, {} times, {} tries{linked}",
+                            map.key.kind,
+                            exit.total.get(),
+                            exit.tries.get()
+                        );
+                    }
+                }
+            }
+        }
+        out
+    }
+    pub fn set_pending(&self, (number, exit): (u32, u32), pending: bool) {
+        if let Some(exit) = self.get(number).and_then(|executor| executor.exits.get(exit as usize)) {
+            exit.pending.set(pending);
+        }
+    }
+    /// The recording that began at this exit came to nothing.
+    pub fn failed(&self, (number, exit): (u32, u32)) {
+        if let Some(exit) = self.get(number).and_then(|executor| executor.exits.get(exit as usize)) {
+            exit.tries.set(exit.tries.get() + 1);
         }
     }
 }
@@ -82,11 +262,6 @@ pub fn start_of(number: u32) -> Option<Start> {
     ENGINE.with(|engine| engine.executors.borrow().start(number))
 }
 
-/// The number of the executor's trace.
-pub fn trace_number(number: u32) -> u32 {
-    ENGINE.with(|engine| engine.executors.borrow().all.get(number as usize).map_or(0, |executor| executor.trace.number))
-}
-
 /// The plain form of the instruction at an ENTER_EXECUTOR.
 ///
 /// # Safety
@@ -94,7 +269,7 @@ pub fn trace_number(number: u32) -> u32 {
 pub unsafe fn plain(ip: *const u32) -> u8 {
     // SAFETY: promised by the caller.
     let number = unsafe { number(ip) };
-    ENGINE.with(|engine| engine.executors.borrow().all[number as usize].plain)
+    ENGINE.with(|engine| engine.executors.borrow().get(number).map_or(op::NOP, |executor| executor.plain))
 }
 
 /// What came of entering an executor.
@@ -103,6 +278,8 @@ pub enum Entered {
     Plain(u8),
     /// Execution goes on in the thread's running frame, where its ip and sp stand.
     Left,
+    /// As `Left`; a recording begins with the instruction there.
+    Record,
     /// As `Left`, with an exception set.
     Raised,
 }
@@ -114,59 +291,246 @@ pub enum Entered {
 #[inline(never)]
 pub unsafe fn enter(ip: Ip, ts: Ts, fp: Fp) -> Entered {
     // SAFETY: promised by the caller.
-    unsafe {
+    ENGINE.with(|engine| unsafe {
         let number = number(ip);
-        let (plain, form) = ENGINE.with(|engine| {
-            let executors = engine.executors.borrow();
-            let executor = &executors.all[number as usize];
-            (executor.plain, executor.form.clone())
-        });
-        let Some(form) = form else { return Entered::Plain(plain) };
+        let executor = engine.executors.borrow().get(number).cloned();
+        let Some(executor) = executor else { return Entered::Plain(op::NOP) };
+        let plain = executor.plain;
+        let Some(form) = &executor.form else { return Entered::Plain(plain) };
         // A recording goes through the instructions; requests to the thread are looked at by them, too.
         if !form.is_valid() {
-            uninstall(ip.cast_mut(), number);
+            let retired = engine.executors.borrow().find(executor.trace.place) == Some(number);
+            uninstall(ip.cast_mut(), &executor, retired);
             return Entered::Plain(plain);
         }
         if !(*ts).recorder.get().is_null() || (*ts).eval_breaker.get() != 0 {
             return Entered::Plain(plain);
         }
-        let Some(exit) = form.run(&*ts, fp) else { return Entered::Plain(plain) };
-        // On the native stack, where the collector sees it.
-        let stored = (*ts).exit_buffer.get();
-        let restored = jit::restore::restore(exit, &*ts, fp, &stored);
+        engine.poll();
+        let Some((left, owner)) = run(engine, executor.clone(), ts, fp) else { return Entered::Plain(plain) };
+        let Some(map) = owner.form.as_ref().and_then(|form| form.maps().get(left.exit as usize)) else {
+            return Entered::Plain(plain);
+        };
+        let restored = jit::restore::restore(map, &*ts, left.root);
         if restored.raised {
             return Entered::Raised;
         }
+        let record = match map.frames.is_empty() {
+            true => engine.has_returned(ts),
+            false => hot(engine, &owner, left.exit, map, ts) && engine.goes_on((left.owner, left.exit), map, ts),
+        };
+        if record {
+            return Entered::Record;
+        }
         // It has come to nothing: the instruction itself makes the progress.
         if restored.frame == fp && restored.ip == ip { Entered::Plain(plain) } else { Entered::Left }
+    })
+}
+
+/// Runs the executor and those that its exits are linked to. The last exit, and whose it is.
+///
+/// # Safety
+/// The executor's trace begins where the running frame `fp` stands.
+unsafe fn run(engine: &Engine, first: Rc<Executor>, ts: Ts, fp: *mut Frame) -> Option<(Left, Rc<Executor>)> {
+    let (mut executor, mut root) = (first, fp);
+    loop {
+        // SAFETY: promised by the caller, and by links.
+        let left = unsafe { executor.form.as_ref()?.run(&*ts, root)? };
+        if left.owner != executor.trace.number {
+            executor = engine.executors.borrow().get(left.owner)?.clone();
+        }
+        // Machine code goes through links by itself.
+        let exit = executor.exits.get(left.exit as usize)?;
+        let next = match left.interpreted {
+            true if executor.form.as_ref()?.maps().get(left.exit as usize)?.frames.is_empty() => {
+                // SAFETY: the trace has left the frame complete.
+                let place = unsafe { standing(ts) };
+                let executors = engine.executors.borrow();
+                executors.find(place).filter(|&number| executors.place(number).is_some())
+            }
+            true => exit.linked.get(),
+            false => None,
+        };
+        match next {
+            None => return Some((left, executor)),
+            Some(next) => {
+                let dispatched = executor.form.as_ref()?.maps().get(left.exit as usize)?.frames.is_empty();
+                // SAFETY: `ts` is the thread.
+                root = if dispatched { unsafe { (*ts).frame.get() } } else { left.root };
+                executor = engine.executors.borrow().get(next)?.clone();
+            }
+        }
     }
+}
+
+/// Counts an exit that was taken. True: something is to be done about it.
+///
+/// # Safety
+/// The exit has been restored.
+unsafe fn hot(engine: &Engine, executor: &Executor, number: u32, map: &ExitMap, ts: Ts) -> bool {
+    let Some(exit) = executor.exits.get(number as usize) else { return false };
+    exit.total.set(exit.total.get() + 1);
+    if matches!(map.key.kind, ExitKind::Error | ExitKind::Invalid) || exit.tries.get() >= TRIES || exit.pending.get() {
+        return false;
+    }
+    exit.count.set(exit.count.get() + 1);
+    // Back to Rust, which no trace does.
+    // SAFETY: promised by the caller.
+    if map.key.kind == ExitKind::End && unsafe { leads_to_rust(map, ts) } {
+        exit.tries.set(TRIES);
+        if executor.trace.entries.len() < LEAST_TO_RUST && executor.chain == 0 {
+            engine.executors.borrow_mut().retire(executor.trace.number);
+        }
+        return false;
+    }
+    let threshold = engine.settings.get().side_threshold << (2 * exit.tries.get());
+    if exit.count.get() < threshold {
+        return false;
+    }
+    exit.count.set(0);
+    if map.key.kind == ExitKind::Deopt {
+        exit.tries.set(exit.tries.get() + 1);
+        engine.executors.borrow_mut().renew(executor.trace.number);
+        return false;
+    }
+    true
+}
+
+/// The instruction at which the exit stands leaves a frame that Rust has called.
+///
+/// # Safety
+/// The exit has been restored.
+unsafe fn leads_to_rust(map: &ExitMap, ts: Ts) -> bool {
+    let Some(last) = map.frames.last() else { return false };
+    // SAFETY: promised by the caller.
+    unsafe {
+        let opcode = *gc::<Code>(last.code).units().add(last.ip as usize) as u8;
+        op::has(opcode, op::flag::POPS_FRAME) && (*(*ts).frame.get()).kind.get() & runtime::frame::kind::ENTRY != 0
+    }
+}
+
+impl Engine {
+    /// An exit is hot: it is linked to the trace that begins where it leads, or one is recorded from there. True: one is.
+    ///
+    /// # Safety
+    /// The exit has been restored.
+    unsafe fn goes_on(&self, from: (u32, u32), map: &ExitMap, ts: Ts) -> bool {
+        let executors = self.executors.borrow();
+        let (Some(last), Some(source)) = (map.frames.last(), executors.get(from.0).cloned()) else { return false };
+        // SAFETY: the map's objects are roots of a form.
+        let (code, function) = unsafe { (gc(last.code), gc(last.function)) };
+        let place = Place { code, offset: last.ip };
+        if map.key.executor.is_some()
+            && let Some(target) = executors.find(place)
+        {
+            let leads_on = executors.link(from, target);
+            if !leads_on {
+                executors.failed(from);
+            }
+            let useless = !leads_on && source.chain == 0 && source.trace.entries.len() < LEAST_TO_RUST;
+            drop(executors);
+            if useless {
+                self.executors.borrow_mut().retire(from.0);
+            }
+            return false;
+        }
+        if source.chain >= LONGEST_CHAIN {
+            executors.failed(from);
+            return false;
+        }
+        let must_move = source.trace.place == place;
+        drop(executors);
+        let mut recorder = self.buffer.take().unwrap_or_default();
+        // SAFETY: as above.
+        let codes = map.frames.iter().map(|frame| unsafe { gc(frame.code) }).collect();
+        recorder.begin_side(self.settings.get(), place, function, from, codes, must_move);
+        // SAFETY: promised by the caller.
+        unsafe { (*ts).recorder.set(Box::into_raw(recorder).cast()) };
+        true
+    }
+}
+
+impl Engine {
+    /// A trace has returned, or resumed a generator, to where none begins. True: one is recorded from there.
+    ///
+    /// # Safety
+    /// The thread's running frame is complete.
+    unsafe fn has_returned(&self, ts: Ts) -> bool {
+        // SAFETY: promised by the caller.
+        let (place, fp) = unsafe { (standing(ts), (*ts).frame.get()) };
+        // SAFETY: the units of a code stay.
+        let opcode = unsafe { *place.code.units().add(place.offset as usize) } as u8;
+        let settings = self.settings.get();
+        // What counts by itself needs no second count.
+        if op::has(op::HEAD[opcode as usize], op::flag::TIERS_UP) || opcode == op::ENTER_EXECUTOR {
+            return false;
+        }
+        let mut executors = self.executors.borrow_mut();
+        if executors.by_place.contains_key(&key(place)) || self.is_pending(place) {
+            return false;
+        }
+        let count = executors.returns.entry(key(place)).or_default();
+        *count += 1;
+        // Again at twice the number, should nothing come of it.
+        if *count < settings.side_threshold || !(*count / settings.side_threshold).is_power_of_two() || *count % settings.side_threshold != 0 {
+            return false;
+        }
+        drop(executors);
+        let mut recorder = self.buffer.take().unwrap_or_default();
+        // SAFETY: promised by the caller.
+        unsafe {
+            recorder.begin(settings, place, Start::Return, (*fp).function, core::ptr::null_mut(), fp);
+            (*ts).recorder.set(Box::into_raw(recorder).cast());
+        }
+        true
+    }
+}
+
+/// Where the running frame of the thread stands.
+///
+/// # Safety
+/// There is one, and its ip is saved.
+unsafe fn standing(ts: Ts) -> Place {
+    // SAFETY: promised by the caller.
+    unsafe {
+        let frame = &*(*ts).frame.get();
+        Place { code: frame.code, offset: frame.offset() }
+    }
+}
+
+unsafe fn gc<T>(value: runtime::value::Value) -> runtime::object::Gc<T> {
+    // SAFETY: promised by the caller.
+    unsafe { runtime::object::Gc::from_address(value.0 as usize) }
 }
 
 /// Traces that lean on this site are no longer true.
 pub fn site_reset(code: &Code, offset: u32) {
     let here = |site: &Place| site.offset == offset && site.code.address() == code as *const Code as usize;
-    ENGINE.with(|engine| engine.executors.borrow_mut().invalidate(|form| form.sites.iter().any(here)));
+    ENGINE.with(|engine| {
+        engine.executors.borrow_mut().invalidate_if(|form| form.sites.iter().any(here));
+        engine.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|sites| sites.iter().any(here)));
+    });
 }
 
 /// No trace is true where a tool listens.
 pub fn tools_changed() {
-    ENGINE.with(|engine| engine.executors.borrow_mut().invalidate(|_| true));
+    ENGINE.with(|engine| {
+        engine.executors.borrow_mut().invalidate_if(|_| true);
+        engine.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|_| true));
+    });
 }
 
-/// The place counts again, towards a new trace.
+/// The place counts again, towards a new trace, unless none is wanted any more.
 ///
 /// # Safety
 /// ENTER_EXECUTOR stands at `ip`.
-unsafe fn uninstall(ip: *mut u32, number: u32) {
-    ENGINE.with(|engine| {
-        let executors = engine.executors.borrow();
-        let Some(executor) = executors.all.get(number as usize) else { return };
-        // SAFETY: promised by the caller; code is ours to write while its thread runs.
-        unsafe {
-            *ip.add(1) = super::first_count_of(executor.trace.start);
-            *ip = *ip & !255 | op::HEAD[executor.plain as usize] as u32;
-        }
-    });
+unsafe fn uninstall(ip: *mut u32, executor: &Executor, retired: bool) {
+    // SAFETY: promised by the caller; code is ours to write while its thread runs.
+    unsafe {
+        *ip.add(1) = super::first_count_of(executor.trace.start);
+        let opcode = if retired { executor.plain } else { op::HEAD[executor.plain as usize] };
+        *ip = *ip & !255 | opcode as u32;
+    }
 }
 
 /// Puts the executor at the instruction that counts, unless a tool listens there by now.

@@ -12,10 +12,13 @@ use jit::trace::{Place, Trace};
 use runtime::frame::Frame;
 use runtime::heap::Marker;
 use runtime::value::Value;
-use runtime::vm::Thread;
-use std::rc::Rc;
+use runtime::vm::{EXIT_WORDS, Thread};
+#[cfg(feature = "jit")]
+use core::sync::atomic::AtomicBool;
 #[cfg(feature = "jit")]
 use jit::machine::{Code, Compiler, Machine, Opt, Options};
+#[cfg(feature = "jit")]
+use std::sync::{Arc, mpsc::{Receiver, Sender, channel}};
 
 /// A trace that can run.
 pub struct Form {
@@ -26,13 +29,27 @@ pub struct Form {
     kind: Kind,
 }
 
-enum Kind {
-    Interpreted { func: Func, exits: Exits, maps: Vec<ExitMap>, valid: AtomicU32 },
+/// How a trace was left.
+pub struct Left {
+    /// The executor whose exit it is, and the exit.
+    pub owner: u32,
+    pub exit: u32,
+    /// The frame that its map counts from.
+    pub root: *mut Frame,
+    /// By the interpreter of IR, which does not know of links.
+    pub interpreted: bool,
+}
+
+pub enum Kind {
+    Interpreted { number: u32, func: Func, exits: Exits, maps: Vec<ExitMap>, valid: AtomicU32 },
     #[cfg(feature = "jit")]
-    Compiled { code: Code, machine: std::sync::Arc<Machine> },
+    Compiled { code: Code, machine: Arc<Machine> },
 }
 
 impl Form {
+    pub fn new(roots: Vec<Value>, sites: Vec<Place>, kind: Kind) -> Form {
+        Form { roots, sites, kind }
+    }
     pub fn is_valid(&self) -> bool {
         self.flag().load(Ordering::Relaxed) != 0
     }
@@ -52,18 +69,71 @@ impl Form {
             marker.value(*root);
         }
     }
+    /// What the machine code cost, for people.
+    pub fn cost(&self) -> String {
+        match &self.kind {
+            Kind::Interpreted { .. } => String::new(),
+            #[cfg(feature = "jit")]
+            Kind::Compiled { code, .. } => {
+                let stats = &code.stats;
+                let time = (stats.lower_ns + stats.compile_ns) / 1000;
+                format!(", {} instructions, {} bytes, {time} us", stats.instructions, stats.code_bytes)
+            }
+        }
+    }
+    /// By the number of the exit.
+    pub fn maps(&self) -> &[ExitMap] {
+        match &self.kind {
+            Kind::Interpreted { maps, .. } => maps,
+            #[cfg(feature = "jit")]
+            Kind::Compiled { code, .. } => &code.exits,
+        }
+    }
+    /// Where its machine code begins, if it has some.
+    pub fn entry(&self) -> Option<*const u8> {
+        match &self.kind {
+            Kind::Interpreted { .. } => None,
+            #[cfg(feature = "jit")]
+            Kind::Compiled { code, .. } => Some(code.entry()),
+        }
+    }
+    /// The exit goes straight to another form from now on.
+    ///
+    /// # Safety
+    /// The other takes over in the state that the exit leaves, and lives until the exit is unlinked.
+    pub unsafe fn link(&self, exit: u32, to: &Form) {
+        match (&self.kind, &to.kind) {
+            #[cfg(feature = "jit")]
+            // SAFETY: promised by the caller.
+            (Kind::Compiled { code, .. }, Kind::Compiled { code: other, .. }) => unsafe { code.shared.link(exit, other.entry()) },
+            // The executors know.
+            _ => {}
+        }
+    }
+    pub fn unlink(&self, exit: u32) {
+        match &self.kind {
+            #[cfg(feature = "jit")]
+            Kind::Compiled { code, .. } => code.shared.unlink(exit),
+            Kind::Interpreted { .. } => {}
+        }
+    }
     /// Runs to an exit. Its values are in the thread's exit buffer.
     ///
     /// # Safety
     /// The trace begins where the running frame `fp` of the thread stands.
-    pub unsafe fn run(&self, thread: &Thread, fp: *mut Frame) -> Option<&ExitMap> {
+    pub unsafe fn run(&self, thread: &Thread, fp: *mut Frame) -> Option<Left> {
         let ts = (thread as *const Thread).cast_mut().cast::<u8>();
         match &self.kind {
-            Kind::Interpreted { func, exits, maps, valid } => {
+            Kind::Interpreted { number, func, exits, maps, valid } => {
                 let mut interpreter = Interpreter::new(func, exits, HELPERS, support(), valid);
                 // SAFETY: promised by the caller; the helpers are those of the table.
                 match unsafe { interpreter.run(ts, fp.cast()) } {
-                    Ok(number) => maps.get(number as usize),
+                    Ok(exit) => {
+                        let (anchor, words) = maps.get(exit as usize)?.moves;
+                        let from = anchor.map_or(fp, |at| thread.exit_buffer.get()[at as usize] as *mut Frame);
+                        let root = from.cast::<Value>().wrapping_add(words as usize).cast();
+                        Some(Left { owner: *number, exit, root, interpreted: true })
+                    }
                     Err(trap) => {
                         // The verifier has seen the function, so this is an error of ours; nothing can be taken back any more.
                         eprintln!("sidewinder: internal error in a trace: {trap}\n{func}");
@@ -75,32 +145,49 @@ impl Form {
             Kind::Compiled { code, machine } => {
                 // SAFETY: promised by the caller; the code lives as long as the form, which whoever runs it holds.
                 let record = unsafe { machine.enter(ts, fp.cast(), code.entry()).as_ref()? };
-                code.exits.get(record.number as usize)
+                let owner = record.owner.load(Ordering::Relaxed) as u32;
+                // SAFETY: the word is there, and the stub has just written it.
+                let root = unsafe { *thread.exit_buffer.as_ptr().cast::<*mut Frame>().add(EXIT_WORDS - 1) };
+                Some(Left { owner, exit: record.number, root, interpreted: false })
             }
         }
     }
 }
 
+/// What came of a trace.
+pub enum Made {
+    /// It is not for this, and the instructions stay.
+    None,
+    Form(Form),
+    /// The worker compiles it. Meanwhile: the objects that it has addresses of, and the instructions that it leans on.
+    Later { roots: Vec<Value>, sites: Vec<Place> },
+}
+
 /// Makes forms.
 #[derive(Default)]
 pub struct Maker {
+    /// None: there is none yet; Some(None): executable memory is refused, and the program goes on without machine code.
     #[cfg(feature = "jit")]
-    compilers: Option<Option<Compiler>>,
+    machine: Option<Option<Arc<Machine>>>,
+    #[cfg(feature = "jit")]
+    compiler: Option<Compiler>,
+    #[cfg(feature = "jit")]
+    worker: Option<Worker>,
 }
 
 impl Maker {
-    /// None: the trace is not for this, and the instructions stay.
-    pub fn make(&mut self, trace: &Trace, settings: &Settings) -> Option<Rc<Form>> {
+    /// `parent` is the exit that a side trace goes on from, `reached` the executor that it ends at, and where that begins.
+    pub fn make(&mut self, trace: &Trace, parent: Option<&ExitMap>, reached: Option<(u32, Place)>, settings: &Settings) -> Made {
         if matches!(settings.mode, Mode::Off | Mode::RecordOnly) {
-            return None;
+            return Made::None;
         }
-        let built = match build(trace) {
+        let built = match build(trace, parent, reached) {
             Ok(built) => built,
             Err(refused) => {
                 if settings.dump_uops {
                     eprintln!("trace {}: no IR: {}", trace.number, refused.0);
                 }
-                return None;
+                return Made::None;
             }
         };
         if settings.dump_uops {
@@ -108,32 +195,126 @@ impl Maker {
             eprintln!("trace {}: {} of {} instructions{cut}\n{}", trace.number, built.used, trace.entries.len(), built.func);
         }
         let (roots, sites) = (built.func.roots.clone(), built.sites);
-        let kind = match settings.mode {
+        match settings.mode {
             #[cfg(feature = "jit")]
-            Mode::NoOpt => self.compile(&built.func, Opt::None, settings)?,
+            Mode::NoOpt => self.compiled(trace.number, built.func, sites, Opt::None, settings),
             #[cfg(feature = "jit")]
-            Mode::On => self.compile(&built.func, Opt::Speed, settings)?,
+            Mode::On => self.compiled(trace.number, built.func, sites, Opt::Speed, settings),
             _ => {
                 let (exits, maps) = (Exits::of(&built.func), ExitMap::all(&built.func));
-                Kind::Interpreted { func: built.func, exits, maps, valid: AtomicU32::new(1) }
+                let kind = Kind::Interpreted { number: trace.number, func: built.func, exits, maps, valid: AtomicU32::new(1) };
+                Made::Form(Form { roots, sites, kind })
             }
-        };
-        Some(Rc::new(Form { roots, sites, kind }))
+        }
     }
+}
 
-    #[cfg(feature = "jit")]
-    fn compile(&mut self, func: &Func, opt: Opt, settings: &Settings) -> Option<Kind> {
-        let made = || Some(Compiler::new(Machine::new(support(), Options::default()).ok()?, HELPERS));
-        // Where executable memory is refused the program goes on without machine code.
-        let compiler = self.compilers.get_or_insert_with(made).as_mut()?;
-        match compiler.compile(func, opt) {
-            Ok(code) => Some(Kind::Compiled { code, machine: compiler.machine().clone() }),
+#[cfg(not(feature = "jit"))]
+impl Maker {
+    pub fn has_finished(&self) -> bool {
+        false
+    }
+    pub fn finished(&mut self) -> Option<(u32, Option<Kind>)> {
+        None
+    }
+}
+
+#[cfg(feature = "jit")]
+impl Maker {
+    fn compiled(&mut self, number: u32, func: Func, sites: Vec<Place>, opt: Opt, settings: &Settings) -> Made {
+        let machine = self.machine.get_or_insert_with(|| Machine::new(support(), Options::default()).ok());
+        let Some(machine) = machine.clone() else { return Made::None };
+        let roots = func.roots.clone();
+        let job = Job { number, func, opt, report: settings.dump_uops };
+        if !settings.sync {
+            let worker = self.worker.get_or_insert_with(|| Worker::start(machine.clone()));
+            if worker.send(job) {
+                return Made::Later { roots, sites };
+            }
+            // No thread to be had.
+            return Made::None;
+        }
+        let compiler = self.compiler.get_or_insert_with(|| Compiler::new(machine, HELPERS));
+        match job.run(compiler) {
+            Some(kind) => Made::Form(Form { roots, sites, kind }),
+            None => Made::None,
+        }
+    }
+    /// The worker has something.
+    #[inline]
+    pub fn has_finished(&self) -> bool {
+        self.worker.as_ref().is_some_and(|worker| worker.ready.load(Ordering::Acquire))
+    }
+    /// A trace that the worker has done with; `None` where no code came of it.
+    pub fn finished(&mut self) -> Option<(u32, Option<Kind>)> {
+        let worker = self.worker.as_ref()?;
+        worker.ready.store(false, Ordering::Release);
+        let done = worker.done.try_recv().ok()?;
+        // There may be more.
+        worker.ready.store(true, Ordering::Release);
+        Some(done)
+    }
+}
+
+/// A trace to compile.
+#[cfg(feature = "jit")]
+struct Job {
+    number: u32,
+    func: Func,
+    opt: Opt,
+    /// Failures are printed.
+    report: bool,
+}
+
+#[cfg(feature = "jit")]
+impl Job {
+    fn run(&self, compiler: &mut Compiler) -> Option<Kind> {
+        match compiler.compile(&self.func, self.opt) {
+            Ok(code) => {
+                code.shared.records.iter().for_each(|record| record.owner.store(u64::from(self.number), Ordering::Relaxed));
+                Some(Kind::Compiled { code, machine: compiler.machine().clone() })
+            }
             Err(refused) => {
-                if settings.dump_uops {
+                if self.report {
                     eprintln!("no machine code: {refused}");
                 }
                 None
             }
         }
+    }
+}
+
+/// The thread that compiles. It ends with the interpreter that it belongs to.
+#[cfg(feature = "jit")]
+struct Worker {
+    jobs: Sender<Job>,
+    done: Receiver<(u32, Option<Kind>)>,
+    /// There may be something in `done`.
+    ready: Arc<AtomicBool>,
+}
+
+#[cfg(feature = "jit")]
+impl Worker {
+    fn start(machine: Arc<Machine>) -> Worker {
+        let (jobs, wanted) = channel::<Job>();
+        let (results, done) = channel();
+        let ready = Arc::new(AtomicBool::new(false));
+        let flag = ready.clone();
+        let work = move || {
+            let mut compiler = Compiler::new(machine, HELPERS);
+            while let Ok(job) = wanted.recv() {
+                let kind = job.run(&mut compiler);
+                if results.send((job.number, kind)).is_err() {
+                    return;
+                }
+                flag.store(true, Ordering::Release);
+            }
+        };
+        // Where the system gives no thread the jobs go nowhere, which `send` tells.
+        _ = std::thread::Builder::new().name("sidewinder-jit".into()).stack_size(16 << 20).spawn(work);
+        Worker { jobs, done, ready }
+    }
+    fn send(&self, job: Job) -> bool {
+        self.jobs.send(job).is_ok()
     }
 }

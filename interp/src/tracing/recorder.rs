@@ -33,6 +33,7 @@ struct Running {
     generator: Value,
     /// The frame below.
     caller: *mut Frame,
+    kind: u32,
     ip: *const u32,
     opcode: u8,
     /// The counter before it was set to its end.
@@ -40,6 +41,20 @@ struct Running {
     values: u32,
     stack: u32,
 }
+
+/// Instructions at which a function begins, counting or not.
+const ENTRIES: [bool; 256] = {
+    let mut entries = [false; 256];
+    let mut opcode = 0;
+    while opcode < 256 {
+        if opcode::has(opcode as u8, flag::TIERS_UP) && !opcode::has(opcode as u8, flag::JUMPS) {
+            entries[opcode] = true;
+            entries[opcode::WITHOUT_COUNT[opcode] as usize] = true;
+        }
+        opcode += 1;
+    }
+    entries
+};
 
 /// Everything about the trace that is being recorded.
 pub struct Recorder {
@@ -56,6 +71,8 @@ pub struct Recorder {
     entries: Vec<Entry>,
     values: Vec<Value>,
     depth: u32,
+    /// Of the frames, the trace's first one at the bottom.
+    codes: Vec<Gc<Code>>,
     confidence: u32,
     /// None at first: as if a NOP had run.
     running: Option<Running>,
@@ -64,6 +81,12 @@ pub struct Recorder {
     /// Rounds left in which the outcomes of branches are looked at, and the steps that it took.
     survey: u32,
     steps: u32,
+    /// The recording goes on from an exit.
+    side: bool,
+    /// The trace that it goes on from began here, too: there has to be an instruction before the next trace.
+    must_move: bool,
+    /// Before what the recording has ended.
+    stop: Option<(Place, Gc<Function>)>,
 }
 
 impl Default for Recorder {
@@ -79,11 +102,15 @@ impl Default for Recorder {
             entries: Vec::new(),
             values: Vec::new(),
             depth: 0,
+            codes: Vec::new(),
             confidence: CERTAIN,
             running: None,
             inner: Vec::new(),
             survey: 0,
             steps: 0,
+            side: false,
+            must_move: false,
+            stop: None,
         }
     }
 }
@@ -95,7 +122,7 @@ impl Recorder {
     pub fn begin(&mut self, settings: Settings, place: Place, start: Start, function: Gc<Function>, site: *mut u32, root: *mut Frame) {
         let survey = match start {
             Start::Loop => settings.survey_rounds.min(settings.loop_threshold / 8),
-            Start::Entry => 0,
+            Start::Entry | Start::Return | Start::Side { .. } => 0,
         };
         *self = Recorder {
             settings,
@@ -111,6 +138,15 @@ impl Recorder {
             ..Recorder::default()
         };
         self.clear();
+        self.codes.push(place.code);
+    }
+
+    /// Goes on from an exit of a trace, with frames of these codes above the one that it began in. `must_move`: that trace may have done
+    /// nothing at all.
+    pub fn begin_side(&mut self, settings: Settings, place: Place, function: Gc<Function>, from: (u32, u32), codes: Vec<Gc<Code>>, must_move: bool) {
+        self.begin(settings, place, Start::Side { trace: from.0, exit: from.1 }, function, null_mut(), null_mut());
+        (self.depth, self.side, self.must_move) = (codes.len() as u32 - 1, true, must_move);
+        self.codes = codes;
     }
 
     /// Forgets what was recorded; the room is kept.
@@ -118,6 +154,7 @@ impl Recorder {
         self.entries.clear();
         self.values.clear();
         self.inner.clear();
+        self.codes.clear();
         self.running = None;
     }
 
@@ -154,7 +191,8 @@ impl Recorder {
                 self.survey(ip, fp)?;
             }
             if self.survey == 0 {
-                self.look(ip, fp, find)?;
+                let stop = (Recorder::place_of(ip, fp), (*fp).function);
+                self.look(ip, fp, find).inspect_err(|_| self.stop = Some(stop))?;
             }
             self.open(ip, sp, fp, ts);
         }
@@ -186,22 +224,23 @@ impl Recorder {
     unsafe fn look(&mut self, ip: Ip, fp: Fp, find: Find) -> Result<(), End> {
         // SAFETY: as for `step`.
         let (place, mut opcode) = unsafe { (Recorder::place_of(ip, fp), *ip as u8) };
-        if Some(place) == self.place && !self.entries.is_empty() {
+        if Some(place) == self.place && !self.side && !self.entries.is_empty() {
             return Err(if fp == self.root { End::LoopClosed } else { End::Recursion });
         }
+        let callers = self.codes.split_last().map_or(&[][..], |(_, callers)| callers);
+        if ENTRIES[opcode as usize] && !self.entries.is_empty() && callers.contains(&place.code) {
+            return Err(End::Recursion);
+        }
         if opcode == opcode::ENTER_EXECUTOR {
+            // A trace goes through the functions that it calls, and to where a backward jump leads.
             // SAFETY: it stands there.
-            let number = unsafe { executor::number(ip) };
-            match executor::start_of(number) {
-                // A trace goes through the functions that it calls.
-                // SAFETY: as above.
-                Some(Start::Entry) => opcode = unsafe { executor::plain(ip) },
-                _ => return Err(End::ReachedTrace(executor::trace_number(number))),
-            }
-        } else if let Some(number) = find(place)
+            opcode = unsafe { executor::plain(ip) };
+        }
+        if let Some(number) = find(place)
             && executor::start_of(number) == Some(Start::Loop)
+            && !(self.entries.is_empty() && self.must_move)
         {
-            return Err(End::ReachedTrace(executor::trace_number(number)));
+            return Err(End::ReachedTrace(number));
         }
         if opcode::has(opcode, flag::TIER1) || opcode::is_instrumented(opcode) {
             return Err(End::Untraceable);
@@ -243,7 +282,8 @@ impl Recorder {
             let stack = sp.offset_from((*fp).stack_base()) as u32;
             let count = count.filter(|_| self.survey == 0);
             let (code, function, generator, caller) = ((*fp).code, (*fp).function, (*fp).generator.get(), (*fp).previous.get());
-            self.running = Some(Running { fp, code, function, generator, caller, ip, opcode, count, values, stack });
+            let kind = (*fp).kind.get();
+            self.running = Some(Running { fp, code, function, generator, caller, kind, ip, opcode, count, values, stack });
         }
     }
 
@@ -255,7 +295,7 @@ impl Recorder {
             let flow = flow(&ran, opcode, ip, fp)?;
             let history = outcome(&ran, opcode, flow);
             if self.survey > 0 {
-                return self.cross(flow);
+                return self.cross(flow, fp);
             }
             let (code, function) = (ran.code, ran.function);
             let units = opcode::CACHE_UNITS[opcode as usize] as usize;
@@ -265,7 +305,7 @@ impl Recorder {
                 code,
                 function,
                 depth: self.depth,
-                base: ran.fp.cast::<u64>().offset_from(self.root.cast::<u64>()) as i32,
+                kind: ran.kind,
                 offset: ran.ip.offset_from(code.units()) as u32,
                 opcode,
                 oparg: *ran.ip >> 8,
@@ -313,17 +353,30 @@ impl Recorder {
                 return self.inner_round(ran.ip);
             }
         }
-        self.cross(flow)
+        self.cross(flow, fp)
     }
 
     /// From one frame to another.
-    fn cross(&mut self, flow: Flow) -> Result<(), End> {
+    fn cross(&mut self, flow: Flow, fp: Fp) -> Result<(), End> {
         match flow {
             Flow::Push | Flow::Resume => self.depth += 1,
             Flow::Pop if self.depth == 0 => return Err(End::Returned),
             Flow::Suspend if self.depth == 0 => return Err(End::Yielded),
             Flow::Pop | Flow::Suspend => self.depth -= 1,
-            Flow::Jump | Flow::Next => {}
+            Flow::Jump | Flow::Next => return Ok(()),
+        }
+        match flow {
+            Flow::Push | Flow::Resume => {
+                // SAFETY: the frame has just been entered.
+                let code = unsafe { (*fp).code };
+                let again = self.codes.contains(&code);
+                self.codes.push(code);
+                // Once more into the generator would be a trace for each depth that there is.
+                if again && flow == Flow::Resume && self.survey == 0 {
+                    return Err(End::Recursion);
+                }
+            }
+            _ => _ = self.codes.pop(),
         }
         Ok(())
     }
@@ -345,6 +398,14 @@ impl Recorder {
         self.place.filter(|_| self.survey > 0)
     }
 
+    /// The exit that this recording goes on from.
+    pub fn from(&self) -> Option<(u32, u32)> {
+        match self.start {
+            Start::Side { trace, exit } => Some((trace, exit)),
+            _ => None,
+        }
+    }
+
     /// What was recorded, if it is a trace at all.
     pub fn finish(&mut self, end: End) -> Option<Trace> {
         let (place, function) = (self.place?, self.function?);
@@ -361,7 +422,7 @@ impl Recorder {
                 code: ran.code,
                 function: ran.function,
                 depth: 0,
-                base: 0,
+                kind: ran.kind,
                 // SAFETY: the instruction lies in the code; both are as when it began.
                 offset: unsafe { ran.ip.offset_from(ran.code.units()) } as u32,
                 opcode: ran.opcode,
@@ -385,7 +446,7 @@ impl Recorder {
             let kept = entries.iter().position(|entry| entry.confidence < LEAST_KEPT).unwrap_or(entries.len());
             entries.truncate(kept);
         }
-        Some(Trace { number: 0, place, start: self.start, function, entries, values: std::mem::take(&mut self.values), end })
+        Some(Trace { number: 0, place, start: self.start, function, entries, values: std::mem::take(&mut self.values), end, stop: self.stop })
     }
 }
 

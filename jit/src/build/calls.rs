@@ -5,14 +5,15 @@ use super::Builder;
 use super::frames::{Frame, Slot};
 use crate::emit::{Arg, Slots};
 use crate::generated::{helpers, layouts};
-use crate::ir::{Class, Classes, Compare, ExitKind, Id, Op, Ty, Unary};
+use crate::ir::{Class, Classes, Compare, ExitKind, FrameKind, Id, Op, Ty, Unary};
 use crate::trace::{End, Flow};
 use core::mem::offset_of;
-use runtime::frame::{FRAME_WORDS, Frame as RealFrame, kind};
+use runtime::frame::{Frame as RealFrame, kind};
 use runtime::object::Gc;
 use runtime::objects::code::{Code, flags};
 use runtime::objects::function::Function;
-use runtime::value::{NONE, NULL};
+use runtime::objects::generator::Generator;
+use runtime::value::NULL;
 
 /// What is known of a frame that is pushed.
 #[derive(Clone, Copy)]
@@ -61,7 +62,11 @@ impl Builder<'_> {
                 None
             }
         };
-        self.acted |= effects.may_call_python || effects.writes != Classes::None;
+        let seen = effects.may_call_python || effects.writes != Classes::None;
+        self.acted |= seen;
+        if seen || effects.needs_frame || effects.may_raise {
+            self.point = None;
+        }
         self.memory.after(effects);
         self.unchecked |= effects.may_call_python;
         if effects.may_call_python || effects.needs_frame {
@@ -79,8 +84,8 @@ impl Builder<'_> {
 
     fn slots_address(&mut self, slots: Slots) -> Id {
         let frame = self.frames.current();
-        let word = frame.word(frame.nlocals + slots.at);
-        self.word_address(word)
+        let (anchor, word) = (frame.anchor, frame.word(frame.nlocals + slots.at));
+        self.word_address(anchor, word)
     }
 
     fn forget_slots(&mut self, slots: Slots) {
@@ -116,47 +121,73 @@ impl Builder<'_> {
         let entry = self.entry();
         let next = self.following.filter(|next| next.depth == entry.depth + 1);
         let next = next.map(|next| Callee { code: next.code, function: next.function, offset: next.offset });
-        // A function that calls itself, where it calls itself: the trace ends there.
-        let trace = self.trace;
-        let recursion = self.following.is_none() && trace.end == End::Recursion;
-        let again = recursion.then_some(Callee { code: trace.place.code, function: trace.function, offset: trace.place.offset });
-        let callee = next.or(again).filter(|_| entry.flow == Flow::Push);
+        // The trace may end where the function begins.
+        let last = self.trace.stop.filter(|_| self.following.is_none() && self.trace.end == End::Recursion);
+        let last = last.map(|(place, function)| Callee { code: place.code, function, offset: place.offset });
+        let callee = next.or(last).filter(|_| entry.flow == Flow::Push);
         if callee.is_none() {
             self.refuse_because("a call whose callee was not recorded");
         }
         callee
     }
 
-    /// The words from the first frame to one that is pushed now. A generator's frame has its callees elsewhere.
-    fn callee_base(&mut self) -> u32 {
-        let unusual = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
-        if self.frames.all.iter().any(|frame| frame.code.flags.get() & unusual != 0) {
-            self.refuse_because("a call from a generator's frame");
-        }
-        let frame = self.frames.current();
+    /// Where a frame goes that is pushed now: its anchor, and words from there. A generator's frame has its callees elsewhere.
+    fn callee_base(&mut self) -> (Option<Id>, u32) {
         let depth = self.start.current().depth;
-        frame.base + FRAME_WORDS as u32 + frame.nlocals + depth
+        self.callees(self.frames.depth(), depth)
     }
 
-    /// The callable is the function that was called when the trace was recorded.
-    fn expect_function(&mut self, function: Id, callee: Callee) {
-        let expected = self.constant_value(callee.function.value());
+    /// Where the frames above the one of this index go, when it has so many operands.
+    pub(super) fn callees(&mut self, index: usize, depth: u32) -> (Option<Id>, u32) {
+        let frame = &self.frames.all[index];
+        if frame.kind() != FrameKind::Generator {
+            return (frame.anchor, frame.word(frame.nlocals + depth));
+        }
+        if let Some(callees) = frame.callees {
+            return callees;
+        }
+        // One that is not linked has no such place in memory yet.
+        if !frame.real {
+            let depth = self.frames.all[index - 1].depth;
+            return self.callees(index - 1, depth);
+        }
+        let generator = self.generator(index);
+        let offset = offset_of!(Generator, callees) as i32;
+        let callees = (Some(self.load_at(generator, offset, Class::FRAME, Ty::Ptr, false)), 0);
+        self.frames.all[index].callees = Some(callees);
+        callees
+    }
+
+    /// The callable is the function that was called when the trace was recorded; of one that is made anew each time, the code. That is the
+    /// answer then.
+    fn expect_function(&mut self, function: Id, callee: Callee) -> Option<Id> {
         let function = self.as_type(function, Ty::Value);
-        let other = self.fold_compare(Compare::Ne, function, expected);
+        let nested = callee.code.flags.get() & flags::NESTED != 0 && self.func.as_const(function).is_none();
+        let (found, expected) = match nested {
+            true => {
+                let object = self.as_type(function, Ty::Ptr);
+                let code = self.load_field(object, &layouts::FUNCTION_CODE);
+                (self.as_type(code, Ty::Value), callee.code.value())
+            }
+            false => (function, callee.function.value()),
+        };
+        let expected = self.constant_value(expected);
+        let other = self.fold_compare(Compare::Ne, found, expected);
         self.guard(other, ExitKind::Exit);
+        nested.then_some(function)
     }
 
     pub(super) fn room(&mut self, function: Id) -> Id {
         let Some(callee) = self.callee() else { return self.constant(Ty::I1, 0) };
         self.expect_function(function, callee);
-        let end = self.callee_base() + callee.code.frame_words.get();
-        self.fits(end)
+        let (anchor, base) = self.callee_base();
+        self.fits(anchor, base + callee.code.frame_words.get())
     }
 
     /// A call whose frame is made only when someone must see it.
     pub(super) fn enter_virtual(&mut self, function: Id, this: Id, args: Slots) {
         let Some(callee) = self.callee() else { return };
-        self.expect_function(function, callee);
+        let callable = self.expect_function(function, callee);
         let params = callee.code.argcount.get();
         let bound = match params.checked_sub(args.count) {
             Some(0) => false,
@@ -170,7 +201,8 @@ impl Builder<'_> {
         let nlocals = self.frames.current().nlocals;
         let given: Vec<Id> = (0..args.count).map(|index| self.read_slot(nlocals + args.at + index)).collect();
         let locals = bound.then_some(this).into_iter().chain(given);
-        let mut frame = Frame::new(callee.code, callee.function, self.callee_base(), 0);
+        let (anchor, base) = self.callee_base();
+        let mut frame = Frame { anchor, callable, ..Frame::new(callee.code, callee.function, base, 0) };
         let mut count = 0;
         for value in locals {
             frame.set(count, Slot { value: Some(self.resolve(value)), clean: false });
@@ -212,8 +244,8 @@ impl Builder<'_> {
             self.guard(other, ExitKind::Exit);
         }
         self.expect_kind(made, kinds);
-        let base = self.callee_base();
-        let mut frame = Frame::new(callee.code, callee.function, base, 0);
+        let (anchor, base) = self.callee_base();
+        let mut frame = Frame { anchor, ..Frame::new(callee.code, callee.function, base, 0) };
         frame.real = true;
         if init {
             let field = &layouts::FRAME_NAMESPACE;
@@ -231,38 +263,11 @@ impl Builder<'_> {
     }
 
     /// The frame ends as its kind says: nobody looks at it.
-    fn expect_kind(&mut self, frame: Id, kinds: u32) {
+    pub(super) fn expect_kind(&mut self, frame: Id, kinds: u32) {
         let offset = offset_of!(RealFrame, kind) as i32;
         let found = self.append(Op::Load { base: frame, offset, class: Class::FRAME, readonly: false }, Ty::I32);
         let expected = self.constant(Ty::I32, u64::from(kinds));
         let other = self.fold_compare(Compare::Ne, found, expected);
         self.guard(other, ExitKind::Exit);
-    }
-
-    // -- returns -------------------------------------------------------------
-
-    pub(super) fn leave_frame(&mut self, v: Id) {
-        if self.frames.depth() == 0 {
-            let snapshot = self.restart();
-            return self.path_leaves(snapshot, ExitKind::End);
-        }
-        let mut v = v;
-        let callee = self.frames.current().clone();
-        if let Some(instance) = callee.instance {
-            let none = self.constant_value(NONE);
-            let other = self.fold_compare(Compare::Ne, v, none);
-            self.guard(other, ExitKind::Deopt);
-            v = instance;
-        }
-        if callee.real {
-            let base = self.word_address(callee.base);
-            self.expect_kind(base, if callee.instance.is_some() { kind::INIT } else { 0 });
-        }
-        self.frames.all.pop();
-        if callee.real {
-            self.link(self.frames.depth(), 1);
-        }
-        self.ip = self.frames.current().back;
-        self.push_operand(v);
     }
 }

@@ -33,6 +33,7 @@ pub fn remove_dead(func: &mut Func) {
         op.operands(|operand| work.push(operand));
         if let Some((snapshot, _)) = op.snapshot() {
             let frames = &func.snapshot(snapshot).frames;
+            work.extend(frames.iter().flat_map(|frame| [frame.anchor, frame.callable]).flatten());
             work.extend(frames.iter().flat_map(|frame| frame.slots.iter().map(|slot| slot.1)));
         }
         if let Op::If { results, .. } = op {

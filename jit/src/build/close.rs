@@ -99,6 +99,7 @@ impl<'t> Builder<'t> {
         }
         self.memory.at_header(&header.written, header.all_written);
         self.frames.current_mut().forget_saved();
+        self.point = None;
         target
     }
 

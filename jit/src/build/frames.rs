@@ -4,11 +4,11 @@
 use super::Builder;
 use crate::emit::Slots;
 use crate::generated::layouts;
-use crate::ir::{Binary, Class, Convert, FrameState, Id, Op, Snapshot, SnapshotId, Ty};
+use crate::ir::{Binary, Class, Convert, FrameKind, FrameState, Id, Op, Snapshot, SnapshotId, Ty};
 use core::mem::offset_of;
 use runtime::frame::{FRAME_WORDS, Frame as RealFrame};
 use runtime::object::Gc;
-use runtime::objects::code::Code;
+use runtime::objects::code::{Code, flags};
 use runtime::objects::function::Function;
 use runtime::value::NULL;
 use runtime::vm::Thread;
@@ -30,7 +30,11 @@ pub(super) struct Frame {
     pub function: Gc<Function>,
     /// The function is this one each time; that of the trace's first frame may be another with the same code.
     pub known_function: bool,
-    /// Words from the trace's first frame.
+    /// The function, where it is made anew each time.
+    pub callable: Option<Id>,
+    /// The address that `base` counts from; the trace's first frame where there is none.
+    pub anchor: Option<Id>,
+    /// Words from there.
     pub base: u32,
     /// Its header is in memory and linked.
     pub real: bool,
@@ -42,8 +46,12 @@ pub(super) struct Frame {
     pub slots: Vec<Slot>,
     /// The instance whose `__init__` runs in it.
     pub instance: Option<Id>,
+    /// The generator that runs in it (`Ptr`), as far as it has been asked for.
+    pub generator: Option<Id>,
+    /// Of a generator: where the frames of what it calls go.
+    pub callees: Option<(Option<Id>, u32)>,
     /// `ip` and depth that its header shows.
-    saved: Option<(u32, u32)>,
+    pub(super) saved: Option<(u32, u32)>,
     /// What the slots held at the beginning, as far as they have been read before they were written.
     pub first: Vec<Option<Id>>,
 }
@@ -60,6 +68,8 @@ impl Frame {
             code,
             function,
             known_function: true,
+            callable: None,
+            anchor: None,
             base,
             real: false,
             back: 0,
@@ -67,12 +77,25 @@ impl Frame {
             depth,
             slots: vec![UNSEEN; (nlocals + depth) as usize],
             instance: None,
+            generator: None,
+            callees: None,
             saved: None,
             first: Vec::new(),
         }
     }
 
-    /// The word of a slot, from the trace's first frame.
+    pub(super) fn kind(&self) -> FrameKind {
+        let generators = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
+        match (self.instance, self.generator) {
+            (Some(_), _) => FrameKind::Init,
+            (_, Some(_)) => FrameKind::Generator,
+            // A frame above the first one with such a code makes the generator.
+            _ if self.real && !self.known_function && self.code.flags.get() & generators != 0 => FrameKind::Generator,
+            _ => FrameKind::Plain,
+        }
+    }
+
+    /// The word of a slot, from the anchor.
     pub(super) fn word(&self, slot: u32) -> u32 {
         self.base + FRAME_WORDS as u32 + slot
     }
@@ -130,8 +153,8 @@ impl Builder<'_> {
         if let Some(value) = slot.value {
             return self.resolve(value);
         }
-        let offset = (frame.word(at) * 8) as i32;
-        let base = self.word_address(0);
+        let (offset, anchor) = ((frame.word(at) * 8) as i32, frame.anchor);
+        let base = self.anchor(anchor);
         let id = self.append(Op::Load { base, offset, class: Class::SLOTS, readonly: false }, Ty::Value);
         let root = self.frames.depth() == 0;
         let frame = self.frames.current_mut();
@@ -222,6 +245,18 @@ impl Builder<'_> {
         snapshot
     }
 
+    /// The frames as they were at the point from which everything can be done again.
+    pub(super) fn again(&mut self) -> SnapshotId {
+        let Some(mut point) = self.point.take() else { return self.restart() };
+        let snapshot = match point.snapshot {
+            Some(snapshot) => snapshot,
+            None => self.snapshot_of(&point.frames, point.ip),
+        };
+        point.snapshot = Some(snapshot);
+        self.point = Some(point);
+        snapshot
+    }
+
     /// The frames as they are.
     pub(super) fn snapshot_here(&mut self) -> SnapshotId {
         let frames = self.frames.clone();
@@ -242,10 +277,12 @@ impl Builder<'_> {
             states.push(FrameState {
                 code: self.func.root(frame.code.value()),
                 function: self.func.root(frame.function.value()),
+                callable: frame.callable,
+                anchor: frame.anchor,
                 base: frame.base,
                 ip: if index + 1 == frames.all.len() { ip } else { frame.back },
                 depth: frame.depth,
-                return_offset: 0,
+                kind: frame.kind(),
                 is_virtual: !frame.real,
                 slots,
             });
@@ -257,16 +294,22 @@ impl Builder<'_> {
 
     /// Memory shows all frames as the instruction found them: for helpers that look at frames, or run others.
     pub(super) fn flush(&mut self) {
+        // The current frame as it was when the instruction began: it may have to begin again.
+        let (ip, depth) = (self.entry().offset, self.start.current().depth);
+        self.flush_at(ip, depth);
+    }
+
+    /// As `flush`; the current frame shows this ip and depth.
+    pub(super) fn flush_at(&mut self, ip: u32, depth: u32) {
         let before = self.frames.depth();
         let mut linked = 0;
         for index in 0..=before {
-            // The current frame as it was when the instruction began: it may have to begin again.
             if !self.frames.all[index].real {
                 self.write_header(index);
                 linked += 1;
             }
             let (ip, depth) = match index == before {
-                true => (self.entry().offset, self.start.all[index].depth),
+                true => (ip, depth),
                 false => (self.frames.all[index].back, self.frames.all[index].depth),
             };
             for at in 0..self.frames.all[index].nlocals + depth {
@@ -284,7 +327,9 @@ impl Builder<'_> {
     fn write_back(&mut self, index: usize, at: u32) {
         let slot = self.start.all[index].slot(at);
         let (Some(value), false) = (slot.value, slot.clean) else { return };
-        self.store_word(self.start.all[index].word(at), value);
+        let frame = &self.start.all[index];
+        let (anchor, word) = (frame.anchor, frame.word(at));
+        self.store_word(anchor, word, value);
         self.start.all[index].set(at, Slot { clean: true, ..slot });
         let now = self.frames.all[index].slot(at);
         if now.value.is_some_and(|now| self.same_value(now, value)) {
@@ -292,8 +337,8 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn store_word(&mut self, word: u32, value: Id) {
-        let base = self.word_address(0);
+    pub(super) fn store_word(&mut self, anchor: Option<Id>, word: u32, value: Id) {
+        let base = self.anchor(anchor);
         let value = self.as_type(value, Ty::Value);
         self.effect(Op::Store { base, offset: (word * 8) as i32, class: Class::SLOTS, value });
     }
@@ -306,7 +351,8 @@ impl Builder<'_> {
             let frame = self.frames.current();
             let slot = frame.slot(at);
             if !slot.clean {
-                self.store_word(frame.word(at), value);
+                let (anchor, word) = (frame.anchor, frame.word(at));
+                self.store_word(anchor, word, value);
                 self.frames.current_mut().set(at, Slot { clean: true, ..slot });
                 let last = self.start.all.len() - 1;
                 let was = self.start.all[last].slot(at);
@@ -324,7 +370,8 @@ impl Builder<'_> {
             return;
         }
         let (units, top, base) = (frame.code.units() as u64, frame.word(frame.nlocals + depth), frame.base);
-        let (base, top) = (self.word_address(base), self.word_address(top));
+        let anchor = frame.anchor;
+        let (base, top) = (self.word_address(anchor, base), self.word_address(anchor, top));
         let ip_address = self.constant(Ty::Ptr, units + u64::from(ip) * 4);
         self.header_word(base, offset_of!(RealFrame, ip), ip_address);
         self.header_word(base, offset_of!(RealFrame, sp), top);
@@ -334,17 +381,23 @@ impl Builder<'_> {
         }
     }
 
-    fn header_word(&mut self, base: Id, offset: usize, value: Id) {
+    pub(super) fn header_word(&mut self, base: Id, offset: usize, value: Id) {
         self.effect(Op::Store { base, offset: offset as i32, class: Class::FRAME, value });
     }
 
     /// The header of a frame that is not in memory yet, as `frame::init` writes it; `ip` and `sp` follow.
     fn write_header(&mut self, index: usize) {
         let frame = self.frames.all[index].clone();
-        let previous = self.frames.all[index - 1].base;
-        let (base, previous) = (self.word_address(frame.base), self.word_address(previous));
+        if let Some(generator) = frame.generator {
+            self.link_generator(index, generator);
+            return self.is_real(index);
+        }
+        let (base, previous) = (self.address_of_frame(index), self.address_of_frame(index - 1));
         let code = self.constant_value(frame.code.value());
-        let function = self.constant_value(frame.function.value());
+        let function = match frame.callable {
+            Some(callable) => callable,
+            None => self.constant_value(frame.function.value()),
+        };
         let null = self.constant_value(NULL);
         let consts = self.constant(Ty::Ptr, frame.code.consts.get() as u64);
         let kind = self.constant(Ty::I32, 0);
@@ -363,6 +416,10 @@ impl Builder<'_> {
         for ((offset, class), value) in words {
             self.effect(Op::Store { base, offset: offset as i32, class, value });
         }
+        self.is_real(index);
+    }
+
+    fn is_real(&mut self, index: usize) {
         self.frames.all[index].real = true;
         self.frames.all[index].saved = None;
         if let Some(start) = self.start.all.get_mut(index) {
@@ -373,9 +430,15 @@ impl Builder<'_> {
     /// The thread runs the frame of this index; `change` frames fewer may be pushed than before, or more.
     pub(super) fn link(&mut self, index: usize, change: i32) {
         let thread = self.thread();
-        let frame = self.word_address(self.frames.all[index].base);
+        let frame = self.address_of_frame(index);
         let offset = offset_of!(Thread, frame) as i32;
         self.effect(Op::Store { base: thread, offset, class: Class::FRAME, value: frame });
+        self.count_frames(change);
+    }
+
+    /// So many frames fewer are pushed than before.
+    pub(super) fn count_frames(&mut self, change: i32) {
+        let thread = self.thread();
         let field = &layouts::THREAD_RECURSION_REMAINING;
         let remaining = self.load_field(thread, field);
         let change = self.constant(field.ty, change as u64);

@@ -236,10 +236,24 @@ impl Builder<'_> {
         self.head_value(Op::Thread, 2, 0, Ty::Ptr)
     }
 
-    /// The address of a word, counted from the trace's first frame.
-    pub(super) fn word_address(&mut self, word: u32) -> Id {
+    /// What words of frames are counted from.
+    pub(super) fn anchor(&mut self, anchor: Option<Id>) -> Id {
+        anchor.unwrap_or_else(|| self.head_value(Op::Frame, 3, 0, Ty::Ptr))
+    }
+
+    pub(super) fn address_of_frame(&mut self, index: usize) -> Id {
+        let frame = &self.frames.all[index];
+        let (anchor, base) = (frame.anchor, frame.base);
+        self.word_address(anchor, base)
+    }
+
+    /// The address of a word.
+    pub(super) fn word_address(&mut self, anchor: Option<Id>, word: u32) -> Id {
         if word == 0 {
-            return self.head_value(Op::Frame, 3, 0, Ty::Ptr);
+            return self.anchor(anchor);
+        }
+        if let Some(anchor) = anchor {
+            return self.address_of(anchor, word as i32 * 8);
         }
         self.head_value(Op::SlotAddress { word: word as i32 }, 4, u64::from(word), Ty::Ptr)
     }
@@ -251,17 +265,20 @@ impl Builder<'_> {
             let value = frame.code.value();
             return self.object(value);
         }
+        if let (true, Some(callable)) = (offset == offset_of!(RealFrame, function), frame.callable) {
+            return self.as_type(callable, Ty::Ptr);
+        }
         if offset == offset_of!(RealFrame, function) && frame.known_function {
             let value = frame.function.value();
             return self.object(value);
         }
-        if !frame.real {
+        if !frame.real && frame.generator.is_none() {
             if offset == offset_of!(RealFrame, namespace) {
                 return self.constant_value(runtime::value::NULL);
             }
             self.refuse_because("a field of a frame that is not in memory");
         }
-        let base = self.word_address(self.frames.current().base);
+        let base = self.address_of_frame(self.frames.depth());
         self.load_field(base, field)
     }
 
@@ -274,7 +291,7 @@ impl Builder<'_> {
         if !self.frames.current().real {
             return self.refuse_because("a field of a frame that is not in memory");
         }
-        let base = self.word_address(self.frames.current().base);
+        let base = self.address_of_frame(self.frames.depth());
         self.store_field(base, field, v, false);
     }
 
@@ -291,11 +308,11 @@ impl Builder<'_> {
     }
 
     /// Whether a frame whose end is this word fits.
-    pub(super) fn fits(&mut self, end: u32) -> Id {
+    pub(super) fn fits(&mut self, anchor: Option<Id>, end: u32) -> Id {
         let thread = self.thread();
         let offset = offset_of!(Thread, stack_limit) as i32;
         let limit = self.load_at(thread, offset, Class::FRAME, Ty::Ptr, true);
-        let end = self.word_address(end);
+        let end = self.word_address(anchor, end);
         self.fold_compare(Compare::LeU, end, limit)
     }
 }

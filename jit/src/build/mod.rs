@@ -11,9 +11,12 @@ mod fold;
 mod frames;
 mod memory;
 mod paths;
+mod returns;
+mod side;
 
 use crate::emit::{Emit, Imm};
 use crate::generated::lower;
+use crate::ir::exits::ExitMap;
 use crate::ir::{Block, ExitKind, Func, Id, Op, SnapshotId, Ty};
 use crate::trace::{End, Entry, Flow, Place, Trace};
 use frames::{Frame, Frames};
@@ -36,18 +39,39 @@ pub struct Built {
     pub sites: Vec<Place>,
 }
 
+/// The frames before an instruction, and where that is.
+#[derive(Clone)]
+struct Point {
+    frames: Frames,
+    ip: u32,
+    snapshot: Option<SnapshotId>,
+}
+
 /// No function comes of the trace, and why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Refused(pub &'static str);
 
-/// The IR of a trace, verified in debug builds.
-pub fn build(trace: &Trace) -> Result<Built, Refused> {
-    let mut builder = Builder::new(trace)?;
+/// The IR of a trace, verified in debug builds. A side trace goes on in the state that the exit `parent` leaves. `reached` is the executor
+/// at which the trace ends, and where that begins.
+pub fn build(trace: &Trace, parent: Option<&ExitMap>, reached: Option<(u32, Place)>) -> Result<Built, Refused> {
+    let mut builder = match parent {
+        Some(exit) => Builder::side(trace, exit)?,
+        None => Builder::new(trace)?,
+    };
     let (used, cut) = builder.run(&trace.entries)?;
     let closes = cut.is_none() && trace.end == End::LoopClosed && builder.is_at(trace.place);
     let is_loop = closes && builder.close(&trace.entries)?;
     if !is_loop {
-        builder.end_of_trace();
+        let own = (trace.number, trace.place);
+        match (cut, trace.end) {
+            (None, End::LoopClosed) => builder.end_in(own),
+            (None, End::Recursion) => builder.end_anywhere(),
+            (None, End::ReachedTrace(_)) if reached.is_some() => builder.end_in(reached.unwrap_or(own)),
+            _ => builder.end_of_trace(),
+        }
+    }
+    if parent.is_some() && used == 0 && !builder.goes_on() {
+        return Err(Refused("a side trace without progress"));
     }
     builder.finish();
     let func = builder.func;
@@ -100,6 +124,8 @@ struct Builder<'t> {
     /// The frames as the instruction at hand found them.
     start: Frames,
     restart: Option<SnapshotId>,
+    /// Where guards leave to: nothing has happened since that must not happen twice.
+    point: Option<Point>,
     entry: Option<&'t Entry>,
     /// The entry behind it, which tells where a call went.
     following: Option<&'t Entry>,
@@ -110,6 +136,8 @@ struct Builder<'t> {
     /// The instruction has done something that must not be done twice.
     acted: bool,
     refused: Option<&'static str>,
+    /// The instruction at hand is the one that an exit of another trace led to.
+    resumes: bool,
     /// Inside of a path that was not taken: how it ends.
     side: Option<Option<(SnapshotId, ExitKind)>>,
     /// The block has its end.
@@ -122,11 +150,15 @@ impl<'t> Builder<'t> {
         if first.depth != 0 || first.code != trace.place.code {
             return Err(Refused("a trace that begins in another frame"));
         }
+        let root = Frame::root(first.code, trace.function, first.stack);
+        Ok(Builder::at(trace, Frames::new(root)))
+    }
+
+    /// A builder that begins in this state.
+    fn at(trace: &'t Trace, frames: Frames) -> Builder<'t> {
         let func = Func::new(format!("trace {}", trace.number));
         let block = func.entry;
-        let root = Frame::root(first.code, trace.function, first.stack);
-        let frames = Frames::new(root);
-        Ok(Builder {
+        Builder {
             trace,
             func,
             block,
@@ -140,15 +172,17 @@ impl<'t> Builder<'t> {
             start: frames.clone(),
             frames,
             restart: None,
+            point: None,
             entry: None,
             following: None,
             ip: trace.place.offset,
             unchecked: false,
             acted: false,
             refused: None,
+            resumes: false,
             side: None,
             ended: false,
-        })
+        }
     }
 
     /// The instructions, in order; how many are part of the function, and why no more.
@@ -172,6 +206,7 @@ impl<'t> Builder<'t> {
     fn instruction(&mut self, entry: &'t Entry, following: Option<&'t Entry>) -> Result<(), &'static str> {
         self.start = self.frames.clone();
         self.restart = None;
+        self.move_point(entry.offset);
         self.acted = false;
         self.refused = None;
         let frame = self.frames.current();
@@ -182,19 +217,20 @@ impl<'t> Builder<'t> {
         {
             return Err("execution went on elsewhere than the instruction says");
         }
-        if matches!(entry.flow, Flow::Resume | Flow::Suspend) {
-            return Err("a generator's frame is entered or left");
-        }
         self.entry = Some(entry);
         self.following = following;
         if std::mem::take(&mut self.unchecked) {
             let snapshot = self.restart();
             self.effect(Op::CheckValid { snapshot });
         }
+        if matches!(entry.flow, Flow::Pop | Flow::Suspend) {
+            self.expect_below();
+        }
         let length = entry.length() as usize;
         let cache = entry.cache.get(..length - 1).unwrap_or(&[]);
         let imm = Imm { oparg: entry.oparg, cache, next_offset: entry.offset + entry.length(), code: entry.code };
         lower::expand(self, entry.opcode, &imm)?;
+        self.resumes = false;
         match self.refused.take() {
             Some(reason) => Err(reason),
             None => Ok(()),
@@ -225,8 +261,20 @@ impl<'t> Builder<'t> {
         self.refused.get_or_insert(reason);
     }
 
+    /// Guards leave to where an expression began, not to each of its instructions: there are fewer exits, with fewer values.
+    fn move_point(&mut self, ip: u32) {
+        let (frames, operands) = (self.frames.depth(), self.frames.current().depth);
+        let stays = |point: &Point| point.frames.depth() == frames && point.frames.current().depth < operands;
+        if !self.point.as_ref().is_some_and(stays) {
+            self.point = Some(Point { frames: self.frames.clone(), ip, snapshot: None });
+        }
+    }
+
     /// Appends something that is not a value.
     fn effect(&mut self, op: Op) -> Id {
+        if matches!(op, Op::Store { .. } | Op::StoreElement { .. } | Op::Call { .. }) {
+            self.point = None;
+        }
         let block = self.block;
         self.func.push(block, op, None)
     }
@@ -377,6 +425,9 @@ impl Emit for Builder<'_> {
     fn exit_if(&mut self, bad: Id) {
         self.guard(bad, ExitKind::Exit);
     }
+    fn takes_over(&mut self, bad: Id) -> bool {
+        self.other_takes_over(bad)
+    }
     fn deopt_if(&mut self, bad: Id) {
         self.guard(bad, ExitKind::Deopt);
     }
@@ -413,6 +464,12 @@ impl Emit for Builder<'_> {
     }
     fn pop_frame(&mut self, v: Id) {
         self.leave_frame(v);
+    }
+    fn resume_frame(&mut self, generator: Id, v: Id) {
+        self.resume(generator, v);
+    }
+    fn suspend_frame(&mut self, v: Id) {
+        self.suspend(v);
     }
     fn raise(&mut self) {
         let snapshot = self.restart();

@@ -13,9 +13,25 @@ impl Builder<'_> {
             Some(false) => {}
             Some(true) => self.refuse_because("a guard that cannot hold"),
             None => {
-                let snapshot = self.restart();
+                let snapshot = if kind == ExitKind::Error { self.restart() } else { self.again() };
                 self.effect(Op::Guard { bad, snapshot, kind });
                 self.learn(bad, false);
+            }
+        }
+    }
+
+    /// Where a trace goes on from the exit at this instruction, it is because the other one took over.
+    pub(super) fn other_takes_over(&mut self, bad: Id) -> bool {
+        match self.truth(bad) {
+            Some(truth) => truth,
+            None if self.resumes => {
+                let good = self.fold_unary(Unary::Not, bad);
+                self.guard(good, ExitKind::Exit);
+                true
+            }
+            None => {
+                self.guard(bad, ExitKind::Exit);
+                false
             }
         }
     }

@@ -1318,7 +1318,9 @@ pub fn _LIST_APPEND<E: Emit>(e: &mut E, imm: &Imm, list: E::V, v: E::V) {
     let len = e.load(object, &layouts::LIST_LEN);
     let capacity = e.load(object, &layouts::LIST_CAPACITY);
     let v_2 = e.compare(Compare::Eq, len, capacity);
-    e.exit_if(v_2);
+    if e.takes_over(v_2) {
+        return _LIST_APPEND_GROWING(e, imm, list, v);
+    }
     let items = e.load(object, &layouts::LIST_ITEMS);
     let len_2 = e.load(object, &layouts::LIST_LEN);
     e.store_element(Some(object), items, &layouts::LIST_ITEMS_ELEMENTS, len_2, v);
@@ -2691,7 +2693,9 @@ pub fn _CALL_LIST_APPEND<E: Emit>(
     let len = e.load(object_2, &layouts::LIST_LEN);
     let capacity = e.load(object_2, &layouts::LIST_CAPACITY);
     let v_6 = e.compare(Compare::Eq, len, capacity);
-    e.exit_if(v_6);
+    if e.takes_over(v_6) {
+        return _CALL_LIST_APPEND_GROWING(e, imm, list, v);
+    }
     let items = e.load(object_2, &layouts::LIST_ITEMS);
     let len_2 = e.load(object_2, &layouts::LIST_LEN);
     e.store_element(Some(object_2), items, &layouts::LIST_ITEMS_ELEMENTS, len_2, v);
@@ -3192,6 +3196,30 @@ pub fn _TUPLE_NEXT_OR_JUMP<E: Emit>(e: &mut E, imm: &Imm, iterator: E::V) {
     e.next();
 }
 
+/// A generator runs in a frame pushed here: what it yields comes to the next instruction, its end to END_FOR.
+pub fn _FOR_ITER_GEN<E: Emit>(e: &mut E, imm: &Imm, iterator: E::V) {
+    let number = e.number(Ty::I32, (defs::SHAPE_GENERATOR) as u64);
+    let v = e.is_object(iterator);
+    let bad = e.unary(Unary::Not, v);
+    e.exit_if(bad);
+    let object = e.convert(Convert::Cast, iterator, Ty::Ptr);
+    let shape = e.load(object, &layouts::OBJECT_SHAPE);
+    let v_2 = e.compare(Compare::Eq, shape, number);
+    let bad_2 = e.unary(Unary::Not, v_2);
+    e.exit_if(bad_2);
+    let answer = e.call(helpers::RESUMABLE, &[Arg::V(iterator)]);
+    let bad_3 = e.unary(Unary::Not, answer);
+    e.exit_if(bad_3);
+    let recursion_remaining = e.thread_field(&layouts::THREAD_RECURSION_REMAINING);
+    let number_2 = e.number(Ty::I32, (1i32) as u64);
+    let v_3 = e.compare(Compare::LeS, recursion_remaining, number_2);
+    e.exit_if(v_3);
+    let object_2 = e.convert(Convert::Cast, iterator, Ty::Ptr);
+    let known = e.value(defs::NONE);
+    e.push(iterator);
+    e.resume_frame(object_2, known);
+}
+
 /// Drops what a generator returned at its end.
 pub fn _END_FOR<E: Emit>(e: &mut E, imm: &Imm) {}
 
@@ -3201,6 +3229,11 @@ pub fn _POP_ITER<E: Emit>(e: &mut E, imm: &Imm) {}
 /// The value of `yield from` or `await`.
 pub fn _END_SEND<E: Emit>(e: &mut E, imm: &Imm, v: E::V) -> E::V {
     v
+}
+
+/// Gives a value to who resumed the generator; what is sent comes back.
+pub fn _YIELD_VALUE<E: Emit>(e: &mut E, imm: &Imm, v: E::V) {
+    e.suspend_frame(v);
 }
 
 /// One step of `yield from` or `await`; a receiver that returns jumps to END_SEND with its value.
@@ -3244,6 +3277,56 @@ pub fn _SEND<E: Emit>(e: &mut E, imm: &Imm, receiver: E::V, v: E::V) {
     e.push(receiver);
     e.push(answer);
     e.next();
+}
+
+/// As _FOR_ITER_GEN, for `yield from` and `await`.
+pub fn _SEND_GEN<E: Emit>(e: &mut E, imm: &Imm, receiver: E::V, v: E::V) {
+    let number = e.number(Ty::I32, (defs::SHAPE_GENERATOR) as u64);
+    let v_2 = e.is_object(receiver);
+    let v_4 = e
+        .choose(
+            v_2,
+            |e| {
+                let object = e.convert(Convert::Cast, receiver, Ty::Ptr);
+                let shape = e.load(object, &layouts::OBJECT_SHAPE);
+                let v_3 = e.compare(Compare::Eq, shape, number);
+                v_3
+            },
+            |e| e.number(Ty::I1, 0),
+        );
+    let v_8 = e
+        .choose(
+            v_4,
+            |e| e.number(Ty::I1, 1),
+            |e| {
+                let number_2 = e.number(Ty::I32, (defs::SHAPE_COROUTINE) as u64);
+                let v_5 = e.is_object(receiver);
+                let v_7 = e
+                    .choose(
+                        v_5,
+                        |e| {
+                            let object_2 = e.convert(Convert::Cast, receiver, Ty::Ptr);
+                            let shape_2 = e.load(object_2, &layouts::OBJECT_SHAPE);
+                            let v_6 = e.compare(Compare::Eq, shape_2, number_2);
+                            v_6
+                        },
+                        |e| e.number(Ty::I1, 0),
+                    );
+                v_7
+            },
+        );
+    let bad = e.unary(Unary::Not, v_8);
+    e.exit_if(bad);
+    let answer = e.call(helpers::RESUMABLE, &[Arg::V(receiver)]);
+    let bad_2 = e.unary(Unary::Not, answer);
+    e.exit_if(bad_2);
+    let recursion_remaining = e.thread_field(&layouts::THREAD_RECURSION_REMAINING);
+    let number_3 = e.number(Ty::I32, (1i32) as u64);
+    let v_9 = e.compare(Compare::LeS, recursion_remaining, number_3);
+    e.exit_if(v_9);
+    let object_3 = e.convert(Convert::Cast, receiver, Ty::Ptr);
+    e.push(receiver);
+    e.resume_frame(object_3, v);
 }
 
 /// Goes on oparg units ahead.
@@ -5804,6 +5887,12 @@ pub fn FOR_ITER_TUPLE<E: Emit>(e: &mut E, imm: &Imm) {
     _TUPLE_NEXT_OR_JUMP(e, imm, iterator_2);
 }
 
+/// `unused/1 + _FOR_ITER_GEN`
+pub fn FOR_ITER_GEN<E: Emit>(e: &mut E, imm: &Imm) {
+    let iterator = e.pop(Ty::Value);
+    _FOR_ITER_GEN(e, imm, iterator);
+}
+
 /// `_END_FOR`
 pub fn END_FOR<E: Emit>(e: &mut E, imm: &Imm) {
     let unused = e.pop_slots(1);
@@ -5818,6 +5907,12 @@ pub fn POP_ITER<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
+/// `_YIELD_VALUE`
+pub fn YIELD_VALUE<E: Emit>(e: &mut E, imm: &Imm) {
+    let v = e.pop(Ty::Value);
+    _YIELD_VALUE(e, imm, v);
+}
+
 /// `_SPECIALIZE + _RECORD_NOS + _SEND`
 pub fn SEND<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
@@ -5829,6 +5924,13 @@ pub fn SEND<E: Emit>(e: &mut E, imm: &Imm) {
     let v_value = e.pop(Ty::Value);
     let receiver = e.pop(Ty::Value);
     _SEND(e, imm, receiver, v_value);
+}
+
+/// `unused/1 + _SEND_GEN`
+pub fn SEND_GEN<E: Emit>(e: &mut E, imm: &Imm) {
+    let v = e.pop(Ty::Value);
+    let receiver = e.pop(Ty::Value);
+    _SEND_GEN(e, imm, receiver, v);
 }
 
 /// `_END_SEND`
@@ -6240,12 +6342,12 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::FOR_ITER_RANGE => FOR_ITER_RANGE(e, imm),
         op::FOR_ITER_LIST => FOR_ITER_LIST(e, imm),
         op::FOR_ITER_TUPLE => FOR_ITER_TUPLE(e, imm),
-        op::FOR_ITER_GEN => return Err("_FOR_ITER_GEN: resumes a suspended frame"),
+        op::FOR_ITER_GEN => FOR_ITER_GEN(e, imm),
         op::END_FOR => END_FOR(e, imm),
         op::POP_ITER => POP_ITER(e, imm),
-        op::YIELD_VALUE => return Err("_YIELD_VALUE: suspends its frame"),
+        op::YIELD_VALUE => YIELD_VALUE(e, imm),
         op::SEND => SEND(e, imm),
-        op::SEND_GEN => return Err("_SEND_GEN: resumes a suspended frame"),
+        op::SEND_GEN => SEND_GEN(e, imm),
         op::END_SEND => END_SEND(e, imm),
         op::JUMP_FORWARD => JUMP_FORWARD(e, imm),
         op::JUMP_BACKWARD => JUMP_BACKWARD(e, imm),
@@ -6311,8 +6413,4 @@ pub fn watches(opcode: u8) -> bool {
 }
 
 /// Instructions that end a trace, and why.
-pub const NOT_LOWERED: &[(&str, &str)] = &[
-    ("FOR_ITER_GEN", "_FOR_ITER_GEN: resumes a suspended frame"),
-    ("YIELD_VALUE", "_YIELD_VALUE: suspends its frame"),
-    ("SEND_GEN", "_SEND_GEN: resumes a suspended frame"),
-];
+pub const NOT_LOWERED: &[(&str, &str)] = &[];

@@ -2,7 +2,7 @@
 //! IR and
 //! machine code number them alike. Not here: how an exit puts frames back together (`restore`).
 
-use super::{ExitKind, Func, Id, Op, Repr, Root, SnapshotId, Ty};
+use super::{ExitKind, FrameKind, Func, Id, Op, Repr, Root, SnapshotId, Ty};
 use runtime::value::Value;
 use std::collections::HashMap;
 
@@ -75,10 +75,14 @@ pub struct SlotMap {
 pub struct FrameMap {
     pub code: Value,
     pub function: Value,
+    /// The word that holds the function, where it need not be this one.
+    pub callable: Option<u16>,
+    /// The word of the exit buffer that holds the address which `base` counts from; the trace's first frame where there is none.
+    pub anchor: Option<u16>,
     pub base: u32,
     pub ip: u32,
     pub depth: u32,
-    pub return_offset: u32,
+    pub kind: FrameKind,
     pub is_virtual: bool,
     pub slots: Vec<SlotMap>,
 }
@@ -88,6 +92,9 @@ pub struct FrameMap {
 pub struct ExitMap {
     pub key: ExitKey,
     pub frames: Vec<FrameMap>,
+    /// Of a link: what leads from the trace's first frame to the one that the other executor begins in, which `frames` count from: the anchor
+    /// and words from there.
+    pub moves: (Option<u16>, u32),
     /// The types of the words in the exit buffer: what a side trace's `Incoming`s have.
     pub stored: Vec<Ty>,
 }
@@ -102,18 +109,24 @@ impl ExitMap {
             let source = place.get(&id).map_or_else(|| Source::Const(func.as_const(id).unwrap_or(0)), |&at| Source::Stored(at));
             SlotMap { slot, source, repr: func.ty(id).and_then(Repr::of) }
         };
-        let frames = func.snapshot(exit.key.snapshot).frames.iter().map(|frame| FrameMap {
+        let state = func.snapshot(exit.key.snapshot);
+        let anchor = |id| place.get(&id).copied();
+        let links = exit.key.executor.is_some();
+        let moves = state.frames.last().filter(|_| links).map_or((None, 0), |frame| (frame.anchor.and_then(anchor), frame.base));
+        let frames = state.frames.iter().map(|frame| FrameMap {
             code: root(frame.code),
             function: root(frame.function),
-            base: frame.base,
+            callable: frame.callable.and_then(|id| place.get(&id).copied()),
+            anchor: frame.anchor.filter(|_| !links).and_then(anchor),
+            base: if links { 0 } else { frame.base },
             ip: frame.ip,
             depth: frame.depth,
-            return_offset: frame.return_offset,
+            kind: frame.kind,
             is_virtual: frame.is_virtual,
             slots: frame.slots.iter().map(slot).collect(),
         });
         let stored = exit.values.iter().map(|&id| func.ty(id).unwrap_or(Ty::I64)).collect();
-        ExitMap { key: exit.key, frames: frames.collect(), stored }
+        ExitMap { key: exit.key, frames: frames.collect(), moves, stored }
     }
     /// Of each exit of a function.
     pub fn all(func: &Func) -> Vec<ExitMap> {

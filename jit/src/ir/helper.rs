@@ -114,5 +114,11 @@ pub struct Support {
     pub box_int: extern "C" fn(i64) -> u64,
     /// Where in the thread the exit buffer begins, and its words; the last one is scratch for slow paths.
     pub exit_buffer: i32,
+    /// Where a frame has its ip and its code, and a code its first unit and the table that has, for each unit, the machine code that begins
+    /// there (null: there is none, of the unit or of the code).
+    pub frame_ip: i32,
+    pub frame_code: i32,
+    pub code_units: i32,
+    pub code_entries: i32,
     pub exit_words: u32,
 }

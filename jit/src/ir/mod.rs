@@ -343,8 +343,12 @@ pub enum Op {
 
     Jump { target: LoopId, args: Vec<Id> },
     Leave { snapshot: SnapshotId, kind: ExitKind },
-    /// Goes on in another executor. All frames of the snapshot are real and hold their values: it lists no slots.
+    /// Goes on in another executor. All frames are in memory and hold their values: the snapshot has the innermost one alone, and lists no
+    /// slots.
     Link { snapshot: SnapshotId, executor: u32 },
+    /// Goes on in the executor that begins where the frame (`Ptr`) stands, whichever that is, or leaves. Everything is in memory; the snapshot
+    /// has no frames.
+    Dispatch { frame: Id, snapshot: SnapshotId },
     Yield { args: Vec<Id> },
 }
 
@@ -361,19 +365,34 @@ pub struct Loop {
     pub body: Block,
 }
 
+/// What the end of a frame means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum FrameKind {
+    #[default]
+    Plain,
+    /// An `__init__`'s: who called gets the instance in its namespace.
+    Init,
+    /// A generator runs in it, in whose cell it lies.
+    Generator,
+}
+
 /// One Python frame as an exit must leave it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct FrameState {
     pub code: Root,
     pub function: Root,
-    /// Words from the root frame to this one.
+    /// The function itself (`Value`), where it need not be the root.
+    pub callable: Option<Id>,
+    /// The address that `base` counts from (`Ptr`); the root frame where there is none.
+    pub anchor: Option<Id>,
+    /// Words from there to this frame.
     pub base: u32,
     /// Units from the code's start: where the interpreter goes on, or the frame's return address.
     pub ip: u32,
     /// Words of the operand stack in use.
     pub depth: u32,
-    pub return_offset: u32,
-    /// Its header is not in memory: the exit pushes it.
+    pub kind: FrameKind,
+    /// Its header is not in memory: the exit pushes it. A generator's: it is not linked, which the exit does.
     pub is_virtual: bool,
     /// What differs from memory: word of locals and stack, value.
     pub slots: Vec<(u16, Id)>,
@@ -501,11 +520,13 @@ impl Func {
             _ => id,
         }
     }
-    /// The values that an exit with this snapshot stores, each once, in the order of their first slot; constants are not stored.
+    /// The values that an exit with this snapshot stores, each once: the frames' anchors and callables, and the slots in their order; constants are not
+    /// stored.
     pub fn exit_values(&self, snapshot: SnapshotId) -> Vec<Id> {
         let mut seen = std::collections::HashSet::new();
-        let slots = self.snapshot(snapshot).frames.iter().flat_map(|frame| &frame.slots);
-        slots.map(|&(_, id)| self.exit_value(id)).filter(|&id| self.as_const(id).is_none() && seen.insert(id)).collect()
+        let frames = &self.snapshot(snapshot).frames;
+        let slots = frames.iter().flat_map(|frame| &frame.slots).map(|&(_, id)| self.exit_value(id));
+        frames.iter().flat_map(|frame| [frame.anchor, frame.callable]).flatten().chain(slots).filter(|&id| self.as_const(id).is_none() && seen.insert(id)).collect()
     }
     /// Instructions in blocks that can be reached, nested ones too.
     pub fn count(&self) -> usize {
@@ -532,7 +553,7 @@ impl Func {
 impl Op {
     /// Ends a block.
     pub fn is_terminator(&self) -> bool {
-        matches!(self, Op::Jump { .. } | Op::Leave { .. } | Op::Link { .. } | Op::Yield { .. })
+        matches!(self, Op::Jump { .. } | Op::Leave { .. } | Op::Link { .. } | Op::Dispatch { .. } | Op::Yield { .. })
     }
     /// Computes from its operands alone and cannot fail: may be repeated, moved to where its operands are known, or dropped.
     /// Not so: `Div*` and `Rem*` (undefined for some operands), loads, `Box` of an int (allocates).
@@ -556,7 +577,7 @@ impl Op {
         match *self {
             Op::Guard { snapshot, kind, .. } | Op::Leave { snapshot, kind } => Some((snapshot, kind)),
             Op::CheckValid { snapshot } => Some((snapshot, ExitKind::Invalid)),
-            Op::Link { snapshot, .. } => Some((snapshot, ExitKind::End)),
+            Op::Link { snapshot, .. } | Op::Dispatch { snapshot, .. } => Some((snapshot, ExitKind::End)),
             _ => None,
         }
     }
@@ -595,6 +616,7 @@ impl Op {
             }
             Op::Barrier { owner } => each(owner),
             Op::Guard { bad, .. } => each(bad),
+            Op::Dispatch { frame, .. } => each(frame),
             Op::If { condition, .. } => each(condition),
             Op::Call { args, .. } | Op::Jump { args, .. } | Op::Yield { args } => args.iter_mut().for_each(each),
         }

@@ -1,7 +1,7 @@
 //! Reads the text form of the IR (`docs/ir.md`). Not here: whether what was read makes sense (`verify`).
 
 use super::{
-    Binary, Block, Class, Compare, Convert, Def, ExitKind, FrameState, Func, Id, Loop, LoopId, MAX_IDS, MAX_NESTING, Op, Overflow, Repr,
+    Binary, Block, Class, Compare, Convert, Def, ExitKind, FrameKind, FrameState, Func, Id, Loop, LoopId, MAX_IDS, MAX_NESTING, Op, Overflow, Repr,
     Root, Snapshot, SnapshotId, Ty, Unary,
 };
 use runtime::value::Value;
@@ -279,13 +279,19 @@ impl<'a> Parser<'a> {
             let code = self.root()?;
             self.keyword("function")?;
             let function = self.root()?;
+            let callable = if self.eat_keyword("callable") { Some(self.id()?) } else { None };
+            let anchor = if self.eat_keyword("anchor") { Some(self.id()?) } else { None };
             self.keyword("base")?;
             let base = self.number()?;
             self.keyword("ip")?;
             let ip = self.number()?;
             self.keyword("depth")?;
             let depth = self.number()?;
-            let return_offset = if self.eat_keyword("return") { self.number()? } else { 0 };
+            let kind = match () {
+                () if self.eat_keyword("init") => FrameKind::Init,
+                () if self.eat_keyword("generator") => FrameKind::Generator,
+                () => FrameKind::Plain,
+            };
             let is_virtual = self.eat_keyword("virtual");
             self.expect("[")?;
             let slots = self.list("]", |p| {
@@ -293,7 +299,7 @@ impl<'a> Parser<'a> {
                 p.expect(":")?;
                 Ok((slot, p.id()?))
             })?;
-            frames.push(FrameState { code, function, base, ip, depth, return_offset, is_virtual, slots });
+            frames.push(FrameState { code, function, callable, anchor, base, ip, depth, kind, is_virtual, slots });
         }
         self.expect("}")?;
         Ok(Snapshot { frames })
@@ -411,6 +417,11 @@ impl<'a> Parser<'a> {
                 let snapshot = self.snapshot_id()?;
                 self.comma()?;
                 Op::Leave { snapshot, kind: self.of("a kind of exit", ExitKind::from_word)? }
+            }
+            "dispatch" => {
+                let frame = self.id()?;
+                self.comma()?;
+                Op::Dispatch { frame, snapshot: self.snapshot_id()? }
             }
             "link" => {
                 let snapshot = self.snapshot_id()?;

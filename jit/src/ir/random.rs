@@ -7,7 +7,7 @@
 //! else is settled first.
 
 use super::{
-    Binary, Block, Class, Compare, Convert, ExitKind, FrameState, Func, Helper, Id, LoopId, Op, Overflow, Repr, Root, Snapshot, SnapshotId,
+    Binary, Block, Class, Compare, Convert, ExitKind, FrameKind, FrameState, Func, Helper, Id, LoopId, Op, Overflow, Repr, Root, Snapshot, SnapshotId,
     Support, Ty, Unary,
 };
 use super::{Address, Effects};
@@ -88,6 +88,10 @@ pub fn support() -> Support {
         remember,
         box_int,
         exit_buffer: (THREAD_WORDS * 8) as i32,
+        frame_ip: 0,
+        frame_code: 0,
+        code_units: 0,
+        code_entries: 0,
         exit_words: EXIT_WORDS as u32,
     }
 }
@@ -351,10 +355,12 @@ impl Generator<'_> {
             frames.push(FrameState {
                 code: Root(0),
                 function: Root(1),
+                callable: None,
+                anchor: None,
                 base: at * 20,
                 ip: self.random.below(100) as u32,
                 depth: self.random.below(5) as u32,
-                return_offset: self.random.below(2) as u32,
+                kind: self.random.pick(&[FrameKind::Plain, FrameKind::Init, FrameKind::Generator]),
                 is_virtual: at > 0,
                 slots,
             });
@@ -659,10 +665,12 @@ impl Generator<'_> {
             let frame = FrameState {
                 code: Root(0),
                 function: Root(1),
+                callable: None,
+                anchor: None,
                 base: 0,
                 ip: 7,
                 depth: 0,
-                return_offset: 0,
+                kind: FrameKind::Plain,
                 is_virtual: false,
                 slots: Vec::new(),
             };

@@ -13,7 +13,7 @@ const SUM: &str = r#"trace "sum \"of\" ints" {
   root r1 = 0x7f0000001080
   snapshot s0 {
     frame code r0 function r1 base 0 ip 12 depth 1 [1: v6, 2: v1]
-    frame code r0 function r1 base 24 ip 0 depth 0 return 2 virtual []
+    frame code r0 function r1 base 24 ip 0 depth 0 init virtual []
   }
   snapshot s1 {
     frame code r0 function r1 base 0 ip 3 depth 0 []

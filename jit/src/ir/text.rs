@@ -1,6 +1,6 @@
 //! The text form of the IR: what dumps show and what passes are tested with. `docs/ir.md` describes it, `parse` reads it back.
 
-use super::{Binary, Block, Class, Compare, Convert, Def, ExitKind, Func, Id, Op, Overflow, Repr, Ty, Unary};
+use super::{Binary, Block, Class, Compare, Convert, Def, ExitKind, FrameKind, Func, Id, Op, Overflow, Repr, Ty, Unary};
 use core::fmt::{self, Display, Formatter, Write};
 
 /// Gives an enum its words, in one table for printer and parser.
@@ -69,10 +69,18 @@ impl Printer<'_> {
         for (at, snapshot) in func.snapshots.iter().enumerate() {
             writeln!(self.out, "  snapshot s{at} {{")?;
             for frame in &snapshot.frames {
-                write!(self.out, "    frame code r{} function r{} base {} ip {}", frame.code.0, frame.function.0, frame.base, frame.ip)?;
-                write!(self.out, " depth {}", frame.depth)?;
-                if frame.return_offset != 0 {
-                    write!(self.out, " return {}", frame.return_offset)?;
+                write!(self.out, "    frame code r{} function r{}", frame.code.0, frame.function.0)?;
+                if let Some(callable) = frame.callable {
+                    write!(self.out, " callable {callable:?}")?;
+                }
+                if let Some(anchor) = frame.anchor {
+                    write!(self.out, " anchor {anchor:?}")?;
+                }
+                write!(self.out, " base {} ip {} depth {}", frame.base, frame.ip, frame.depth)?;
+                match frame.kind {
+                    FrameKind::Plain => {}
+                    FrameKind::Init => self.out.write_str(" init")?,
+                    FrameKind::Generator => self.out.write_str(" generator")?,
                 }
                 if frame.is_virtual {
                     self.out.write_str(" virtual")?;
@@ -175,6 +183,7 @@ impl Display for OpText<'_> {
             Op::If { condition, .. } => write!(f, "if {condition:?} {{ .. }}"),
             Op::Jump { target, args } => write!(f, "jump loop{}({})", target.0, List(args)),
             Op::Leave { snapshot, kind } => write!(f, "leave s{}, {}", snapshot.0, kind.word()),
+            Op::Dispatch { frame, snapshot } => write!(f, "dispatch {frame:?}, s{}", snapshot.0),
             Op::Link { snapshot, executor } => write!(f, "link s{}, executor {executor}", snapshot.0),
             Op::Yield { args } if args.is_empty() => f.write_str("yield"),
             Op::Yield { args } => write!(f, "yield {}", List(args)),

@@ -86,9 +86,6 @@ impl Verifier<'_> {
     }
     fn snapshots(&self) -> R {
         for (at, snapshot) in self.func.snapshots.iter().enumerate() {
-            if snapshot.frames.is_empty() {
-                return fail(None, format!("snapshot s{at} has no frame"));
-            }
             for frame in &snapshot.frames {
                 for root in [frame.code, frame.function] {
                     if root.0 as usize >= self.func.roots.len() {
@@ -107,7 +104,7 @@ impl Verifier<'_> {
                     }
                 }
             }
-            if snapshot.frames.windows(2).any(|pair| pair[0].base >= pair[1].base) {
+            if snapshot.frames.windows(2).any(|pair| pair[0].anchor == pair[1].anchor && pair[0].base >= pair[1].base) {
                 return fail(None, format!("snapshot s{at}: the frames are not in order"));
             }
         }
@@ -214,8 +211,18 @@ impl Verifier<'_> {
                 return fail(Some(id), format!("{value:?} of its snapshot is not defined here"));
             }
         }
-        if matches!(self.func.op(id), Op::Link { .. }) && state.frames.iter().any(|frame| frame.is_virtual || !frame.slots.is_empty()) {
-            return fail(Some(id), "the snapshot of a link has values that are not in memory");
+        for (id_of, ty) in state.frames.iter().flat_map(|frame| [(frame.anchor, Ty::Ptr), (frame.callable, Ty::Value)]) {
+            let Some(value) = id_of else { continue };
+            let known = self.func.as_const(value).is_some() && ty == Ty::Value;
+            if self.visible.get(value.0 as usize) != Some(&true) && !known || self.func.ty(value) != Some(ty) {
+                return fail(Some(id), format!("{value:?}, of a frame of its snapshot, is no {} that is defined here", ty.word()));
+            }
+        }
+        if state.frames.is_empty() != matches!(self.func.op(id), Op::Dispatch { .. }) {
+            return fail(Some(id), "the snapshot of a dispatch, and only that, is without frames");
+        }
+        if matches!(self.func.op(id), Op::Link { .. }) && (state.frames.len() != 1 || state.frames.iter().any(|frame| frame.is_virtual || !frame.slots.is_empty())) {
+            return fail(Some(id), "the snapshot of a link is one frame whose values are in memory");
         }
         Ok(())
     }
@@ -246,6 +253,10 @@ impl Verifier<'_> {
                 }
             }
             Op::Jump { .. } | Op::Leave { .. } | Op::Link { .. } | Op::Yield { .. } => result(None),
+            Op::Dispatch { frame, .. } => {
+                result(None)?;
+                want(ty(*frame) == Ty::Ptr, "a frame is a ptr")
+            }
             Op::Param => fail(Some(id), "a parameter stands in no block"),
             Op::Const(_) => want(def.ty.is_some(), "a constant has a type"),
             Op::Root(root) => {

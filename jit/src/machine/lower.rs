@@ -167,14 +167,44 @@ impl Lowering<'_> {
         let mut frame = self.frame;
         if key.executor.is_some() {
             // Another root trace takes the innermost frame for its own.
-            let base = self.func.snapshot(key.snapshot).frames.last().map_or(0, |frame| frame.base);
-            frame = self.b.ins().iadd_imm_s(frame, base as i64 * 8);
+            if let Some(last) = self.func.snapshot(key.snapshot).frames.last() {
+                let from = last.anchor.map_or(Ok(frame), |anchor| self.get(anchor))?;
+                frame = self.b.ins().iadd_imm_s(from, last.base as i64 * 8);
+            }
         }
         let record = self.b.ins().iconst(types::I64, &raw const self.shared.records[number] as i64);
         let flags = self.flags(REGION_SHARED);
         let target = self.b.ins().load(types::I64, flags, record, 0);
         let (tail, thread) = (self.tail, self.thread);
         self.b.ins().return_call_indirect(tail, target, &[thread, frame, record]);
+        Ok(())
+    }
+
+    /// Jumps to the code that begins where the frame stands.
+    fn dispatch(&mut self, op: &Op, frame: Id) -> R {
+        let (frame, none) = (self.get(frame)?, self.exit_block(op)?);
+        let support = &self.machine.support;
+        let (frame_ip, frame_code, units, entries) = (support.frame_ip, support.frame_code, support.code_units, support.code_entries);
+        let flags = self.flags(REGION_SHARED);
+        let own = self.class(Class::FRAME);
+        let code = self.b.ins().load(types::I64, flags, frame, frame_code);
+        let table = self.b.ins().load(types::I64, flags, code, entries);
+        let (found, go) = (self.b.create_block(), self.b.create_block());
+        let bad = self.b.ins().icmp_imm_s(IntCC::Equal, table, 0);
+        self.b.ins().brif(bad, none, &[], found, &[]);
+        self.b.switch_to_block(found);
+        let ip = self.b.ins().load(types::I64, own, frame, frame_ip);
+        let start = self.b.ins().load(types::I64, flags, code, units);
+        let bytes = self.b.ins().isub(ip, start);
+        // A unit has four bytes, an entry eight.
+        let offset = self.b.ins().iadd(bytes, bytes);
+        let place = self.b.ins().iadd(table, offset);
+        let entry = self.b.ins().load(types::I64, flags, place, 0);
+        let bad = self.b.ins().icmp_imm_s(IntCC::Equal, entry, 0);
+        self.b.ins().brif(bad, none, &[], go, &[]);
+        self.b.switch_to_block(go);
+        let (tail, thread, record) = (self.tail, self.thread, self.b.ins().iconst(types::I64, 0));
+        self.b.ins().return_call_indirect(tail, entry, &[thread, frame, record]);
         Ok(())
     }
 
@@ -248,6 +278,7 @@ impl Lowering<'_> {
                     let bad = self.b.ins().icmp_imm_s(IntCC::Equal, valid, 0);
                     self.guard(op, bad)?;
                 }
+                op @ Op::Dispatch { frame, .. } => self.dispatch(op, *frame)?,
                 op @ (Op::Leave { .. } | Op::Link { .. }) => {
                     let exit = self.exit_block(op)?;
                     self.b.ins().jump(exit, &[]);

@@ -169,7 +169,8 @@ impl Machine {
         self.fixed.as_ref().ok_or(Refused::Platform)
     }
 
-    /// Runs a trace up to an exit that is not linked; its record names the trace and the exit, whose values are in the thread's exit buffer.
+    /// Runs a trace up to an exit that is not linked; its record names the trace and the exit, whose values are in the thread's exit buffer, and in its last word the
+    /// frame that the trace with this exit began in.
     ///
     /// # Safety
     /// `entry` is `Code::entry` of code that lives until this returns, as does everything it is linked to; the state is what the trace was

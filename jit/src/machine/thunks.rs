@@ -79,7 +79,10 @@ pub fn trampoline(machine: &Machine) -> Result<Installed, Refused> {
 
 /// What an unlinked exit jumps to.
 pub fn stub(machine: &Machine) -> Result<Installed, Refused> {
+    let scratch = machine.scratch();
     straight(machine, "sidewinder::leave_trace", trace_signature(), |b, params| {
+        // A link may have moved it.
+        b.ins().store(MemFlagsData::trusted(), params[1], params[0], scratch);
         b.ins().return_(&params[2..]);
     })
 }

@@ -15,8 +15,10 @@ use std::fmt::Write;
 pub fn text(trace: &Trace, source: &dyn Fn(&str, u32) -> Option<String>) -> String {
     let mut out = String::new();
     let begins = match trace.start {
-        Start::Loop => "loop",
-        Start::Entry => "entry",
+        Start::Loop => "loop".to_string(),
+        Start::Entry => "entry".to_string(),
+        Start::Return => "return".to_string(),
+        Start::Side { trace, exit } => format!("side of {trace}, exit {exit},"),
     };
     let place = trace.place;
     let _ = writeln!(out, "trace {}: {begins} of {} at {}", trace.number, name(place.code), position(place.code, place.offset));
@@ -77,7 +79,7 @@ fn percent(confidence: u32) -> String {
     format!("{}%", (confidence as u64 * 100 + CERTAIN as u64 / 2) / CERTAIN as u64)
 }
 
-fn name(code: Gc<Code>) -> String {
+pub fn name(code: Gc<Code>) -> String {
     string(code.qualname.get())
 }
 fn file(code: Gc<Code>) -> String {

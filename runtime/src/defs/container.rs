@@ -276,7 +276,7 @@ pub extern "C" fn contains_dict(dict: Gc<Dict>, key: Value) -> i32 {
     found_or_raise(dict.get(key).map(|found| found.is_some()))
 }
 pub extern "C" fn contains_set(set: Value, key: Value) -> i32 {
-    found_or_raise(set.cast::<Set>().contains(key))
+    found_or_raise(crate::objects::set_methods::contains(set, key))
 }
 fn found_or_raise(result: R<bool>) -> i32 {
     match result {

@@ -32,6 +32,10 @@ pub struct Code {
     pub nlocalsplus: Cell<u32>,
     /// Words that a frame needs in all: header, locals, operand stack.
     pub frame_words: Cell<u32>,
+    /// For each unit the machine code that begins there, or null; null while there is none at all. The executors' own.
+    pub machine_code: Cell<*const *const u8>,
+    /// The version of the functions that were made of it and never changed; 0 = not given.
+    pub function_version: Cell<u32>,
     pub argcount: Cell<u32>,
     pub posonlyargcount: Cell<u32>,
     pub kwonlyargcount: Cell<u32>,
@@ -174,6 +178,8 @@ fn from_image_at(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
         consts: Cell::new(core::ptr::null()),
         names: Cell::new(core::ptr::null()),
         nlocalsplus: Cell::new(nlocalsplus),
+        machine_code: Cell::new(core::ptr::null()),
+        function_version: Cell::new(0),
         frame_words: Cell::new(crate::frame::FRAME_WORDS as u32 + nlocalsplus + code.stacksize + 1),
         argcount: Cell::new(code.argcount),
         posonlyargcount: Cell::new(code.posonlyargcount),

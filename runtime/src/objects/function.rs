@@ -12,7 +12,8 @@ use core::cell::Cell;
 #[repr(C)]
 pub struct Function {
     pub header: Header,
-    /// For call caches: changes when code, defaults or keyword defaults do. 0 = not given.
+    /// For call caches: changes when code, defaults or keyword defaults do. All that MAKE_FUNCTION makes of a code have one, since the
+    /// instructions that follow give them the same number of defaults. 0 = that of the code, if that has one.
     pub version: Cell<u32>,
     pub code: Field<Gc<Code>>,
     pub globals: Field<Gc<Dict>>,
@@ -60,7 +61,7 @@ impl Function {
         let builtins = builtins_of(globals);
         let object = Function {
             header: new_header(),
-            version: Cell::new(0),
+            version: Cell::new(code.function_version.get()),
             code: Field::new(code),
             globals: Field::new(globals),
             builtins: Field::new(builtins),
@@ -78,15 +79,27 @@ impl Function {
         };
         heap::alloc(types().function.root_shape.get(), object)
     }
-    /// The current version for call caches, given out now when a change has taken it away.
+    /// The current version for call caches.
     pub fn current_version(&self) -> u32 {
         if self.version.get() == 0 {
-            let next = vm().next_function_version.get() + 1;
-            vm().next_function_version.set(next);
-            self.version.set(next);
+            let code = self.code.get();
+            if code.function_version.get() == 0 {
+                code.function_version.set(next_version());
+            }
+            self.version.set(code.function_version.get());
         }
         self.version.get()
     }
+    /// It is no longer what others of its code are.
+    pub fn has_changed(&self) {
+        self.version.set(next_version());
+    }
+}
+
+fn next_version() -> u32 {
+    let next = vm().next_function_version.get() + 1;
+    vm().next_function_version.set(next);
+    next
 }
 
 /// `__builtins__` of a globals dict: a module or a dict; the VM's own when absent.

@@ -100,6 +100,7 @@ fn new(_: Gc<Class>, args: Args<'_>) -> R {
         return Err(type_error(format!("arg 5 (closure) expected cell, found {}", type_name(wrong))));
     }
     let function = Function::new(code, globals);
+    function.has_changed();
     let null = |value: Value| if value.is_none() { NULL } else { value };
     if !name.is_none() {
         function.name.set(function, name);
@@ -132,19 +133,19 @@ fn set_code(value: Value, to: Option<Value>) -> R<()> {
         return Err(value_error(format!("{name}() requires a code object with {own} free vars, not {free}")));
     }
     this.code.set(this, code);
-    this.version.set(0);
+    this.has_changed();
     Ok(())
 }
 fn set_defaults(value: Value, to: Option<Value>) -> R<()> {
     let this = this(value)?;
     this.defaults.set(this, optional::<Tuple>(to, "__defaults__ must be set to a tuple object")?);
-    this.version.set(0);
+    this.has_changed();
     Ok(())
 }
 fn set_kwdefaults(value: Value, to: Option<Value>) -> R<()> {
     let this = this(value)?;
     this.kwdefaults.set(this, optional::<Dict>(to, "__kwdefaults__ must be set to a dict object")?);
-    this.version.set(0);
+    this.has_changed();
     Ok(())
 }
 fn set_name(value: Value, to: Option<Value>) -> R<()> {

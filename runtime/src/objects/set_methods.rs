@@ -73,7 +73,8 @@ fn hash_wanted(wanted: Value) -> R<i64> {
     }
 }
 
-fn contains(value: Value, wanted: Value) -> R<bool> {
+/// Whether the set has the element; a set that is looked for stands for its frozenset.
+pub fn contains(value: Value, wanted: Value) -> R<bool> {
     this(value).contains_with_hash(wanted, hash_wanted(wanted)?)
 }
 

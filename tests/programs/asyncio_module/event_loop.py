@@ -3,7 +3,7 @@ import asyncio
 async def w(n,d):
     await asyncio.sleep(d); print('w',n); return n
 async def main():
-    r=await asyncio.gather(w(1,.03),w(2,.01),w(3,.02)); print(r)
+    r=await asyncio.gather(w(1,.6),w(2,.1),w(3,.35)); print(r)
     try:
         async with asyncio.timeout(.01): await asyncio.sleep(1)
     except TimeoutError: print('timeout')
@@ -13,7 +13,7 @@ async def main():
     t=asyncio.create_task(prod())
     print([await q.get() for _ in range(3)]); await t
     async with asyncio.TaskGroup() as tg:
-        a=tg.create_task(w('a',.01)); b=tg.create_task(w('b',0))
+        a=tg.create_task(w('a',.3)); b=tg.create_task(w('b',0))
     print(a.result(),b.result())
     async def echo(r,wr):
         d=await r.readline(); wr.write(d.upper()); await wr.drain(); wr.close()

@@ -1,0 +1,122 @@
+//! From a recorded trace to an executor: it is made into a form here or by the worker thread, then put where it belongs. Not here: forms
+//! (`form.rs`), what an executor does (`executor.rs`).
+
+use super::executor::{self, key};
+use super::form::{Form, Made};
+use super::recorder::Recorder;
+use super::{Engine, is_worth_it};
+use jit::settings::{Mode, Settings};
+use jit::trace::{End, Place, Trace};
+use runtime::heap::Marker;
+use runtime::value::Value;
+
+/// Where a trace goes when it has its form.
+#[derive(Clone, Copy)]
+struct Destination {
+    /// The exit that it goes on from; else it begins at a place.
+    from: Option<(u32, u32)>,
+    /// The instruction that counted, and its plain form; null where none does.
+    site: *mut u32,
+    plain: u8,
+}
+
+/// A trace that the worker compiles.
+pub struct Pending {
+    trace: Trace,
+    destination: Destination,
+    roots: Vec<Value>,
+    sites: Vec<Place>,
+    /// Something that it leans on has changed meanwhile.
+    stale: bool,
+}
+
+impl Pending {
+    pub fn trace(&self, marker: &mut Marker) {
+        self.trace.trace(marker);
+        for root in &self.roots {
+            marker.value(*root);
+        }
+    }
+    /// As `Executors::invalidate_if`.
+    pub fn invalidate_if(&mut self, which: impl Fn(&[Place]) -> bool) {
+        self.stale |= which(&self.sites);
+    }
+}
+
+impl Engine {
+    /// Makes an executor of a trace that is worth it.
+    pub(super) fn keep(&self, trace: Trace, recorder: &Recorder, settings: &Settings) {
+        let destination = Destination { from: recorder.from(), site: recorder.site, plain: recorder.plain };
+        if !is_worth_it(&trace) {
+            return self.give_up(destination);
+        }
+        let executors = self.executors.borrow();
+        let parent = destination.from.and_then(|from| executors.map(from));
+        let reached = match trace.end {
+            End::ReachedTrace(number) => executors.place(number).map(|place| (number, place)),
+            _ => None,
+        };
+        drop(executors);
+        let made = self.forms.borrow_mut().make(&trace, parent.as_ref(), reached, settings);
+        match made {
+            Made::Form(form) => self.put(trace, destination, Some(form)),
+            // What is only recorded stands there all the same, for who looks at the recordings.
+            Made::None if settings.mode == Mode::RecordOnly => self.put(trace, destination, None),
+            Made::None => self.give_up(destination),
+            Made::Later { roots, sites } => {
+                if let Some(from) = destination.from {
+                    self.executors.borrow().set_pending(from, true);
+                }
+                self.pending.borrow_mut().push(Pending { trace, destination, roots, sites, stale: false });
+            }
+        }
+    }
+
+    /// Nothing comes of the trace.
+    fn give_up(&self, destination: Destination) {
+        if let Some(from) = destination.from {
+            self.executors.borrow().failed(from);
+        }
+    }
+
+    fn put(&self, trace: Trace, destination: Destination, form: Option<Form>) {
+        let mut executors = self.executors.borrow_mut();
+        match (destination.from, form) {
+            (Some(from), Some(form)) => executors.add_side(trace, from, form),
+            (Some(from), None) => executors.failed(from),
+            (None, form) => {
+                let number = trace.number;
+                executors.add(trace, destination.plain, form);
+                if !destination.site.is_null() {
+                    // SAFETY: the site lies in the code that the trace begins in, which the executor keeps alive.
+                    unsafe { executor::install(destination.site, number) };
+                }
+            }
+        }
+    }
+
+    /// A trace from this place is with the worker.
+    pub(super) fn is_pending(&self, place: Place) -> bool {
+        let pending = self.pending.borrow();
+        pending.iter().any(|one| one.destination.from.is_none() && key(one.trace.place) == key(place))
+    }
+
+    /// Takes what the worker has finished.
+    pub(super) fn poll(&self) {
+        if !self.forms.borrow().has_finished() {
+            return;
+        }
+        while let Some((number, kind)) = { self.forms.borrow_mut().finished() } {
+            let found = self.pending.borrow().iter().position(|one| one.trace.number == number);
+            let Some(index) = found else { continue };
+            let Pending { trace, destination, roots, sites, stale } = self.pending.borrow_mut().remove(index);
+            if let Some(from) = destination.from {
+                self.executors.borrow().set_pending(from, false);
+            }
+            match kind.filter(|_| !stale) {
+                Some(kind) => self.put(trace, destination, Some(Form::new(roots, sites, kind))),
+                None => self.give_up(destination),
+            }
+        }
+    }
+}
