@@ -29,7 +29,7 @@ pub struct Setting {
 
 /// Dispatch modes and stages of the compiler each become a line here.
 pub const SETTINGS: &[Setting] = &[
-    Setting { name: "plain", arguments: &[] },
+    Setting { name: "plain", arguments: &["--jit=off"] },
     Setting { name: "record-only", arguments: &["--jit=record-only", "--jit-threshold=2"] },
     Setting { name: "uop-interp", arguments: &["--jit=uop-interp", "--jit-threshold=2"] },
     Setting { name: "jit-no-opt", arguments: &["--jit=no-opt", "--jit-threshold=2"] },

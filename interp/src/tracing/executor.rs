@@ -11,7 +11,7 @@ use jit::trace::{Place, Start, Trace};
 use runtime::generated::opcode as op;
 use runtime::heap::Marker;
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -19,11 +19,15 @@ use super::form::{Form, Left};
 use super::{ENGINE, Engine};
 use crate::dispatch::{Fp, Ip, Ts};
 use runtime::frame::Frame;
+use runtime::object::Gc;
 use runtime::objects::code::Code;
 
 /// A trace, and where it stands.
 struct Executor {
+    /// Without its entries, which nobody needs once it has its form.
     trace: Trace,
+    /// Instructions that it has.
+    length: usize,
     /// The plain form of the instruction whose place it has taken.
     plain: u8,
     /// Side traces between it and the trace that stands in the code.
@@ -69,7 +73,7 @@ pub struct Executors {
     /// By code: for each unit the machine code that begins there, or null.
     tables: HashMap<usize, Box<[Cell<*const u8>]>>,
     /// How often a trace has returned to a place where none begins.
-    returns: HashMap<(usize, u32), u32>,
+    returns: HashMap<(usize, u32), (Gc<Code>, u32)>,
 }
 
 impl Executors {
@@ -89,11 +93,12 @@ impl Executors {
         self.link(from, number);
     }
     fn put(&mut self, trace: Trace, plain: u8, chain: u32, form: Option<Form>) {
-        let number = trace.number;
+        let (number, length) = (trace.number, trace.entries.len());
+        let trace = Trace { entries: Vec::new(), values: Vec::new(), ..trace };
         let maps = form.as_ref().map_or(&[][..], Form::maps);
         let exits = maps.iter().map(|_| Exit::default()).collect();
         let targets: Vec<Option<u32>> = maps.iter().map(|map| map.key.executor).collect();
-        let executor = Executor { trace, plain, chain, form, exits, incoming: RefCell::default() };
+        let executor = Executor { trace, length, plain, chain, form, exits, incoming: RefCell::default() };
         self.all.resize(self.all.len().max(number as usize + 1), None);
         self.all[number as usize] = Some(Rc::new(executor));
         for (exit, target) in targets.into_iter().enumerate() {
@@ -188,6 +193,7 @@ impl Executors {
         self.get(number).map(|executor| executor.trace.start)
     }
     pub fn trace(&self, marker: &mut Marker) {
+        self.returns.values().for_each(|(code, _)| marker.object(*code));
         for executor in self.all.iter().flatten() {
             executor.trace.trace(marker);
             if let Some(form) = &executor.form {
@@ -210,7 +216,7 @@ impl Executors {
                     for (number, (exit, map)) in executor.exits.iter().zip(form.maps()).enumerate().filter(|(_, (exit, _))| exit.total.get() > 0) {
                         let Some(last) = map.frames.last() else { continue };
                         // SAFETY: the map's objects are roots of the form.
-                        let code: runtime::object::Gc<Code> = unsafe { gc(last.code) };
+                        let code: Gc<Code> = unsafe { gc(last.code) };
                         let place = Place { code, offset: last.ip };
                         // SAFETY: the units of a code stay.
                         let opcode = unsafe { *code.units().add(last.ip as usize) } as u8;
@@ -227,6 +233,10 @@ impl Executors {
                     }
                 }
             }
+        }
+        for ((_, offset), (code, count)) in &self.returns {
+            let line = code.position(*offset).line;
+            let _ = writeln!(out, "return to {} line {line}, where no trace begins: {count} times", jit::trace::text::name(*code));
         }
         out
     }
@@ -378,7 +388,7 @@ unsafe fn hot(engine: &Engine, executor: &Executor, number: u32, map: &ExitMap, 
     // SAFETY: promised by the caller.
     if map.key.kind == ExitKind::End && unsafe { leads_to_rust(map, ts) } {
         exit.tries.set(TRIES);
-        if executor.trace.entries.len() < LEAST_TO_RUST && executor.chain == 0 {
+        if executor.length < LEAST_TO_RUST && executor.chain == 0 {
             engine.executors.borrow_mut().retire(executor.trace.number);
         }
         return false;
@@ -427,7 +437,7 @@ impl Engine {
             if !leads_on {
                 executors.failed(from);
             }
-            let useless = !leads_on && source.chain == 0 && source.trace.entries.len() < LEAST_TO_RUST;
+            let useless = !leads_on && source.chain == 0 && source.length < LEAST_TO_RUST;
             drop(executors);
             if useless {
                 self.executors.borrow_mut().retire(from.0);
@@ -469,7 +479,7 @@ impl Engine {
         if executors.by_place.contains_key(&key(place)) || self.is_pending(place) {
             return false;
         }
-        let count = executors.returns.entry(key(place)).or_default();
+        let (_, count) = executors.returns.entry(key(place)).or_insert((place.code, 0));
         *count += 1;
         // Again at twice the number, should nothing come of it.
         if *count < settings.side_threshold || !(*count / settings.side_threshold).is_power_of_two() || *count % settings.side_threshold != 0 {
@@ -498,9 +508,9 @@ unsafe fn standing(ts: Ts) -> Place {
     }
 }
 
-unsafe fn gc<T>(value: runtime::value::Value) -> runtime::object::Gc<T> {
+unsafe fn gc<T>(value: runtime::value::Value) -> Gc<T> {
     // SAFETY: promised by the caller.
-    unsafe { runtime::object::Gc::from_address(value.0 as usize) }
+    unsafe { Gc::from_address(value.0 as usize) }
 }
 
 /// Traces that lean on this site are no longer true.

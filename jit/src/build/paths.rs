@@ -30,7 +30,10 @@ impl Builder<'_> {
                 true
             }
             None => {
-                self.guard(bad, ExitKind::Exit);
+                // An exit of its own: a trace that goes on from there knows what has happened.
+                let snapshot = self.restart();
+                self.effect(Op::Guard { bad, snapshot, kind: ExitKind::Exit });
+                self.learn(bad, false);
                 false
             }
         }
