@@ -58,7 +58,7 @@ struct Options {
     inspect: bool,
     /// `--gc-stress[=N]`: collect at each N-th allocation, for finding errors of the collector.
     gc_stress: usize,
-    /// `--jit=MODE`, `--jit-threshold=N`, `--dump=trace`.
+    /// `--jit=MODE`, `--jit-threshold=N`, `--jit-sync`, `--jit-code-memory=KB`, `--dump=STAGES`.
     jit: interp::tracing::Settings,
     /// `-q`: no banner.
     is_quiet: bool,
@@ -244,6 +244,7 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
             (settings.loop_threshold, settings.entry_threshold) = (rounds, rounds);
             settings.side_threshold = rounds.min(settings.side_threshold);
         }
+        ("--jit-code-memory", Some(kilobytes)) => settings.code_bytes = kilobytes as usize * 1024,
         ("--dump", _) => {
             for stage in value.split(',') {
                 match stage {

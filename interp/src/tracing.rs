@@ -33,6 +33,8 @@ struct Engine {
     forms: RefCell<form::Maker>,
     /// Traces that the worker compiles.
     pending: RefCell<Vec<keep::Pending>>,
+    /// Entries into traces that have not been left yet.
+    inside: Cell<u32>,
     /// Traces recorded so far.
     recorded: Cell<u32>,
     /// State of the generator of small random numbers.
@@ -47,6 +49,7 @@ thread_local! {
         unsurveyed: RefCell::new(HashSet::new()),
         forms: RefCell::new(form::Maker::default()),
         pending: RefCell::new(Vec::new()),
+        inside: Cell::new(0),
         recorded: Cell::new(0),
         random: Cell::new(1),
     };

@@ -53,6 +53,8 @@ pub struct Settings {
     pub dump_exits: bool,
     /// Traces are compiled where they are recorded, not by a thread of their own.
     pub sync: bool,
+    /// Bound on code memory, in bytes.
+    pub code_bytes: usize,
     /// Of the small randomness in back-off.
     pub seed: u64,
 }
@@ -71,6 +73,7 @@ impl Default for Settings {
             dump_uops: false,
             dump_exits: false,
             sync: false,
+            code_bytes: 64 << 20,
             seed: 0x5DEECE66D,
         }
     }

@@ -32,7 +32,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "plain", arguments: &["--jit=off"] },
     Setting { name: "record-only", arguments: &["--jit=record-only", "--jit-threshold=2"] },
     Setting { name: "uop-interp", arguments: &["--jit=uop-interp", "--jit-threshold=2"] },
-    Setting { name: "jit-no-opt", arguments: &["--jit=no-opt", "--jit-threshold=2"] },
+    Setting { name: "jit-no-opt", arguments: &["--jit=no-opt", "--jit-code-memory=128", "--jit-threshold=2"] },
     Setting { name: "jit", arguments: &["--jit=on", "--jit-sync", "--jit-threshold=2"] },
 ];
 

@@ -189,6 +189,18 @@ impl Executors {
         self.invalidate(number);
         self.by_place.insert(key(executor.trace.place), number);
     }
+    /// All code is thrown away: what is hot will be recorded again, what is cold will not.
+    pub fn flush(&mut self) {
+        for executor in self.all.iter_mut().flatten() {
+            // Nobody runs one, so that nobody else holds it.
+            if let Some(executor) = Rc::get_mut(executor) {
+                executor.form = None;
+            }
+        }
+        self.tables.values().flat_map(|table| table.iter()).for_each(|cell| cell.set(core::ptr::null()));
+        self.by_place.clear();
+        self.returns.clear();
+    }
     pub fn start(&self, number: u32) -> Option<Start> {
         self.get(number).map(|executor| executor.trace.start)
     }
@@ -302,11 +314,19 @@ pub enum Entered {
 pub unsafe fn enter(ip: Ip, ts: Ts, fp: Fp) -> Entered {
     // SAFETY: promised by the caller.
     ENGINE.with(|engine| unsafe {
+        // Before anything is held: all code may be thrown away here.
+        engine.poll();
         let number = number(ip);
         let executor = engine.executors.borrow().get(number).cloned();
         let Some(executor) = executor else { return Entered::Plain(op::NOP) };
         let plain = executor.plain;
-        let Some(form) = &executor.form else { return Entered::Plain(plain) };
+        let Some(form) = &executor.form else {
+            // Only recorded, or thrown away.
+            if engine.executors.borrow().find(executor.trace.place) != Some(number) {
+                uninstall(ip.cast_mut(), &executor, false);
+            }
+            return Entered::Plain(plain);
+        };
         // A recording goes through the instructions; requests to the thread are looked at by them, too.
         if !form.is_valid() {
             let retired = engine.executors.borrow().find(executor.trace.place) == Some(number);
@@ -316,8 +336,10 @@ pub unsafe fn enter(ip: Ip, ts: Ts, fp: Fp) -> Entered {
         if !(*ts).recorder.get().is_null() || (*ts).eval_breaker.get() != 0 {
             return Entered::Plain(plain);
         }
-        engine.poll();
-        let Some((left, owner)) = run(engine, executor.clone(), ts, fp) else { return Entered::Plain(plain) };
+        engine.inside.set(engine.inside.get() + 1);
+        let ran = run(engine, executor.clone(), ts, fp);
+        engine.inside.set(engine.inside.get() - 1);
+        let Some((left, owner)) = ran else { return Entered::Plain(plain) };
         let Some(map) = owner.form.as_ref().and_then(|form| form.maps().get(left.exit as usize)) else {
             return Entered::Plain(plain);
         };

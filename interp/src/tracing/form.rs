@@ -16,7 +16,7 @@ use runtime::vm::{EXIT_WORDS, Thread};
 #[cfg(feature = "jit")]
 use core::sync::atomic::AtomicBool;
 #[cfg(feature = "jit")]
-use jit::machine::{Code, Compiler, Machine, Opt, Options};
+use jit::machine::{Code, Compiler, Machine, Opt, Options, Refused};
 #[cfg(feature = "jit")]
 use std::sync::{Arc, mpsc::{Receiver, Sender, channel}};
 
@@ -173,6 +173,9 @@ pub struct Maker {
     compiler: Option<Compiler>,
     #[cfg(feature = "jit")]
     worker: Option<Worker>,
+    /// The bound on code memory has been met.
+    #[cfg(feature = "jit")]
+    full: Arc<AtomicBool>,
 }
 
 impl Maker {
@@ -211,6 +214,10 @@ impl Maker {
 
 #[cfg(not(feature = "jit"))]
 impl Maker {
+    pub fn is_full(&self) -> bool {
+        false
+    }
+    pub fn has_room(&self) {}
     pub fn has_finished(&self) -> bool {
         false
     }
@@ -222,10 +229,10 @@ impl Maker {
 #[cfg(feature = "jit")]
 impl Maker {
     fn compiled(&mut self, number: u32, func: Func, sites: Vec<Place>, opt: Opt, settings: &Settings) -> Made {
-        let machine = self.machine.get_or_insert_with(|| Machine::new(support(), Options::default()).ok());
+        let machine = self.machine.get_or_insert_with(|| Machine::new(support(), Options { code_bytes: settings.code_bytes, ..Options::default() }).ok());
         let Some(machine) = machine.clone() else { return Made::None };
         let roots = func.roots.clone();
-        let job = Job { number, func, opt, report: settings.dump_uops };
+        let job = Job { number, func, opt, report: settings.dump_uops, full: self.full.clone() };
         if !settings.sync {
             let worker = self.worker.get_or_insert_with(|| Worker::start(machine.clone()));
             if worker.send(job) {
@@ -239,6 +246,14 @@ impl Maker {
             Some(kind) => Made::Form(Form { roots, sites, kind }),
             None => Made::None,
         }
+    }
+    /// There is no room for more code.
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        self.full.load(Ordering::Acquire)
+    }
+    pub fn has_room(&self) {
+        self.full.store(false, Ordering::Release);
     }
     /// The worker has something.
     #[inline]
@@ -264,6 +279,7 @@ struct Job {
     opt: Opt,
     /// Failures are printed.
     report: bool,
+    full: Arc<AtomicBool>,
 }
 
 #[cfg(feature = "jit")]
@@ -275,6 +291,9 @@ impl Job {
                 Some(Kind::Compiled { code, machine: compiler.machine().clone() })
             }
             Err(refused) => {
+                if refused == Refused::Full {
+                    self.full.store(true, Ordering::Release);
+                }
                 if self.report {
                     eprintln!("no machine code: {refused}");
                 }
@@ -311,7 +330,7 @@ impl Worker {
             }
         };
         // Where the system gives no thread the jobs go nowhere, which `send` tells.
-        _ = std::thread::Builder::new().name("sidewinder-jit".into()).stack_size(16 << 20).spawn(work);
+        jit::machine::spawn(work);
         Worker { jobs, done, ready }
     }
     fn send(&self, job: Job) -> bool {

@@ -101,8 +101,13 @@ impl Engine {
         pending.iter().any(|one| one.destination.from.is_none() && key(one.trace.place) == key(place))
     }
 
-    /// Takes what the worker has finished.
+    /// Takes what the worker has finished; makes room where code memory is full.
     pub(super) fn poll(&self) {
+        if self.inside.get() == 0 && self.forms.borrow().is_full() {
+            self.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|_| true));
+            self.executors.borrow_mut().flush();
+            self.forms.borrow().has_room();
+        }
         if !self.forms.borrow().has_finished() {
             return;
         }

@@ -353,6 +353,20 @@ impl Compiler {
     }
 }
 
+/// A thread for a compiler. The program's signals are not its business: those sent to the process find the program's own threads. False: the
+/// system gives none.
+pub fn spawn(work: impl FnOnce() + Send + 'static) -> bool {
+    // SAFETY: both sets are written before they are read; the mask is put back, whatever comes of the thread.
+    unsafe {
+        let (mut all, mut old): (libc::sigset_t, libc::sigset_t) = (core::mem::zeroed(), core::mem::zeroed());
+        libc::sigfillset(&mut all);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &all, &mut old);
+        let spawned = std::thread::Builder::new().name("sidewinder-jit".into()).stack_size(16 << 20).spawn(work);
+        libc::pthread_sigmask(libc::SIG_SETMASK, &old, core::ptr::null_mut());
+        spawned.is_ok()
+    }
+}
+
 /// CPU time of this thread in ns.
 fn cpu_time() -> u64 {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
