@@ -18,6 +18,7 @@ pub fn start() {
             run_code: interp::eval::run_code,
             run_in_namespace: interp::eval::run_in_namespace,
             resume_generator: interp::eval::resume_generator,
+            next_of_generator: interp::eval::next_of_generator,
             compile: crate::compile::compile,
             parse: crate::syntax_tree::parse,
             compile_tree: crate::tree_in::compile,

@@ -238,13 +238,15 @@ codes! {
     LONE_CONDITION "E084" "if clause outside of a family"
         "`if` says when the specializer may choose a member; this instruction is none.";
     SUPER "E085" "wrong superinstruction"
-        "A superinstruction is two or more plain instructions; only the last may jump or leave.";
+        "A superinstruction is two or more instructions, none of which a trace may begin at. Only the last may leave; the others may jump on some paths, which leaves the superinstruction.";
     PSEUDO "E086" "wrong pseudo-instruction"
         "A pseudo-instruction stands for one of several real instructions, each named once; not for itself or another pseudo.";
     NUMBERS "E087" "opcode numbers collide"
         "A reserved number is given once, from 254 to 255: the numbers below belong to instructions. An instruction is instrumented once.";
     ALWAYS_FITS "E088" "member that always fits"
         "The specializer takes the first member that fits. One without `if` clause, guard and filler would always be taken, and nothing would lead back to the head.";
+    INSTRUMENTED_LENGTH "E089" "instrumented instruction of another length"
+        "`INSTRUMENTED_X` stands at the place of `X` while a tool listens, so it has as many cache units; those it does not use are `unused/N`.";
 
     // Warnings.
     UNDOCUMENTED "W001" "op without documentation"

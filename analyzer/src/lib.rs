@@ -249,7 +249,7 @@ fn instructions(ast: &Ast, model: &mut Model, names: &Names, facts: &[ops::OpFac
     table.check(&expanded, ast);
     let supers = table.supers(ast, &expanded);
     let pseudos = table.pseudos(ast);
-    let instrumented = table.instrumented(ast);
+    let instrumented = table.instrumented(ast, &expanded);
     let reserved = table.reserved(ast);
     let mut instructions: Vec<_> = expanded.iter().map(|one| one.instruction.clone()).collect();
     let families = table.families(ast, &mut instructions, &expanded);

@@ -754,14 +754,15 @@ impl Table<'_> {
             for (index, part) in item.parts.iter().enumerate() {
                 let Some(id) = self.find(part) else { continue };
                 let properties = &all[id.0].instruction.properties;
-                if index + 1 < item.parts.len() && !properties.last_acts.is_empty() {
-                    let message = format!("`{}` may jump or leave, and another follows", part.text);
-                    self.refuse(
-                        &codes::SUPER,
-                        part.span,
-                        message,
-                        "only the last may jump or leave",
-                    );
+                let jumps_at_most = properties.last_acts.iter().all(|act| *act == LastActKind::JumpBy);
+                if index + 1 < item.parts.len() && (properties.always_leaves || !jumps_at_most) {
+                    let message = format!("`{}` leaves, and another follows", part.text);
+                    let help = "only the last may leave; those before may jump on some paths";
+                    self.refuse(&codes::SUPER, part.span, message, help);
+                }
+                if properties.tiers_up {
+                    let message = format!("a trace may begin at `{}`", part.text);
+                    self.refuse(&codes::SUPER, part.span, message, "its opcode changes when one does");
                 }
                 parts.push(id);
             }
@@ -826,10 +827,20 @@ impl Table<'_> {
         pseudos
     }
 
-    pub fn instrumented(&self, ast: &Ast) -> Vec<InstructionId> {
+    /// `INSTRUMENTED_X` stands at the place of `X`.
+    pub fn instrumented(&self, ast: &Ast, instructions: &[Expanded]) -> Vec<InstructionId> {
         let mut all: Vec<InstructionId> = Vec::new();
+        let units = |id: InstructionId| instructions[id.0].instruction.cache_units;
         for name in &ast.instrumented {
             let Some(id) = self.find(name) else { continue };
+            let plain = name.text.strip_prefix("INSTRUMENTED_").and_then(|plain| self.env.names.instructions.get(plain));
+            if let Some(InstructionName::Instruction(plain)) = plain
+                && units(*plain) != units(id)
+            {
+                let (own, other) = (units(id), units(*plain));
+                let message = format!("`{}` has {own} cache units, what it stands for has {other}", name.text);
+                self.refuse(&codes::INSTRUMENTED_LENGTH, name.span, message, "name what is not used `unused/N`");
+            }
             if all.contains(&id) {
                 let message = format!("`{}` is instrumented twice", name.text);
                 self.refuse(&codes::NUMBERS, name.span, message, "once is enough");

@@ -8,8 +8,8 @@ use crate::plan::{self, Plan};
 use crate::stack::{Depth, Entry, Slot, Stack};
 use crate::{types, walk};
 use analyzer::model::{
-    Arm, Block, CacheKind, ExprKind, HelperId, InstructionId, Intrinsic, LastAct, Model, Op, Output, Place,
-    Scalar, Size, Stmt, Ty, UopPart, Var,
+    Arm, Block, CacheKind, ExprKind, HelperId, Instruction, InstructionId, Intrinsic, LastAct, LastActKind, Model, Op, Output, Part,
+    Place, Scalar, Size, Stmt, Ty, UopPart, Var,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -48,6 +48,8 @@ pub struct Writer<'m> {
     saved: bool,
     /// Something has happened that another handler must not do again.
     acted: bool,
+    /// In a later part of a superinstruction: what makes memory and `sp` what they are at its beginning.
+    settle: TokenStream,
 }
 
 /// A micro-op whose inputs have been taken from the stack.
@@ -78,6 +80,7 @@ impl<'m> Writer<'m> {
             stack: Stack::default(),
             saved,
             acted: false,
+            settle: TokenStream::new(),
         }
     }
 
@@ -513,8 +516,8 @@ impl<'m> Writer<'m> {
             WayOut::Recorder => TokenStream::new(),
             WayOut::Handler { head } => {
                 let target = takes_over.or(*head).expect("the analyzer knows who takes over");
-                let target = format_ident!("{}", self.model[target].name);
-                quote!(miss!(#state, #target))
+                let (target, settle) = (format_ident!("{}", self.model[target].name), &self.settle);
+                quote!(#settle miss!(#state, #target))
             }
         }
     }
@@ -699,7 +702,8 @@ impl<'m> Writer<'m> {
             return TokenStream::new();
         };
         let (when, head) = (format_ident!("{when}"), format_ident!("{}", self.model[*head].name));
-        quote!(if !defs::#when(#variable) { miss!(#state, #head) })
+        let settle = &self.settle;
+        quote!(if !defs::#when(#variable) { #settle miss!(#state, #head) })
     }
 
     /// `boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP)`: what does not fit goes to the
@@ -719,6 +723,17 @@ impl<'m> Writer<'m> {
                 let (function, when) =
                     (format_ident!("{}", repr.boxed_by), format_ident!("{when}"));
                 let local = slot.local.as_ref().expect("a new value has a variable");
+                if !self.settle.is_empty() {
+                    let settle = &self.settle;
+                    return quote!({
+                        if !defs::#when(#local) {
+                            core::hint::cold_path();
+                            #settle
+                            miss!(#state, #head)
+                        }
+                        defs::#function(#local)
+                    });
+                }
                 return quote!(boxed_or_miss!(#state, #function, #when, #local, #head));
             }
         }
@@ -733,15 +748,57 @@ impl<'m> Writer<'m> {
         quote!(#stores next!(#state, #length, #delta))
     }
 
-    /// The stack written back, then on with the instruction behind: the first half of a
-    /// superinstruction.
-    pub fn advance(&mut self) -> TokenStream {
+    /// On with the instruction behind, a later part of a superinstruction. Its operands stay in variables, unless it needs them in memory.
+    pub fn go_on(&mut self, next: &Instruction, way_out: WayOut) -> TokenStream {
+        let boxes = self.box_what_may_miss();
         let stack = std::mem::take(&mut self.stack);
         let stores = self.stores(&stack);
-        let (state, length, delta) = (&self.state, unsuffixed(self.length), stack.top().tokens());
-        self.saved = false;
-        quote!(#stores advance!(#state, #length, #delta);)
+        let (state, length, delta) = (self.state.clone(), unsuffixed(self.length), stack.top());
+        let settle = match delta == Depth::default() {
+            true => stores,
+            false => {
+                let delta = delta.tokens();
+                quote!(#stores advance!(#state, 0, #delta);)
+            }
+        };
+        (self.saved, self.acted, self.way_out, self.length) = (false, false, way_out, 1 + next.cache_units);
+        if !crate::handlers::mentions(&settle, "oparg") && works_on_variables(self.model, next) {
+            (self.stack, self.settle) = (stack, settle);
+            return quote!(#boxes advance!(#state, #length, 0););
+        }
+        self.settle = TokenStream::new();
+        quote!(#boxes #settle advance!(#state, #length, 0);)
     }
+
+    /// Boxes the operands for which the generic instruction may be needed, while it can still take over.
+    fn box_what_may_miss(&mut self) -> TokenStream {
+        let mut stack = std::mem::take(&mut self.stack);
+        let mut boxes = TokenStream::new();
+        for slot in stack.slots_mut() {
+            let Ty::Scalar(scalar) = slot.ty else { continue };
+            let may_miss = self.model.repr_of(scalar).is_some_and(|repr| self.model[repr].boxed_when.is_some());
+            if let (true, None, Some(local)) = (may_miss, &slot.boxed, &slot.local) {
+                let name = self.names.fresh(self.model, &local.to_string(), &Ty::Value);
+                let code = self.boxing(slot);
+                boxes.extend(quote!(let #name = #code;));
+                slot.boxed = Some(name);
+            }
+        }
+        self.stack = stack;
+        boxes
+    }
+}
+
+/// Whether nothing in the instruction looks at the operand stack in memory, but what follows a failed guard.
+fn works_on_variables(model: &Model, one: &Instruction) -> bool {
+    let it = &one.properties;
+    let plain_ends = it.last_acts.iter().all(|act| matches!(act, LastActKind::JumpBy | LastActKind::PopFrame));
+    let uops = one.parts.iter().filter_map(|part| match part {
+        Part::Uop(part) => Some(&model[part.op]),
+        Part::Unused { .. } => None,
+    });
+    let arrays = uops.flat_map(|op| &op.effect.inputs).any(|operand| operand.array.is_some());
+    plain_ends && !arrays && !(it.saves_frame || it.specializes || it.tiers_up || it.checks_periodic)
 }
 
 /// The `e` of `let x = e;`, when the text is just that.

@@ -56,23 +56,26 @@ fn granted(model: &Model, instruction: &Instruction) -> Option<TokenStream> {
     Some(quote!(core::hint::assert_unchecked(#condition);))
 }
 
-/// The instructions one after the other, with `advance!` between: `ip` and the stack stand as if
-/// each had been run alone.
+/// The instructions one after the other. What one leaves for the next stays in variables where the next can do with them; where its guard
+/// fails, `ip` and the stack are brought to where they would be had each been run alone. A jump of one but the last leaves them all.
 fn super_handler(model: &Model, one: &Super) -> Item {
     let mut body = TokenStream::new();
-    let last = one.parts.len() - 1;
+    let (first, last) = (&model[one.parts[0]], one.parts.len() - 1);
+    let mut writer = writer(model, first);
     for (index, part) in one.parts.iter().enumerate() {
         let instruction = &model[*part];
-        let mut writer = writer(model, instruction);
+        if index > 0 {
+            body.extend(writer.go_on(instruction, way_out(model, instruction)));
+        }
         let text = micro_ops(&mut writer, instruction);
         let end = match index == last {
             true if instruction.properties.always_leaves => TokenStream::new(),
             true => writer.finish(),
-            false => writer.advance(),
+            false => TokenStream::new(),
         };
-        let text = with_oparg(quote!(#text #end));
-        // A scope of its own: the names of the first do not reach the second.
-        body.extend(if index == last { text } else { quote!({ #text }) });
+        let text = quote!(#text #end);
+        let granted = granted(model, instruction).filter(|_| mentions(&text, "oparg"));
+        body.extend(with_oparg(quote!(#granted #text)));
     }
     let names: Vec<&str> = one.parts.iter().map(|part| model[*part].name.as_str()).collect();
     let mut doc: Vec<String> = one.doc.lines().map(str::to_string).collect();
@@ -81,11 +84,15 @@ fn super_handler(model: &Model, one: &Super) -> Item {
 }
 
 fn writer<'m>(model: &'m Model, instruction: &Instruction) -> Writer<'m> {
+    Writer::new(model, quote!(__s), 1 + instruction.cache_units, way_out(model, instruction))
+}
+
+fn way_out(model: &Model, instruction: &Instruction) -> WayOut {
     let head = match (instruction.role, instruction.family) {
         (Role::Plain, _) | (_, None) => None,
         (_, Some(family)) => Some(model[family].head),
     };
-    Writer::new(model, quote!(__s), 1 + instruction.cache_units, WayOut::Handler { head })
+    WayOut::Handler { head }
 }
 
 fn micro_ops(writer: &mut Writer, instruction: &Instruction) -> TokenStream {

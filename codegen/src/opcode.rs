@@ -430,6 +430,22 @@ fn supers(model: &Model) -> TokenStream {
         quote!(first[#name as usize] = #first;)
     });
     let firsts: TokenStream = firsts.collect();
+    let numbers = model.supers.iter().enumerate().map(|(number, one)| {
+        let (name, number) = (format_ident!("{}", one.name), Literal::usize_unsuffixed(number));
+        quote!(number[#name as usize] = #number;)
+    });
+    let mut begun: Vec<(&str, Vec<Literal>)> = Vec::new();
+    for (number, one) in model.supers.iter().enumerate() {
+        let (first, number) = (model[one.parts[0]].name.as_str(), Literal::usize_unsuffixed(number));
+        match begun.iter_mut().find(|(name, _)| *name == first) {
+            Some((_, all)) => all.push(number),
+            None => begun.push((first, vec![number])),
+        }
+    }
+    let begun = begun.iter().map(|(first, numbers)| {
+        let first = format_ident!("{first}");
+        quote!(supers[#first as usize] = &[#(#numbers),*];)
+    });
     quote! {
         /// The first instruction of a superinstruction; any other is its own.
         pub const FIRST: [u8; 256] = {
@@ -444,8 +460,22 @@ fn supers(model: &Model) -> TokenStream {
         };
 
         /// Superinstructions, each with the instructions that it stands for at the place of the
-        /// first.
+        /// first. Where two could stand, the earlier one does.
         pub const SUPERS: &[(u8, &[u8])] = &[#(#rows),*];
+
+        /// The superinstructions that begin with an instruction, as numbers in [`SUPERS`].
+        pub static SUPERS_OF: [&[u8]; 256] = {
+            let mut supers: [&[u8]; 256] = [&[]; 256];
+            #(#begun)*
+            supers
+        };
+
+        /// The number in [`SUPERS`]; 255: it is none.
+        pub static SUPER_NUMBER: [u8; 256] = {
+            let mut number = [255; 256];
+            #(#numbers)*
+            number
+        };
     }
 }
 

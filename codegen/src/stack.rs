@@ -151,6 +151,13 @@ impl Stack {
         self.entries.push(entry);
     }
 
+    pub fn slots_mut(&mut self) -> impl Iterator<Item = &mut Slot> {
+        self.entries.iter_mut().filter_map(|entry| match entry {
+            Entry::Slot(slot) => Some(slot),
+            Entry::Array { .. } => None,
+        })
+    }
+
     /// The position just above the top.
     pub fn top(&self) -> Depth {
         self.entries.iter().fold(self.floor.clone(), |at, entry| match entry {

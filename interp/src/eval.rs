@@ -12,7 +12,7 @@ use runtime::objects::code::{Code, flags};
 use runtime::objects::dict::Dict;
 use runtime::objects::function::Function;
 use runtime::objects::generator::{Generator, GeneratorState};
-use runtime::value::{NONE, Value};
+use runtime::value::{NONE, NULL, Value};
 use runtime::vm::{check_native_stack, thread, types, vm};
 
 /// Runs the frame, which must be the topmost one and is not linked yet, to its end.
@@ -82,6 +82,36 @@ pub fn resume_generator(generator: Gc<Generator>, resume: Resume) -> R<Outcome> 
     };
     let value = finish(value)?;
     Ok(if vm().yielded.get() { Outcome::Yielded(value) } else { Outcome::Returned(value) })
+}
+
+/// As `resume_generator` with None, for loops in Rust, which do it often.
+pub fn next_of_generator(generator: Gc<Generator>) -> R<Option<Value>> {
+    let returned = match generator.state.get() {
+        GeneratorState::Created | GeneratorState::Suspended => {
+            check_native_stack("")?;
+            let thread = thread();
+            thread.check_recursion(generator.frame.code)?;
+            // SAFETY: the generator is resumable and fits.
+            let value = unsafe {
+                let frame = frame_ops::enter_from_rust(thread, generator);
+                let sp = (*frame).sp.get();
+                *sp = NONE;
+                (*frame).sp.set(sp.add(1));
+                dispatch::run(thread, frame)
+            };
+            let value = finish(value)?;
+            if vm().yielded.get() {
+                return Ok(Some(value));
+            }
+            value
+        }
+        _ => match resume_generator(generator, Resume::Send(NONE))? {
+            Outcome::Yielded(value) => return Ok(Some(value)),
+            Outcome::Returned(value) => value,
+        },
+    };
+    vm().stop_value.set(if returned == NONE { NULL } else { returned });
+    Ok(None)
 }
 
 /// The generator goes on with an exception at the `yield` where it stands.

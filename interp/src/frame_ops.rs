@@ -183,6 +183,29 @@ unsafe fn suspend_generator(ts: Ts, fp: Fp) {
     }
 }
 
+/// The generator was resumed from Rust, and nobody looks at its frame.
+///
+/// # Safety
+/// As for `push_frame`.
+#[inline(always)]
+pub unsafe fn is_entry_generator(fp: Fp) -> bool {
+    // SAFETY: promised by the caller.
+    unsafe { (*fp).kind.get() == kind::GENERATOR | kind::ENTRY }
+}
+
+/// # Safety
+/// As for `suspend_frame`, of an entry generator; who resumed it from Rust goes on.
+#[inline(always)]
+pub unsafe fn suspend_entry(ts: Ts, fp: Fp) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        suspend_generator(ts, fp);
+        (*ts).frame.set((*fp).previous.get());
+        (*ts).recursion_remaining.set((*ts).recursion_remaining.get() + 1);
+    }
+    vm().yielded.set(true);
+}
+
 /// As `suspend_frame`, of a generator that was resumed from Rust or whose frame has an object.
 ///
 /// # Safety

@@ -10,6 +10,6 @@ pub mod eval;
 pub mod frame_ops;
 pub mod generated;
 pub mod site;
-#[cfg(feature = "stats")]
+#[cfg(any(feature = "stats", test))]
 pub mod stats;
 pub mod tracing;

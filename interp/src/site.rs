@@ -94,8 +94,11 @@ impl Site {
     }
 
     unsafe fn set_opcode(self, opcode: u8) {
-        // SAFETY: the unit is the site's own; the operand stays.
-        unsafe { *self.ip.cast_mut() = (*self.ip & !0xFF) | opcode as u32 }
+        // SAFETY: the site lies in the code of its frame.
+        unsafe {
+            let code = (*self.fp).code;
+            code.place(self.ip.offset_from(code.units()) as u32, opcode);
+        }
     }
 
     /// # Safety

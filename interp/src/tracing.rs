@@ -70,6 +70,11 @@ pub fn start(settings: Settings) {
     }
 }
 
+/// How many traces the interpreter of this thread has recorded.
+pub fn recorded() -> u32 {
+    ENGINE.with(|engine| engine.recorded.get())
+}
+
 /// Everything that traces refer to, for the collector.
 fn mark(marker: &mut Marker) {
     ENGINE.with(|engine| {

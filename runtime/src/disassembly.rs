@@ -32,7 +32,7 @@ fn write_code(out: &mut String, code: Gc<Code>) -> R<()> {
         let line = code.position(at).line;
         let shown = if line > 0 && line != last_line { line.to_string() } else { String::new() };
         last_line = line;
-        let own = opcode::NAMES[op as usize];
+        let own = opcode::NAMES[opcode::FIRST[op as usize] as usize];
         let end = at + opcode::length(op) as u32;
         let detail = match own {
             "LOAD_CONST" => item(constants, oparg as usize, true)?,

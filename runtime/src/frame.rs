@@ -141,21 +141,18 @@ pub fn init(thread: &Thread, function: Gc<Function>) -> *mut Frame {
 pub fn init_at(top: *mut Value, running: *mut Frame, function: Gc<Function>) -> *mut Frame {
     let code = function.code.get();
     let frame = top.cast::<Frame>();
-    // SAFETY: the room was checked; the VM stack is ours.
+    // SAFETY: the room was checked; the VM stack is ours. Field by field: all at once, LLVM would hold all of them in registers first.
     unsafe {
-        frame.write(Frame {
-            code,
-            function,
-            previous: Cell::new(running),
-            ip: Cell::new(code.entry.get()),
-            sp: Cell::new(core::ptr::null_mut()),
-            consts: code.consts.get(),
-            namespace: Cell::new(NULL),
-            generator: Cell::new(NULL),
-            object: Cell::new(NULL),
-            kind: Cell::new(0),
-        });
-        (*frame).sp.set((*frame).stack_base());
+        (&raw mut (*frame).code).write(code);
+        (&raw mut (*frame).function).write(function);
+        (&raw mut (*frame).previous).write(Cell::new(running));
+        (&raw mut (*frame).ip).write(Cell::new(code.entry.get()));
+        (&raw mut (*frame).sp).write(Cell::new(top.add(FRAME_WORDS + code.nlocalsplus.get() as usize)));
+        (&raw mut (*frame).consts).write(code.consts.get());
+        (&raw mut (*frame).namespace).write(Cell::new(NULL));
+        (&raw mut (*frame).generator).write(Cell::new(NULL));
+        (&raw mut (*frame).object).write(Cell::new(NULL));
+        (&raw mut (*frame).kind).write(Cell::new(0));
     }
     frame
 }
@@ -169,15 +166,20 @@ pub fn init_at(top: *mut Value, running: *mut Frame, function: Gc<Function>) -> 
 pub unsafe fn fill_below(frame: *mut Frame, end: *const Value, count: usize) {
     // SAFETY: promised by the caller; the new frame lies above the words.
     unsafe {
-        let (mut to, mut from) = ((*frame).locals(), end.sub(count));
-        // Both loops go round a few times: see `fill_exact`.
-        while from < end {
-            to.cast::<[u64; 2]>().write_unaligned(from.cast::<[u64; 2]>().read_unaligned());
-            (to, from) = (to.add(2), from.add(2));
-            core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        let locals = (*frame).locals();
+        let pair = |to: *mut Value, from: *const Value| to.cast::<[u64; 2]>().write_unaligned(from.cast::<[u64; 2]>().read_unaligned());
+        if count != 0 {
+            let (mut to, mut from) = (locals, end.sub(count));
+            pair(to, from);
+            // Both loops hardly ever go round: see `fill_exact`.
+            while from.add(2) < end {
+                (to, from) = (to.add(2), from.add(2));
+                pair(to, from);
+                core::arch::asm!("", options(nomem, nostack, preserves_flags));
+            }
         }
-        let stack = (*frame).stack_base();
-        to = (*frame).locals().add(count);
+        let stack = (*frame).sp.get();
+        let mut to = locals.add(count);
         while to < stack {
             to.cast::<[u64; 2]>().write_unaligned([NULL.0; 2]);
             to = to.add(2);

@@ -1,12 +1,14 @@
 //! The one integration test binary: everything here runs the built `sidewinder` as a child
 //! process. `programs` holds it against what CPython printed, `hostile` feeds it what no one
-//! should, `names` looks for absent attributes, `native_stack` runs long on little stack, `traces` looks at what the recorder shows.
+//! should, `names` looks for absent attributes, `native_stack` runs long on little stack, `traces` looks at what the recorder shows,
+//! `interpreters` runs several in this process.
 //! No Python is needed: answers are recorded.
 
 use libtest_mimic::{Arguments, Trial};
 
 mod child;
 mod hostile;
+mod interpreters;
 mod names;
 mod native_stack;
 mod programs;
@@ -45,6 +47,7 @@ fn main() {
     trials.extend(traces::trials());
     trials.extend(names::trials());
     trials.extend(native_stack::trials());
+    trials.extend(interpreters::trials());
     libtest_mimic::run(&arguments, trials).exit();
 }
 

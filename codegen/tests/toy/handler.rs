@@ -165,16 +165,14 @@ fn a_superinstruction_is_its_parts_in_a_row() {
     /// `LOAD + CONST`
     macro_rules! LOAD_CONST {
         ($s:tt) => {{
-            {
-                let oparg = oparg!($s);
-                let v = '_LOAD: { local!($s, oparg) };
-                poke!($s, 0, v);
-                advance!($s, 1, 1);
-            }
             let oparg = oparg!($s);
-            let v = '_CONST: { constant!($s, oparg) };
+            let v = '_LOAD: { local!($s, oparg) };
+            advance!($s, 1, 0);
+            let oparg = oparg!($s);
+            let v_2 = '_CONST: { constant!($s, oparg) };
             poke!($s, 0, v);
-            next!($s, 1, 1)
+            poke!($s, 1, v_2);
+            next!($s, 1, 2)
         }};
     }
     "##);

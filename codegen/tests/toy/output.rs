@@ -342,8 +342,20 @@ fn the_tables_of_a_small_set() {
         first
     };
     /// Superinstructions, each with the instructions that it stands for at the place of the
-    /// first.
+    /// first. Where two could stand, the earlier one does.
     pub const SUPERS: &[(u8, &[u8])] = &[(TWICE, &[NOTHING, NOTHING])];
+    /// The superinstructions that begin with an instruction, as numbers in [`SUPERS`].
+    pub static SUPERS_OF: [&[u8]; 256] = {
+        let mut supers: [&[u8]; 256] = [&[]; 256];
+        supers[NOTHING as usize] = &[0];
+        supers
+    };
+    /// The number in [`SUPERS`]; 255: it is none.
+    pub static SUPER_NUMBER: [u8; 256] = {
+        let mut number = [255; 256];
+        number[TWICE as usize] = 0;
+        number
+    };
 
     /// Whether it stands in for another instruction, while a tool listens.
     pub const fn is_instrumented(opcode: u8) -> bool {

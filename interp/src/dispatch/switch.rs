@@ -126,12 +126,13 @@ macro_rules! miss {
     }};
 }
 
-/// The same place by whatever stands there now. It is recorded already.
+/// The same place by whatever stands there now. It is recorded already: a superinstruction that begins there must not take in what comes
+/// behind, which is not.
 macro_rules! again {
     (
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
     ) => {{
-        $opcode = *$ip as u8 ;
+        $opcode = op::FIRST[*$ip as u8 as usize];
         continue $dispatch
     }};
 }

@@ -53,6 +53,14 @@ pub unsafe fn run(ts: Ts, fp: Fp) -> Value {
     unsafe { backend::run(ts, fp, Table::PLAIN) }
 }
 
+/// The opcode of the instruction that stands at a place. Not of the superinstruction that begins there: where it goes on without another
+/// look of the recorder, it must not take in what comes behind.
+macro_rules! standing {
+    ($ip:expr) => {
+        op::FIRST[*$ip as u8 as usize] as usize
+    };
+}
+
 /// The handler of an instruction, by the macro of its name.
 macro_rules! instruction {
     ($name:ident) => {
@@ -86,7 +94,7 @@ handler! {
             go!(error_exit, ip, sp, fp, ts, table)
         }
         // It is recorded already.
-        go!(TABLE[*ip as u8 as usize], ip, sp, fp, ts, table)
+        go!(TABLE[standing!(ip)], ip, sp, fp, ts, table)
     }
 }
 
@@ -199,7 +207,7 @@ macro_rules! miss {
 /// The same place by whatever stands there now. It is recorded already.
 macro_rules! again {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident)) => {
-        go!(TABLE[*$ip as u8 as usize], $ip, $sp, $fp, $ts, $table)
+        go!(TABLE[standing!($ip)], $ip, $sp, $fp, $ts, $table)
     };
 }
 
@@ -231,7 +239,7 @@ macro_rules! specialize {
                 fn specialize(ip sp fp ts table) {
                     save!((ip sp fp ts));
                     $specializer($crate::site::Site { ip, sp, fp, ts });
-                    go!(TABLE[*ip as u8 as usize], ip, sp, fp, ts, table)
+                    go!(TABLE[standing!(ip)], ip, sp, fp, ts, table)
                 }
             }
             go!(specialize, $ip, $sp, $fp, $ts, $table)

@@ -1022,6 +1022,202 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
                         counted!(MATCH_CLASS);
                         MATCH_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
+                    op::COMPARE_INT_LT_JUMP_IF_FALSE => {
+                        counted!(COMPARE_INT_LT_JUMP_IF_FALSE);
+                        COMPARE_INT_LT_JUMP_IF_FALSE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_LT_JUMP_IF_TRUE => {
+                        counted!(COMPARE_INT_LT_JUMP_IF_TRUE);
+                        COMPARE_INT_LT_JUMP_IF_TRUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_LE_JUMP_IF_FALSE => {
+                        counted!(COMPARE_INT_LE_JUMP_IF_FALSE);
+                        COMPARE_INT_LE_JUMP_IF_FALSE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_LE_JUMP_IF_TRUE => {
+                        counted!(COMPARE_INT_LE_JUMP_IF_TRUE);
+                        COMPARE_INT_LE_JUMP_IF_TRUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_EQ_JUMP_IF_FALSE => {
+                        counted!(COMPARE_INT_EQ_JUMP_IF_FALSE);
+                        COMPARE_INT_EQ_JUMP_IF_FALSE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_EQ_JUMP_IF_TRUE => {
+                        counted!(COMPARE_INT_EQ_JUMP_IF_TRUE);
+                        COMPARE_INT_EQ_JUMP_IF_TRUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_NE_JUMP_IF_FALSE => {
+                        counted!(COMPARE_INT_NE_JUMP_IF_FALSE);
+                        COMPARE_INT_NE_JUMP_IF_FALSE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_NE_JUMP_IF_TRUE => {
+                        counted!(COMPARE_INT_NE_JUMP_IF_TRUE);
+                        COMPARE_INT_NE_JUMP_IF_TRUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_GT_JUMP_IF_FALSE => {
+                        counted!(COMPARE_INT_GT_JUMP_IF_FALSE);
+                        COMPARE_INT_GT_JUMP_IF_FALSE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_GT_JUMP_IF_TRUE => {
+                        counted!(COMPARE_INT_GT_JUMP_IF_TRUE);
+                        COMPARE_INT_GT_JUMP_IF_TRUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_GE_JUMP_IF_FALSE => {
+                        counted!(COMPARE_INT_GE_JUMP_IF_FALSE);
+                        COMPARE_INT_GE_JUMP_IF_FALSE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::COMPARE_INT_GE_JUMP_IF_TRUE => {
+                        counted!(COMPARE_INT_GE_JUMP_IF_TRUE);
+                        COMPARE_INT_GE_JUMP_IF_TRUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::TO_BOOL_BOOL_JUMP_IF_FALSE => {
+                        counted!(TO_BOOL_BOOL_JUMP_IF_FALSE);
+                        TO_BOOL_BOOL_JUMP_IF_FALSE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::TO_BOOL_BOOL_JUMP_IF_TRUE => {
+                        counted!(TO_BOOL_BOOL_JUMP_IF_TRUE);
+                        TO_BOOL_BOOL_JUMP_IF_TRUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::IS_OP_JUMP_IF_FALSE => {
+                        counted!(IS_OP_JUMP_IF_FALSE);
+                        IS_OP_JUMP_IF_FALSE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE => {
+                        counted!(LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE);
+                        LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES => {
+                        counted!(LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES);
+                        LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_FAST_LOAD_ATTR_SLOT => {
+                        counted!(LOAD_FAST_LOAD_ATTR_SLOT);
+                        LOAD_FAST_LOAD_ATTR_SLOT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_SMALL_INT_ADD_INT => {
+                        counted!(LOAD_SMALL_INT_ADD_INT);
+                        LOAD_SMALL_INT_ADD_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_SMALL_INT_SUBTRACT_INT => {
+                        counted!(LOAD_SMALL_INT_SUBTRACT_INT);
+                        LOAD_SMALL_INT_SUBTRACT_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_FAST_SUBSCR_LIST_INT => {
+                        counted!(LOAD_FAST_SUBSCR_LIST_INT);
+                        LOAD_FAST_SUBSCR_LIST_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_FAST_RETURN_VALUE => {
+                        counted!(LOAD_FAST_RETURN_VALUE);
+                        LOAD_FAST_RETURN_VALUE!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::FOR_ITER_LIST_STORE_FAST => {
+                        counted!(FOR_ITER_LIST_STORE_FAST);
+                        FOR_ITER_LIST_STORE_FAST!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::FOR_ITER_RANGE_STORE_FAST => {
+                        counted!(FOR_ITER_RANGE_STORE_FAST);
+                        FOR_ITER_RANGE_STORE_FAST!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::FOR_ITER_LIST_STORE_FAST_LOAD_FAST => {
+                        counted!(FOR_ITER_LIST_STORE_FAST_LOAD_FAST);
+                        FOR_ITER_LIST_STORE_FAST_LOAD_FAST!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::POP_JUMP_IF_FALSE_NOT_TAKEN => {
+                        counted!(POP_JUMP_IF_FALSE_NOT_TAKEN);
+                        POP_JUMP_IF_FALSE_NOT_TAKEN!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::POP_JUMP_IF_TRUE_NOT_TAKEN => {
+                        counted!(POP_JUMP_IF_TRUE_NOT_TAKEN);
+                        POP_JUMP_IF_TRUE_NOT_TAKEN!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::POP_JUMP_IF_NONE_NOT_TAKEN => {
+                        counted!(POP_JUMP_IF_NONE_NOT_TAKEN);
+                        POP_JUMP_IF_NONE_NOT_TAKEN!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::POP_JUMP_IF_NOT_NONE_NOT_TAKEN => {
+                        counted!(POP_JUMP_IF_NOT_NONE_NOT_TAKEN);
+                        POP_JUMP_IF_NOT_NONE_NOT_TAKEN!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_FAST_LOAD_SMALL_INT => {
+                        counted!(LOAD_FAST_LOAD_SMALL_INT);
+                        LOAD_FAST_LOAD_SMALL_INT!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::LOAD_GLOBAL_BUILTIN_LOAD_FAST => {
+                        counted!(LOAD_GLOBAL_BUILTIN_LOAD_FAST);
+                        LOAD_GLOBAL_BUILTIN_LOAD_FAST!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::STORE_FAST_LOAD_FAST_BORROW => {
+                        counted!(STORE_FAST_LOAD_FAST_BORROW);
+                        STORE_FAST_LOAD_FAST_BORROW!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
+                    op::ADD_INT_STORE_FAST => {
+                        counted!(ADD_INT_STORE_FAST);
+                        ADD_INT_STORE_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::INSTRUMENTED_INSTRUCTION => {
                         counted!(INSTRUMENTED_INSTRUCTION);
                         INSTRUMENTED_INSTRUCTION!(

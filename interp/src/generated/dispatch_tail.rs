@@ -435,6 +435,72 @@ instruction!(MATCH_KEYS);
 
 instruction!(MATCH_CLASS);
 
+instruction!(COMPARE_INT_LT_JUMP_IF_FALSE);
+
+instruction!(COMPARE_INT_LT_JUMP_IF_TRUE);
+
+instruction!(COMPARE_INT_LE_JUMP_IF_FALSE);
+
+instruction!(COMPARE_INT_LE_JUMP_IF_TRUE);
+
+instruction!(COMPARE_INT_EQ_JUMP_IF_FALSE);
+
+instruction!(COMPARE_INT_EQ_JUMP_IF_TRUE);
+
+instruction!(COMPARE_INT_NE_JUMP_IF_FALSE);
+
+instruction!(COMPARE_INT_NE_JUMP_IF_TRUE);
+
+instruction!(COMPARE_INT_GT_JUMP_IF_FALSE);
+
+instruction!(COMPARE_INT_GT_JUMP_IF_TRUE);
+
+instruction!(COMPARE_INT_GE_JUMP_IF_FALSE);
+
+instruction!(COMPARE_INT_GE_JUMP_IF_TRUE);
+
+instruction!(TO_BOOL_BOOL_JUMP_IF_FALSE);
+
+instruction!(TO_BOOL_BOOL_JUMP_IF_TRUE);
+
+instruction!(IS_OP_JUMP_IF_FALSE);
+
+instruction!(LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE);
+
+instruction!(LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES);
+
+instruction!(LOAD_FAST_LOAD_ATTR_SLOT);
+
+instruction!(LOAD_SMALL_INT_ADD_INT);
+
+instruction!(LOAD_SMALL_INT_SUBTRACT_INT);
+
+instruction!(LOAD_FAST_SUBSCR_LIST_INT);
+
+instruction!(LOAD_FAST_RETURN_VALUE);
+
+instruction!(FOR_ITER_LIST_STORE_FAST);
+
+instruction!(FOR_ITER_RANGE_STORE_FAST);
+
+instruction!(FOR_ITER_LIST_STORE_FAST_LOAD_FAST);
+
+instruction!(POP_JUMP_IF_FALSE_NOT_TAKEN);
+
+instruction!(POP_JUMP_IF_TRUE_NOT_TAKEN);
+
+instruction!(POP_JUMP_IF_NONE_NOT_TAKEN);
+
+instruction!(POP_JUMP_IF_NOT_NONE_NOT_TAKEN);
+
+instruction!(LOAD_FAST_LOAD_SMALL_INT);
+
+instruction!(LOAD_GLOBAL_BUILTIN_LOAD_FAST);
+
+instruction!(STORE_FAST_LOAD_FAST_BORROW);
+
+instruction!(ADD_INT_STORE_FAST);
+
 instruction!(INSTRUMENTED_INSTRUCTION);
 
 instruction!(INSTRUMENTED_RESUME);
@@ -664,6 +730,39 @@ pub static TABLE: [Handler; 256] = {
     table[op::MATCH_MAPPING as usize] = MATCH_MAPPING;
     table[op::MATCH_KEYS as usize] = MATCH_KEYS;
     table[op::MATCH_CLASS as usize] = MATCH_CLASS;
+    table[op::COMPARE_INT_LT_JUMP_IF_FALSE as usize] = COMPARE_INT_LT_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_LT_JUMP_IF_TRUE as usize] = COMPARE_INT_LT_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_LE_JUMP_IF_FALSE as usize] = COMPARE_INT_LE_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_LE_JUMP_IF_TRUE as usize] = COMPARE_INT_LE_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = COMPARE_INT_EQ_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = COMPARE_INT_EQ_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_NE_JUMP_IF_FALSE as usize] = COMPARE_INT_NE_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_NE_JUMP_IF_TRUE as usize] = COMPARE_INT_NE_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_GT_JUMP_IF_FALSE as usize] = COMPARE_INT_GT_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_GT_JUMP_IF_TRUE as usize] = COMPARE_INT_GT_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_GE_JUMP_IF_FALSE as usize] = COMPARE_INT_GE_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_GE_JUMP_IF_TRUE as usize] = COMPARE_INT_GE_JUMP_IF_TRUE;
+    table[op::TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = TO_BOOL_BOOL_JUMP_IF_FALSE;
+    table[op::TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = TO_BOOL_BOOL_JUMP_IF_TRUE;
+    table[op::IS_OP_JUMP_IF_FALSE as usize] = IS_OP_JUMP_IF_FALSE;
+    table[op::LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE;
+    table[op::LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES;
+    table[op::LOAD_FAST_LOAD_ATTR_SLOT as usize] = LOAD_FAST_LOAD_ATTR_SLOT;
+    table[op::LOAD_SMALL_INT_ADD_INT as usize] = LOAD_SMALL_INT_ADD_INT;
+    table[op::LOAD_SMALL_INT_SUBTRACT_INT as usize] = LOAD_SMALL_INT_SUBTRACT_INT;
+    table[op::LOAD_FAST_SUBSCR_LIST_INT as usize] = LOAD_FAST_SUBSCR_LIST_INT;
+    table[op::LOAD_FAST_RETURN_VALUE as usize] = LOAD_FAST_RETURN_VALUE;
+    table[op::FOR_ITER_LIST_STORE_FAST as usize] = FOR_ITER_LIST_STORE_FAST;
+    table[op::FOR_ITER_RANGE_STORE_FAST as usize] = FOR_ITER_RANGE_STORE_FAST;
+    table[op::FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = FOR_ITER_LIST_STORE_FAST_LOAD_FAST;
+    table[op::POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = POP_JUMP_IF_FALSE_NOT_TAKEN;
+    table[op::POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = POP_JUMP_IF_TRUE_NOT_TAKEN;
+    table[op::POP_JUMP_IF_NONE_NOT_TAKEN as usize] = POP_JUMP_IF_NONE_NOT_TAKEN;
+    table[op::POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = POP_JUMP_IF_NOT_NONE_NOT_TAKEN;
+    table[op::LOAD_FAST_LOAD_SMALL_INT as usize] = LOAD_FAST_LOAD_SMALL_INT;
+    table[op::LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = LOAD_GLOBAL_BUILTIN_LOAD_FAST;
+    table[op::STORE_FAST_LOAD_FAST_BORROW as usize] = STORE_FAST_LOAD_FAST_BORROW;
+    table[op::ADD_INT_STORE_FAST as usize] = ADD_INT_STORE_FAST;
     table[op::INSTRUMENTED_INSTRUCTION as usize] = INSTRUMENTED_INSTRUCTION;
     table[op::INSTRUMENTED_RESUME as usize] = INSTRUMENTED_RESUME;
     table[op::INSTRUMENTED_JUMP_BACKWARD as usize] = INSTRUMENTED_JUMP_BACKWARD;
@@ -1101,6 +1200,72 @@ recording_stub!(record_MATCH_KEYS, MATCH_KEYS);
 
 recording_stub!(record_MATCH_CLASS, MATCH_CLASS);
 
+recording_stub!(record_COMPARE_INT_LT_JUMP_IF_FALSE, COMPARE_OP_INT_LT);
+
+recording_stub!(record_COMPARE_INT_LT_JUMP_IF_TRUE, COMPARE_OP_INT_LT);
+
+recording_stub!(record_COMPARE_INT_LE_JUMP_IF_FALSE, COMPARE_OP_INT_LE);
+
+recording_stub!(record_COMPARE_INT_LE_JUMP_IF_TRUE, COMPARE_OP_INT_LE);
+
+recording_stub!(record_COMPARE_INT_EQ_JUMP_IF_FALSE, COMPARE_OP_INT_EQ);
+
+recording_stub!(record_COMPARE_INT_EQ_JUMP_IF_TRUE, COMPARE_OP_INT_EQ);
+
+recording_stub!(record_COMPARE_INT_NE_JUMP_IF_FALSE, COMPARE_OP_INT_NE);
+
+recording_stub!(record_COMPARE_INT_NE_JUMP_IF_TRUE, COMPARE_OP_INT_NE);
+
+recording_stub!(record_COMPARE_INT_GT_JUMP_IF_FALSE, COMPARE_OP_INT_GT);
+
+recording_stub!(record_COMPARE_INT_GT_JUMP_IF_TRUE, COMPARE_OP_INT_GT);
+
+recording_stub!(record_COMPARE_INT_GE_JUMP_IF_FALSE, COMPARE_OP_INT_GE);
+
+recording_stub!(record_COMPARE_INT_GE_JUMP_IF_TRUE, COMPARE_OP_INT_GE);
+
+recording_stub!(record_TO_BOOL_BOOL_JUMP_IF_FALSE, TO_BOOL_BOOL);
+
+recording_stub!(record_TO_BOOL_BOOL_JUMP_IF_TRUE, TO_BOOL_BOOL);
+
+recording_stub!(record_IS_OP_JUMP_IF_FALSE, IS_OP);
+
+recording_stub!(record_LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE, LOAD_FAST_BORROW);
+
+recording_stub!(record_LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES, LOAD_FAST_BORROW);
+
+recording_stub!(record_LOAD_FAST_LOAD_ATTR_SLOT, LOAD_FAST_BORROW);
+
+recording_stub!(record_LOAD_SMALL_INT_ADD_INT, LOAD_SMALL_INT);
+
+recording_stub!(record_LOAD_SMALL_INT_SUBTRACT_INT, LOAD_SMALL_INT);
+
+recording_stub!(record_LOAD_FAST_SUBSCR_LIST_INT, LOAD_FAST_BORROW);
+
+recording_stub!(record_LOAD_FAST_RETURN_VALUE, LOAD_FAST_BORROW);
+
+recording_stub!(record_FOR_ITER_LIST_STORE_FAST, FOR_ITER_LIST);
+
+recording_stub!(record_FOR_ITER_RANGE_STORE_FAST, FOR_ITER_RANGE);
+
+recording_stub!(record_FOR_ITER_LIST_STORE_FAST_LOAD_FAST, FOR_ITER_LIST);
+
+recording_stub!(record_POP_JUMP_IF_FALSE_NOT_TAKEN, POP_JUMP_IF_FALSE);
+
+recording_stub!(record_POP_JUMP_IF_TRUE_NOT_TAKEN, POP_JUMP_IF_TRUE);
+
+recording_stub!(record_POP_JUMP_IF_NONE_NOT_TAKEN, POP_JUMP_IF_NONE);
+
+recording_stub!(record_POP_JUMP_IF_NOT_NONE_NOT_TAKEN, POP_JUMP_IF_NOT_NONE);
+
+recording_stub!(record_LOAD_FAST_LOAD_SMALL_INT, LOAD_FAST_BORROW);
+
+recording_stub!(record_LOAD_GLOBAL_BUILTIN_LOAD_FAST, LOAD_GLOBAL_BUILTIN);
+
+recording_stub!(record_STORE_FAST_LOAD_FAST_BORROW, STORE_FAST);
+
+recording_stub!(record_ADD_INT_STORE_FAST, BINARY_OP_ADD_INT);
+
 recording_stub!(record_INSTRUMENTED_INSTRUCTION, INSTRUMENTED_INSTRUCTION);
 
 recording_stub!(record_INSTRUMENTED_RESUME, INSTRUMENTED_RESUME);
@@ -1334,6 +1499,39 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::MATCH_MAPPING as usize] = record_MATCH_MAPPING;
     table[op::MATCH_KEYS as usize] = record_MATCH_KEYS;
     table[op::MATCH_CLASS as usize] = record_MATCH_CLASS;
+    table[op::COMPARE_INT_LT_JUMP_IF_FALSE as usize] = record_COMPARE_INT_LT_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_LT_JUMP_IF_TRUE as usize] = record_COMPARE_INT_LT_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_LE_JUMP_IF_FALSE as usize] = record_COMPARE_INT_LE_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_LE_JUMP_IF_TRUE as usize] = record_COMPARE_INT_LE_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = record_COMPARE_INT_EQ_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = record_COMPARE_INT_EQ_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_NE_JUMP_IF_FALSE as usize] = record_COMPARE_INT_NE_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_NE_JUMP_IF_TRUE as usize] = record_COMPARE_INT_NE_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_GT_JUMP_IF_FALSE as usize] = record_COMPARE_INT_GT_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_GT_JUMP_IF_TRUE as usize] = record_COMPARE_INT_GT_JUMP_IF_TRUE;
+    table[op::COMPARE_INT_GE_JUMP_IF_FALSE as usize] = record_COMPARE_INT_GE_JUMP_IF_FALSE;
+    table[op::COMPARE_INT_GE_JUMP_IF_TRUE as usize] = record_COMPARE_INT_GE_JUMP_IF_TRUE;
+    table[op::TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = record_TO_BOOL_BOOL_JUMP_IF_FALSE;
+    table[op::TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = record_TO_BOOL_BOOL_JUMP_IF_TRUE;
+    table[op::IS_OP_JUMP_IF_FALSE as usize] = record_IS_OP_JUMP_IF_FALSE;
+    table[op::LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = record_LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE;
+    table[op::LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = record_LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES;
+    table[op::LOAD_FAST_LOAD_ATTR_SLOT as usize] = record_LOAD_FAST_LOAD_ATTR_SLOT;
+    table[op::LOAD_SMALL_INT_ADD_INT as usize] = record_LOAD_SMALL_INT_ADD_INT;
+    table[op::LOAD_SMALL_INT_SUBTRACT_INT as usize] = record_LOAD_SMALL_INT_SUBTRACT_INT;
+    table[op::LOAD_FAST_SUBSCR_LIST_INT as usize] = record_LOAD_FAST_SUBSCR_LIST_INT;
+    table[op::LOAD_FAST_RETURN_VALUE as usize] = record_LOAD_FAST_RETURN_VALUE;
+    table[op::FOR_ITER_LIST_STORE_FAST as usize] = record_FOR_ITER_LIST_STORE_FAST;
+    table[op::FOR_ITER_RANGE_STORE_FAST as usize] = record_FOR_ITER_RANGE_STORE_FAST;
+    table[op::FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = record_FOR_ITER_LIST_STORE_FAST_LOAD_FAST;
+    table[op::POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = record_POP_JUMP_IF_FALSE_NOT_TAKEN;
+    table[op::POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = record_POP_JUMP_IF_TRUE_NOT_TAKEN;
+    table[op::POP_JUMP_IF_NONE_NOT_TAKEN as usize] = record_POP_JUMP_IF_NONE_NOT_TAKEN;
+    table[op::POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = record_POP_JUMP_IF_NOT_NONE_NOT_TAKEN;
+    table[op::LOAD_FAST_LOAD_SMALL_INT as usize] = record_LOAD_FAST_LOAD_SMALL_INT;
+    table[op::LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = record_LOAD_GLOBAL_BUILTIN_LOAD_FAST;
+    table[op::STORE_FAST_LOAD_FAST_BORROW as usize] = record_STORE_FAST_LOAD_FAST_BORROW;
+    table[op::ADD_INT_STORE_FAST as usize] = record_ADD_INT_STORE_FAST;
     table[op::INSTRUMENTED_INSTRUCTION as usize] = record_INSTRUMENTED_INSTRUCTION;
     table[op::INSTRUMENTED_RESUME as usize] = record_INSTRUMENTED_RESUME;
     table[op::INSTRUMENTED_JUMP_BACKWARD as usize] = record_INSTRUMENTED_JUMP_BACKWARD;

@@ -4937,3 +4937,1112 @@ macro_rules! INSTRUMENTED_LOAD_SUPER_ATTR {
         next!($s, 6, -2 + ((oparg & 1) as isize))
     }};
 }
+
+/// `COMPARE_OP_INT_LT + POP_JUMP_IF_FALSE + NOT_TAKEN`
+macro_rules! COMPARE_INT_LT_JUMP_IF_FALSE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 0);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_FALSE: {
+            if condition == defs::FALSE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_LT + POP_JUMP_IF_TRUE + NOT_TAKEN`
+macro_rules! COMPARE_INT_LT_JUMP_IF_TRUE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 0);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_TRUE: {
+            if condition == defs::TRUE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_LE + POP_JUMP_IF_FALSE + NOT_TAKEN`
+macro_rules! COMPARE_INT_LE_JUMP_IF_FALSE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 1);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_FALSE: {
+            if condition == defs::FALSE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_LE + POP_JUMP_IF_TRUE + NOT_TAKEN`
+macro_rules! COMPARE_INT_LE_JUMP_IF_TRUE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 1);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_TRUE: {
+            if condition == defs::TRUE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_EQ + POP_JUMP_IF_FALSE + NOT_TAKEN`
+macro_rules! COMPARE_INT_EQ_JUMP_IF_FALSE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 2);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_FALSE: {
+            if condition == defs::FALSE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_EQ + POP_JUMP_IF_TRUE + NOT_TAKEN`
+macro_rules! COMPARE_INT_EQ_JUMP_IF_TRUE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 2);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_TRUE: {
+            if condition == defs::TRUE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_NE + POP_JUMP_IF_FALSE + NOT_TAKEN`
+macro_rules! COMPARE_INT_NE_JUMP_IF_FALSE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 3);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_FALSE: {
+            if condition == defs::FALSE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_NE + POP_JUMP_IF_TRUE + NOT_TAKEN`
+macro_rules! COMPARE_INT_NE_JUMP_IF_TRUE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 3);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_TRUE: {
+            if condition == defs::TRUE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_GT + POP_JUMP_IF_FALSE + NOT_TAKEN`
+macro_rules! COMPARE_INT_GT_JUMP_IF_FALSE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 4);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_FALSE: {
+            if condition == defs::FALSE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_GT + POP_JUMP_IF_TRUE + NOT_TAKEN`
+macro_rules! COMPARE_INT_GT_JUMP_IF_TRUE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 4);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_TRUE: {
+            if condition == defs::TRUE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_GE + POP_JUMP_IF_FALSE + NOT_TAKEN`
+macro_rules! COMPARE_INT_GE_JUMP_IF_FALSE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 5);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_FALSE: {
+            if condition == defs::FALSE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `COMPARE_OP_INT_GE + POP_JUMP_IF_TRUE + NOT_TAKEN`
+macro_rules! COMPARE_INT_GE_JUMP_IF_TRUE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked((oparg >> 5) == 5);
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, COMPARE_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_COMPARE_INT: {
+            match oparg >> 5 {
+                0 => v_int < v_2,
+                1 => v_int <= v_2,
+                2 => v_int == v_2,
+                3 => v_int != v_2,
+                4 => v_int > v_2,
+                _ => v_int >= v_2,
+            }
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_TRUE: {
+            if condition == defs::TRUE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `TO_BOOL_BOOL + POP_JUMP_IF_FALSE + NOT_TAKEN`
+macro_rules! TO_BOOL_BOOL_JUMP_IF_FALSE {
+    ($s:tt) => {{
+        let v = peek!($s, -1);
+        '_TO_BOOL_BOOL: {
+            if !defs::is_bool(v) {
+                miss!($s, TO_BOOL)
+            }
+        }
+        advance!($s, 3, 0);
+        let oparg = oparg!($s);
+        '_POP_JUMP_IF_FALSE: {
+            if v == defs::FALSE {
+                jump!($s, 2, oparg, -1)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -1)
+    }};
+}
+
+/// `TO_BOOL_BOOL + POP_JUMP_IF_TRUE + NOT_TAKEN`
+macro_rules! TO_BOOL_BOOL_JUMP_IF_TRUE {
+    ($s:tt) => {{
+        let v = peek!($s, -1);
+        '_TO_BOOL_BOOL: {
+            if !defs::is_bool(v) {
+                miss!($s, TO_BOOL)
+            }
+        }
+        advance!($s, 3, 0);
+        let oparg = oparg!($s);
+        '_POP_JUMP_IF_TRUE: {
+            if v == defs::TRUE {
+                jump!($s, 2, oparg, -1)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -1)
+    }};
+}
+
+/// `IS_OP + POP_JUMP_IF_FALSE + NOT_TAKEN`
+macro_rules! IS_OP_JUMP_IF_FALSE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let left = peek!($s, -2);
+        let right = peek!($s, -1);
+        let res = '_IS_OP: { (left == right) != (oparg != 0) };
+        advance!($s, 1, 0);
+        let oparg = oparg!($s);
+        let condition = defs::box_bool(res);
+        '_POP_JUMP_IF_FALSE: {
+            if condition == defs::FALSE {
+                jump!($s, 2, oparg, -2)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -2)
+    }};
+}
+
+/// `LOAD_FAST_BORROW + LOAD_ATTR_INSTANCE_VALUE`
+macro_rules! LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = '_LOAD_FAST: { local!($s, oparg) };
+        advance!($s, 1, 0);
+        let oparg = oparg!($s);
+        let owner = '_CHECK_SHAPE: {
+            let shape = cache!($s, 1);
+            if !fns::has_shape(v, shape) {
+                poke!($s, 0, v);
+                advance!($s, 0, 1);
+                miss!($s, LOAD_ATTR)
+            }
+            layout!(v, Instance)
+        };
+        let attr = '_LOAD_ATTR_INSTANCE_VALUE: {
+            let word = cache!($s, 2);
+            let found = element!(inline!(owner, Instance.words as *mut Value), word);
+            if found.is_null() {
+                poke!($s, 0, v);
+                advance!($s, 0, 1);
+                miss!($s, LOAD_ATTR)
+            }
+            found
+        };
+        let oparg_2 = oparg & 1;
+        '_PUSH_NULL_IF: {
+            if oparg_2 != 0 {
+                put_element!(slot!($s, 1), 0, NULL);
+            }
+        }
+        poke!($s, 0, attr);
+        next!($s, 5, 1 + (oparg_2 as isize))
+    }};
+}
+
+/// `LOAD_FAST_BORROW + LOAD_ATTR_METHOD_WITH_VALUES`
+macro_rules! LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = '_LOAD_FAST: { local!($s, oparg) };
+        advance!($s, 1, 0);
+        let owner = '_CHECK_SHAPE: {
+            let shape = cache!($s, 1);
+            if !fns::has_shape(v, shape) {
+                poke!($s, 0, v);
+                advance!($s, 0, 1);
+                miss!($s, LOAD_ATTR)
+            }
+            layout!(v, Instance)
+        };
+        let attr = '_LOAD_ATTR_METHOD: {
+            let method = root!($s, cache!($s, 2));
+            let attr = method;
+            attr
+        };
+        poke!($s, 0, attr);
+        poke!($s, 1, v);
+        next!($s, 5, 2)
+    }};
+}
+
+/// `LOAD_FAST_BORROW + LOAD_ATTR_SLOT`
+macro_rules! LOAD_FAST_LOAD_ATTR_SLOT {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = '_LOAD_FAST: { local!($s, oparg) };
+        advance!($s, 1, 0);
+        let oparg = oparg!($s);
+        let owner = '_CHECK_SHAPE: {
+            let shape = cache!($s, 1);
+            if !fns::has_shape(v, shape) {
+                poke!($s, 0, v);
+                advance!($s, 0, 1);
+                miss!($s, LOAD_ATTR)
+            }
+            layout!(v, Instance)
+        };
+        let attr = '_LOAD_ATTR_SLOT: {
+            let word = cache!($s, 2);
+            let found = element!(inline!(owner, Instance.words as *mut Value), word);
+            if found.is_null() {
+                poke!($s, 0, v);
+                advance!($s, 0, 1);
+                miss!($s, LOAD_ATTR)
+            }
+            found
+        };
+        let oparg_2 = oparg & 1;
+        '_PUSH_NULL_IF: {
+            if oparg_2 != 0 {
+                put_element!(slot!($s, 1), 0, NULL);
+            }
+        }
+        poke!($s, 0, attr);
+        next!($s, 5, 1 + (oparg_2 as isize))
+    }};
+}
+
+/// `LOAD_SMALL_INT + BINARY_OP_ADD_INT`
+macro_rules! LOAD_SMALL_INT_ADD_INT {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = '_LOAD_SMALL_INT: { oparg as i64 };
+        let v_value = boxed!($s, box_int, fits_int, v);
+        advance!($s, 1, 0);
+        let v_2 = peek!($s, -1);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v_2) {
+                poke!($s, 0, v_value);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            defs::unbox_int(v_2)
+        };
+        let v_3 = v_value;
+        let v_4 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_3) {
+                poke!($s, 0, v_value);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            defs::unbox_int(v_3)
+        };
+        let res = '_ADD_INT: {
+            let (sum, overflow) = v_int.overflowing_add(v_4);
+            if overflow {
+                poke!($s, 0, v_value);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            sum
+        };
+        let res_value = {
+            if !defs::fits_int(res) {
+                core::hint::cold_path();
+                poke!($s, 0, v_value);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            defs::box_int(res)
+        };
+        poke!($s, -1, res_value);
+        next!($s, 4, 0)
+    }};
+}
+
+/// `LOAD_SMALL_INT + BINARY_OP_SUBTRACT_INT`
+macro_rules! LOAD_SMALL_INT_SUBTRACT_INT {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = '_LOAD_SMALL_INT: { oparg as i64 };
+        let v_value = boxed!($s, box_int, fits_int, v);
+        advance!($s, 1, 0);
+        let v_2 = peek!($s, -1);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v_2) {
+                poke!($s, 0, v_value);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            defs::unbox_int(v_2)
+        };
+        let v_3 = v_value;
+        let v_4 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_3) {
+                poke!($s, 0, v_value);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            defs::unbox_int(v_3)
+        };
+        let res = '_SUBTRACT_INT: {
+            let (difference, overflow) = v_int.overflowing_sub(v_4);
+            if overflow {
+                poke!($s, 0, v_value);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            difference
+        };
+        let res_value = {
+            if !defs::fits_int(res) {
+                core::hint::cold_path();
+                poke!($s, 0, v_value);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            defs::box_int(res)
+        };
+        poke!($s, -1, res_value);
+        next!($s, 4, 0)
+    }};
+}
+
+/// `LOAD_FAST_BORROW + BINARY_OP_SUBSCR_LIST_INT`
+macro_rules! LOAD_FAST_SUBSCR_LIST_INT {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = '_LOAD_FAST: { local!($s, oparg) };
+        advance!($s, 1, 0);
+        let v_value = peek!($s, -1);
+        let v_list = '_GUARD_NOS_LIST: {
+            if !fns::is_list(v_value) {
+                poke!($s, 0, v);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            layout!(v_value, List)
+        };
+        let v_int = '_GUARD_TOS_INT: {
+            if !defs::is_int(v) {
+                poke!($s, 0, v);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let res = '_SUBSCR_LIST_INT: {
+            let len = get!(v_list, List.len as usize) as i64;
+            let at = if v_int < 0 { v_int.wrapping_add(len) } else { v_int };
+            if (at as u64) >= (len as u64) {
+                poke!($s, 0, v);
+                advance!($s, 0, 1);
+                miss!($s, BINARY_OP)
+            }
+            element!(get!(v_list, List.items as *mut Value), at)
+        };
+        poke!($s, -1, res);
+        next!($s, 4, 0)
+    }};
+}
+
+/// `LOAD_FAST_BORROW + RETURN_VALUE`
+macro_rules! LOAD_FAST_RETURN_VALUE {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = '_LOAD_FAST: { local!($s, oparg) };
+        advance!($s, 1, 0);
+        '_RETURN_VALUE: { pop_frame!($s, v) }
+    }};
+}
+
+/// `FOR_ITER_LIST + STORE_FAST`
+macro_rules! FOR_ITER_LIST_STORE_FAST {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let iterator = peek!($s, -1);
+        let iterator_listiter = '_GUARD_TOS_LIST_ITER: {
+            if !fns::has_shape(iterator, defs::SHAPE_LIST_ITERATOR) {
+                miss!($s, FOR_ITER)
+            }
+            layout!(iterator, ListIter)
+        };
+        let next = '_LIST_NEXT_OR_JUMP: {
+            if get!(iterator_listiter, ListIter.list as Value).is_null() {
+                jump!($s, 2, oparg.wrapping_add(1), 0)
+            }
+            let list = layout!(get!(iterator_listiter, ListIter.list as Value), List);
+            let index = get!(iterator_listiter, ListIter.index as usize);
+            if index >= get!(list, List.len as usize) {
+                put!(iterator_listiter, ListIter.list as Value, NULL);
+                jump!($s, 2, oparg.wrapping_add(1), 0)
+            }
+            let next = element!(get!(list, List.items as *mut Value), index);
+            let new = index.wrapping_add(1);
+            put!(iterator_listiter, ListIter.index as usize, new);
+            next
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        '_STORE_FAST: {
+            put_local!($s, oparg, next);
+        }
+        next!($s, 1, 0)
+    }};
+}
+
+/// `FOR_ITER_RANGE + STORE_FAST`
+macro_rules! FOR_ITER_RANGE_STORE_FAST {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let iterator = peek!($s, -1);
+        let iterator_rangeiter = '_GUARD_TOS_RANGE_ITER: {
+            if !fns::has_shape(iterator, defs::SHAPE_RANGE_ITERATOR) {
+                miss!($s, FOR_ITER)
+            }
+            layout!(iterator, RangeIter)
+        };
+        let next = '_RANGE_NEXT_OR_JUMP: {
+            if get!(iterator_rangeiter, RangeIter.remaining as i64) == 0 {
+                jump!($s, 2, oparg.wrapping_add(1), 0)
+            }
+            let next = get!(iterator_rangeiter, RangeIter.current as i64);
+            if !defs::fits_int(next) {
+                miss!($s, FOR_ITER)
+            }
+            let new = get!(iterator_rangeiter, RangeIter.current as i64)
+               .wrapping_add(get!(iterator_rangeiter, RangeIter.step as i64));
+            put!(iterator_rangeiter, RangeIter.current as i64, new);
+            let new = get!(iterator_rangeiter, RangeIter.remaining as i64).wrapping_sub(1);
+            put!(iterator_rangeiter, RangeIter.remaining as i64, new);
+            next
+        };
+        let next_value = boxed!($s, box_int, fits_int, next);
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let v = next_value;
+        '_STORE_FAST: {
+            put_local!($s, oparg, v);
+        }
+        next!($s, 1, 0)
+    }};
+}
+
+/// `FOR_ITER_LIST + STORE_FAST_LOAD_FAST`
+macro_rules! FOR_ITER_LIST_STORE_FAST_LOAD_FAST {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let iterator = peek!($s, -1);
+        let iterator_listiter = '_GUARD_TOS_LIST_ITER: {
+            if !fns::has_shape(iterator, defs::SHAPE_LIST_ITERATOR) {
+                miss!($s, FOR_ITER)
+            }
+            layout!(iterator, ListIter)
+        };
+        let next = '_LIST_NEXT_OR_JUMP: {
+            if get!(iterator_listiter, ListIter.list as Value).is_null() {
+                jump!($s, 2, oparg.wrapping_add(1), 0)
+            }
+            let list = layout!(get!(iterator_listiter, ListIter.list as Value), List);
+            let index = get!(iterator_listiter, ListIter.index as usize);
+            if index >= get!(list, List.len as usize) {
+                put!(iterator_listiter, ListIter.list as Value, NULL);
+                jump!($s, 2, oparg.wrapping_add(1), 0)
+            }
+            let next = element!(get!(list, List.items as *mut Value), index);
+            let new = index.wrapping_add(1);
+            put!(iterator_listiter, ListIter.index as usize, new);
+            next
+        };
+        advance!($s, 2, 0);
+        let oparg = oparg!($s);
+        let oparg_2 = oparg >> 4;
+        '_STORE_FAST: {
+            put_local!($s, oparg_2, next);
+        }
+        let oparg_3 = oparg & 15;
+        let v = '_LOAD_FAST: { local!($s, oparg_3) };
+        poke!($s, 0, v);
+        next!($s, 1, 1)
+    }};
+}
+
+/// `POP_JUMP_IF_FALSE + NOT_TAKEN`
+macro_rules! POP_JUMP_IF_FALSE_NOT_TAKEN {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let condition = peek!($s, -1);
+        '_POP_JUMP_IF_FALSE: {
+            if condition == defs::FALSE {
+                jump!($s, 2, oparg, -1)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -1)
+    }};
+}
+
+/// `POP_JUMP_IF_TRUE + NOT_TAKEN`
+macro_rules! POP_JUMP_IF_TRUE_NOT_TAKEN {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let condition = peek!($s, -1);
+        '_POP_JUMP_IF_TRUE: {
+            if condition == defs::TRUE {
+                jump!($s, 2, oparg, -1)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -1)
+    }};
+}
+
+/// `POP_JUMP_IF_NONE + NOT_TAKEN`
+macro_rules! POP_JUMP_IF_NONE_NOT_TAKEN {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = peek!($s, -1);
+        '_POP_JUMP_IF_NONE: {
+            if v == defs::NONE {
+                jump!($s, 2, oparg, -1)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -1)
+    }};
+}
+
+/// `POP_JUMP_IF_NOT_NONE + NOT_TAKEN`
+macro_rules! POP_JUMP_IF_NOT_NONE_NOT_TAKEN {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = peek!($s, -1);
+        '_POP_JUMP_IF_NOT_NONE: {
+            if !(v == defs::NONE) {
+                jump!($s, 2, oparg, -1)
+            }
+        }
+        advance!($s, 2, 0);
+        '_NOP: {}
+        next!($s, 1, -1)
+    }};
+}
+
+/// `LOAD_FAST_BORROW + LOAD_SMALL_INT`
+macro_rules! LOAD_FAST_LOAD_SMALL_INT {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = '_LOAD_FAST: { local!($s, oparg) };
+        advance!($s, 1, 0);
+        let oparg = oparg!($s);
+        let v_int = '_LOAD_SMALL_INT: { oparg as i64 };
+        let v_int_value = boxed!($s, box_int, fits_int, v_int);
+        poke!($s, 0, v);
+        poke!($s, 1, v_int_value);
+        next!($s, 1, 2)
+    }};
+}
+
+/// `LOAD_GLOBAL_BUILTIN + LOAD_FAST_BORROW`
+macro_rules! LOAD_GLOBAL_BUILTIN_LOAD_FAST {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = '_LOAD_GLOBAL_BUILTINS: {
+            let globals_version = cache!($s, 1);
+            let builtins_version = cache!($s, 2);
+            let entry = cache!($s, 3);
+            if get!(
+                get!(get!(frame!($s), Frame.function as *mut defs::Function), Function
+                .globals as *mut defs::Dict), Dict.keys_version as u32
+            ) != globals_version
+            {
+                miss!($s, LOAD_GLOBAL)
+            }
+            if get!(
+                get!(get!(frame!($s), Frame.function as *mut defs::Function), Function
+                .builtins as *mut defs::Dict), Dict.keys_version as u32
+            ) != builtins_version
+            {
+                miss!($s, LOAD_GLOBAL)
+            }
+            element!(
+                get!(get!(get!(frame!($s), Frame.function as *mut defs::Function), Function
+                .builtins as *mut defs::Dict), Dict.entries as *mut Value), (entry
+               .wrapping_mul(3)).wrapping_add(2)
+            )
+        };
+        let oparg_2 = oparg & 1;
+        '_PUSH_NULL_IF: {
+            if oparg_2 != 0 {
+                put_element!(slot!($s, 1), 0, NULL);
+            }
+        }
+        advance!($s, 5, 0);
+        let oparg = oparg!($s);
+        let v_2 = '_LOAD_FAST: { local!($s, oparg) };
+        poke!($s, 0, v);
+        poke!($s, 1 + (oparg_2 as isize), v_2);
+        next!($s, 1, 2 + (oparg_2 as isize))
+    }};
+}
+
+/// `STORE_FAST + LOAD_FAST_BORROW`
+macro_rules! STORE_FAST_LOAD_FAST_BORROW {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        let v = peek!($s, -1);
+        '_STORE_FAST: {
+            put_local!($s, oparg, v);
+        }
+        advance!($s, 1, 0);
+        let oparg = oparg!($s);
+        let v_2 = '_LOAD_FAST: { local!($s, oparg) };
+        poke!($s, -1, v_2);
+        next!($s, 1, 0)
+    }};
+}
+
+/// `BINARY_OP_ADD_INT + STORE_FAST`
+macro_rules! ADD_INT_STORE_FAST {
+    ($s:tt) => {{
+        let v = peek!($s, -2);
+        let v_int = '_GUARD_NOS_INT: {
+            if !defs::is_int(v) {
+                miss!($s, BINARY_OP)
+            }
+            defs::unbox_int(v)
+        };
+        let v_value = peek!($s, -1);
+        let v_2 = '_GUARD_TOS_INT: {
+            if !defs::is_int(v_value) {
+                miss!($s, BINARY_OP)
+            }
+            defs::unbox_int(v_value)
+        };
+        let res = '_ADD_INT: {
+            let (sum, overflow) = v_int.overflowing_add(v_2);
+            if overflow {
+                miss!($s, BINARY_OP)
+            }
+            sum
+        };
+        let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
+        advance!($s, 4, 0);
+        let oparg = oparg!($s);
+        let v_3 = res_value;
+        '_STORE_FAST: {
+            put_local!($s, oparg, v_3);
+        }
+        next!($s, 1, -2)
+    }};
+}

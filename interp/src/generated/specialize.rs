@@ -1053,6 +1053,7 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
             site.fill_root(1, class);
             site.watch(owner);
             site.fill_root(2, found);
+            site.watch(defs::metaclass_or_self(owner));
             return site.adopt(0, op::LOAD_ATTR_CLASS);
         }
         site.back_off(0, op::LOAD_ATTR)

@@ -223,7 +223,7 @@ impl Recorder {
     /// Whether the recording ends before this instruction.
     unsafe fn look(&mut self, ip: Ip, fp: Fp, find: Find) -> Result<(), End> {
         // SAFETY: as for `step`.
-        let (place, mut opcode) = unsafe { (Recorder::place_of(ip, fp), *ip as u8) };
+        let (place, mut opcode) = unsafe { (Recorder::place_of(ip, fp), opcode::FIRST[*ip as u8 as usize]) };
         if Some(place) == self.place && !self.side && !self.entries.is_empty() {
             return Err(if fp == self.root { End::LoopClosed } else { End::Recursion });
         }
@@ -261,7 +261,7 @@ impl Recorder {
     unsafe fn open(&mut self, ip: Ip, sp: Sp, fp: Fp, ts: Ts) {
         // SAFETY: as for `step`; the counter is a unit of the instruction's own.
         unsafe {
-            let mut opcode = *ip as u8;
+            let mut opcode = opcode::FIRST[*ip as u8 as usize];
             if opcode == opcode::ENTER_EXECUTOR {
                 opcode = executor::plain(ip);
             }
@@ -330,7 +330,7 @@ impl Recorder {
         // SAFETY: as for `close`.
         unsafe {
             let Some(count) = ran.count else { return (ran.opcode, false) };
-            let now = *ran.ip as u8;
+            let now = opcode::FIRST[*ran.ip as u8 as usize];
             let Some(counter) = counter_of(ran.ip, now) else { return (ran.opcode, false) };
             let head = opcode::HEAD[now as usize];
             if now == head {

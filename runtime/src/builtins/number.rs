@@ -7,7 +7,7 @@ use crate::objects::int;
 use crate::objects::str::{self, Str};
 use crate::slots::{BinaryOp, CompareOp};
 use crate::value::{NULL, Value};
-use crate::vm::{class_of, intern, names, type_name, types};
+use crate::vm::{class_of, names, type_name, types};
 
 pub static FUNCTIONS: [NativeFunction; 12] = [
     function("abs", "($module, number, /)", |a| crate::ops::absolute(a[0]), "The absolute value of the argument."),
@@ -182,7 +182,7 @@ fn extreme(args: Args<'_>, op: CompareOp, name: &str) -> R {
     for (keyword, value) in args.kw() {
         if keyword == names().key {
             key = Some(value).filter(|value| !value.is_none());
-        } else if keyword == intern("default") {
+        } else if keyword.eq_str("default") {
             default = Some(value);
         } else {
             let keyword = keyword.to_string_lossy();

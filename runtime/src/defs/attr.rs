@@ -235,13 +235,19 @@ pub fn property_getter(owner: Value, name: Value) -> Option<Value> {
 }
 pub fn only_class(owner: Value) -> Option<Value> {
     let class = owner.downcast::<Class>()?;
-    // A metaclass of one's own may take part in the lookup.
-    (class_of(owner) == types().type_ && class.version.get() != u32::MAX).then_some(owner)
+    // A metaclass may look attributes up in a way of its own.
+    let plain = class_of(owner).slots.getattr.get().map(|f| f as usize) == types().type_.slots.getattr.get().map(|f| f as usize);
+    (plain && class.version.get() != u32::MAX).then_some(owner)
+}
+/// The class whose change may come between: the metaclass of a class, when that is one that changes.
+pub extern "C" fn metaclass_or_self(owner: Value) -> Value {
+    let metaclass = class_of(owner);
+    if metaclass == types().type_ { owner } else { metaclass.value() }
 }
 pub fn attribute_of_class(owner: Value, name: Value) -> Option<Value> {
     let name = name.cast::<Str>();
     let class = owner.downcast::<Class>()?;
-    if types().type_.lookup(name).is_some() {
+    if class_of(owner).lookup(name).is_some() {
         return None;
     }
     let found = class.lookup(name)?;

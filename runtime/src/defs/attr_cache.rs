@@ -47,20 +47,23 @@ pub fn place(owner: Value, name: Gc<Str>) -> Place {
     }
     let shape = owner.header().shape.get();
     let at = (name.address() >> 4 ^ (shape as usize).wrapping_mul(0x9E37)) % SIZE;
-    CACHE.with(|cache| {
-        let entry = cache[at].get();
-        let version = vm().shapes.class(shape).version.get();
-        if entry.shape == shape && entry.name == name.address() && entry.version == version && version != 0 {
-            return entry.place;
-        }
-        let version = vm().shapes.class(shape).current_version();
-        let place = look(owner, name);
-        cache[at].set(Entry { shape, version, name: name.address(), place });
-        place
-    })
+    let entry = CACHE.with(|cache| cache[at].get());
+    let version = vm().shapes.class(shape).version.get();
+    if entry.shape == shape && entry.name == name.address() && entry.version == version && version != 0 {
+        return entry.place;
+    }
+    fill(owner, name, shape, at)
 }
 
 #[cold]
+#[inline(never)]
+fn fill(owner: Value, name: Gc<Str>, shape: u32, at: usize) -> Place {
+    let version = vm().shapes.class(shape).current_version();
+    let place = look(owner, name);
+    CACHE.with(|cache| cache[at].set(Entry { shape, version, name: name.address(), place }));
+    place
+}
+
 fn look(owner: Value, name: Gc<Str>) -> Place {
     let word = attr::instance_word(owner, name.value()).or_else(|| attr::member_word(owner, name.value()));
     if let Some(word) = word {

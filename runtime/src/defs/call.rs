@@ -325,6 +325,9 @@ fn call_padded(native: fn(&[Value]) -> R, args: &[Value], total: usize) -> R {
     native(&padded[..total])
 }
 pub extern "C" fn call_len(v: Value) -> Value {
+    if crate::objects::support::has_shape(v, crate::defs::SHAPE_LIST) {
+        return Value::int(v.cast::<List>().len() as i64);
+    }
     or_raise(ops::len(v).map(|len| Value::int(len as i64)))
 }
 pub extern "C" fn call_isinstance(v: Value, class: Value) -> Value {

@@ -269,7 +269,11 @@ pub extern "C" fn delete_subscr(container: Value, key: Value) -> bool {
     ok_or_raise(ops::delitem(container, key))
 }
 pub extern "C" fn contains_op(item: Value, container: Value, invert: u32) -> Value {
-    or_raise(ops::contains(container, item).map(|found| Value::bool(found != (invert != 0))))
+    let found = match crate::objects::support::has_shape(container, crate::defs::SHAPE_LIST) {
+        true => list_methods::contains(container, item),
+        false => ops::contains(container, item),
+    };
+    or_raise(found.map(|found| Value::bool(found != (invert != 0))))
 }
 /// 1, 0, or -1 with an exception set.
 pub extern "C" fn contains_dict(dict: Gc<Dict>, key: Value) -> i32 {

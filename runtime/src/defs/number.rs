@@ -9,6 +9,11 @@ use crate::value::{FALSE, TRUE, Value};
 const NB_SUBSCR: u32 = 26;
 
 pub extern "C" fn binary_op(op: u32, left: Value, right: Value) -> Value {
+    if op == NB_SUBSCR
+        && let Some(slot) = crate::vm::class_of(left).slots.getitem.get()
+    {
+        return or_raise(slot(left, right));
+    }
     or_raise(binary(op, left, right))
 }
 

@@ -211,6 +211,39 @@ pub const MATCH_SEQUENCE: u8 = 207;
 pub const MATCH_MAPPING: u8 = 208;
 pub const MATCH_KEYS: u8 = 209;
 pub const MATCH_CLASS: u8 = 210;
+pub const COMPARE_INT_LT_JUMP_IF_FALSE: u8 = 211;
+pub const COMPARE_INT_LT_JUMP_IF_TRUE: u8 = 212;
+pub const COMPARE_INT_LE_JUMP_IF_FALSE: u8 = 213;
+pub const COMPARE_INT_LE_JUMP_IF_TRUE: u8 = 214;
+pub const COMPARE_INT_EQ_JUMP_IF_FALSE: u8 = 215;
+pub const COMPARE_INT_EQ_JUMP_IF_TRUE: u8 = 216;
+pub const COMPARE_INT_NE_JUMP_IF_FALSE: u8 = 217;
+pub const COMPARE_INT_NE_JUMP_IF_TRUE: u8 = 218;
+pub const COMPARE_INT_GT_JUMP_IF_FALSE: u8 = 219;
+pub const COMPARE_INT_GT_JUMP_IF_TRUE: u8 = 220;
+pub const COMPARE_INT_GE_JUMP_IF_FALSE: u8 = 221;
+pub const COMPARE_INT_GE_JUMP_IF_TRUE: u8 = 222;
+pub const TO_BOOL_BOOL_JUMP_IF_FALSE: u8 = 223;
+pub const TO_BOOL_BOOL_JUMP_IF_TRUE: u8 = 224;
+pub const IS_OP_JUMP_IF_FALSE: u8 = 225;
+pub const LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE: u8 = 226;
+pub const LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES: u8 = 227;
+pub const LOAD_FAST_LOAD_ATTR_SLOT: u8 = 228;
+pub const LOAD_SMALL_INT_ADD_INT: u8 = 229;
+pub const LOAD_SMALL_INT_SUBTRACT_INT: u8 = 230;
+pub const LOAD_FAST_SUBSCR_LIST_INT: u8 = 231;
+pub const LOAD_FAST_RETURN_VALUE: u8 = 232;
+pub const FOR_ITER_LIST_STORE_FAST: u8 = 233;
+pub const FOR_ITER_RANGE_STORE_FAST: u8 = 234;
+pub const FOR_ITER_LIST_STORE_FAST_LOAD_FAST: u8 = 235;
+pub const POP_JUMP_IF_FALSE_NOT_TAKEN: u8 = 236;
+pub const POP_JUMP_IF_TRUE_NOT_TAKEN: u8 = 237;
+pub const POP_JUMP_IF_NONE_NOT_TAKEN: u8 = 238;
+pub const POP_JUMP_IF_NOT_NONE_NOT_TAKEN: u8 = 239;
+pub const LOAD_FAST_LOAD_SMALL_INT: u8 = 240;
+pub const LOAD_GLOBAL_BUILTIN_LOAD_FAST: u8 = 241;
+pub const STORE_FAST_LOAD_FAST_BORROW: u8 = 242;
+pub const ADD_INT_STORE_FAST: u8 = 243;
 pub const INSTRUMENTED_INSTRUCTION: u8 = 246;
 pub const INSTRUMENTED_RESUME: u8 = 247;
 pub const INSTRUMENTED_JUMP_BACKWARD: u8 = 248;
@@ -459,6 +492,39 @@ pub const NAMES: [&str; 256] = {
     names[MATCH_MAPPING as usize] = "MATCH_MAPPING";
     names[MATCH_KEYS as usize] = "MATCH_KEYS";
     names[MATCH_CLASS as usize] = "MATCH_CLASS";
+    names[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = "COMPARE_INT_LT_JUMP_IF_FALSE";
+    names[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = "COMPARE_INT_LT_JUMP_IF_TRUE";
+    names[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = "COMPARE_INT_LE_JUMP_IF_FALSE";
+    names[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = "COMPARE_INT_LE_JUMP_IF_TRUE";
+    names[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = "COMPARE_INT_EQ_JUMP_IF_FALSE";
+    names[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = "COMPARE_INT_EQ_JUMP_IF_TRUE";
+    names[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = "COMPARE_INT_NE_JUMP_IF_FALSE";
+    names[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = "COMPARE_INT_NE_JUMP_IF_TRUE";
+    names[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = "COMPARE_INT_GT_JUMP_IF_FALSE";
+    names[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = "COMPARE_INT_GT_JUMP_IF_TRUE";
+    names[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = "COMPARE_INT_GE_JUMP_IF_FALSE";
+    names[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = "COMPARE_INT_GE_JUMP_IF_TRUE";
+    names[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = "TO_BOOL_BOOL_JUMP_IF_FALSE";
+    names[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = "TO_BOOL_BOOL_JUMP_IF_TRUE";
+    names[IS_OP_JUMP_IF_FALSE as usize] = "IS_OP_JUMP_IF_FALSE";
+    names[LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = "LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE";
+    names[LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = "LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES";
+    names[LOAD_FAST_LOAD_ATTR_SLOT as usize] = "LOAD_FAST_LOAD_ATTR_SLOT";
+    names[LOAD_SMALL_INT_ADD_INT as usize] = "LOAD_SMALL_INT_ADD_INT";
+    names[LOAD_SMALL_INT_SUBTRACT_INT as usize] = "LOAD_SMALL_INT_SUBTRACT_INT";
+    names[LOAD_FAST_SUBSCR_LIST_INT as usize] = "LOAD_FAST_SUBSCR_LIST_INT";
+    names[LOAD_FAST_RETURN_VALUE as usize] = "LOAD_FAST_RETURN_VALUE";
+    names[FOR_ITER_LIST_STORE_FAST as usize] = "FOR_ITER_LIST_STORE_FAST";
+    names[FOR_ITER_RANGE_STORE_FAST as usize] = "FOR_ITER_RANGE_STORE_FAST";
+    names[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = "FOR_ITER_LIST_STORE_FAST_LOAD_FAST";
+    names[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = "POP_JUMP_IF_FALSE_NOT_TAKEN";
+    names[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = "POP_JUMP_IF_TRUE_NOT_TAKEN";
+    names[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = "POP_JUMP_IF_NONE_NOT_TAKEN";
+    names[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = "POP_JUMP_IF_NOT_NONE_NOT_TAKEN";
+    names[LOAD_FAST_LOAD_SMALL_INT as usize] = "LOAD_FAST_LOAD_SMALL_INT";
+    names[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = "LOAD_GLOBAL_BUILTIN_LOAD_FAST";
+    names[STORE_FAST_LOAD_FAST_BORROW as usize] = "STORE_FAST_LOAD_FAST_BORROW";
+    names[ADD_INT_STORE_FAST as usize] = "ADD_INT_STORE_FAST";
     names[INSTRUMENTED_INSTRUCTION as usize] = "INSTRUMENTED_INSTRUCTION";
     names[INSTRUMENTED_RESUME as usize] = "INSTRUMENTED_RESUME";
     names[INSTRUMENTED_JUMP_BACKWARD as usize] = "INSTRUMENTED_JUMP_BACKWARD";
@@ -685,6 +751,41 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "MATCH_MAPPING" => MATCH_MAPPING,
             "MATCH_KEYS" => MATCH_KEYS,
             "MATCH_CLASS" => MATCH_CLASS,
+            "COMPARE_INT_LT_JUMP_IF_FALSE" => COMPARE_INT_LT_JUMP_IF_FALSE,
+            "COMPARE_INT_LT_JUMP_IF_TRUE" => COMPARE_INT_LT_JUMP_IF_TRUE,
+            "COMPARE_INT_LE_JUMP_IF_FALSE" => COMPARE_INT_LE_JUMP_IF_FALSE,
+            "COMPARE_INT_LE_JUMP_IF_TRUE" => COMPARE_INT_LE_JUMP_IF_TRUE,
+            "COMPARE_INT_EQ_JUMP_IF_FALSE" => COMPARE_INT_EQ_JUMP_IF_FALSE,
+            "COMPARE_INT_EQ_JUMP_IF_TRUE" => COMPARE_INT_EQ_JUMP_IF_TRUE,
+            "COMPARE_INT_NE_JUMP_IF_FALSE" => COMPARE_INT_NE_JUMP_IF_FALSE,
+            "COMPARE_INT_NE_JUMP_IF_TRUE" => COMPARE_INT_NE_JUMP_IF_TRUE,
+            "COMPARE_INT_GT_JUMP_IF_FALSE" => COMPARE_INT_GT_JUMP_IF_FALSE,
+            "COMPARE_INT_GT_JUMP_IF_TRUE" => COMPARE_INT_GT_JUMP_IF_TRUE,
+            "COMPARE_INT_GE_JUMP_IF_FALSE" => COMPARE_INT_GE_JUMP_IF_FALSE,
+            "COMPARE_INT_GE_JUMP_IF_TRUE" => COMPARE_INT_GE_JUMP_IF_TRUE,
+            "TO_BOOL_BOOL_JUMP_IF_FALSE" => TO_BOOL_BOOL_JUMP_IF_FALSE,
+            "TO_BOOL_BOOL_JUMP_IF_TRUE" => TO_BOOL_BOOL_JUMP_IF_TRUE,
+            "IS_OP_JUMP_IF_FALSE" => IS_OP_JUMP_IF_FALSE,
+            "LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE" => LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE,
+            "LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES" => {
+                LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES
+            }
+            "LOAD_FAST_LOAD_ATTR_SLOT" => LOAD_FAST_LOAD_ATTR_SLOT,
+            "LOAD_SMALL_INT_ADD_INT" => LOAD_SMALL_INT_ADD_INT,
+            "LOAD_SMALL_INT_SUBTRACT_INT" => LOAD_SMALL_INT_SUBTRACT_INT,
+            "LOAD_FAST_SUBSCR_LIST_INT" => LOAD_FAST_SUBSCR_LIST_INT,
+            "LOAD_FAST_RETURN_VALUE" => LOAD_FAST_RETURN_VALUE,
+            "FOR_ITER_LIST_STORE_FAST" => FOR_ITER_LIST_STORE_FAST,
+            "FOR_ITER_RANGE_STORE_FAST" => FOR_ITER_RANGE_STORE_FAST,
+            "FOR_ITER_LIST_STORE_FAST_LOAD_FAST" => FOR_ITER_LIST_STORE_FAST_LOAD_FAST,
+            "POP_JUMP_IF_FALSE_NOT_TAKEN" => POP_JUMP_IF_FALSE_NOT_TAKEN,
+            "POP_JUMP_IF_TRUE_NOT_TAKEN" => POP_JUMP_IF_TRUE_NOT_TAKEN,
+            "POP_JUMP_IF_NONE_NOT_TAKEN" => POP_JUMP_IF_NONE_NOT_TAKEN,
+            "POP_JUMP_IF_NOT_NONE_NOT_TAKEN" => POP_JUMP_IF_NOT_NONE_NOT_TAKEN,
+            "LOAD_FAST_LOAD_SMALL_INT" => LOAD_FAST_LOAD_SMALL_INT,
+            "LOAD_GLOBAL_BUILTIN_LOAD_FAST" => LOAD_GLOBAL_BUILTIN_LOAD_FAST,
+            "STORE_FAST_LOAD_FAST_BORROW" => STORE_FAST_LOAD_FAST_BORROW,
+            "ADD_INT_STORE_FAST" => ADD_INT_STORE_FAST,
             "INSTRUMENTED_INSTRUCTION" => INSTRUMENTED_INSTRUCTION,
             "INSTRUMENTED_RESUME" => INSTRUMENTED_RESUME,
             "INSTRUMENTED_JUMP_BACKWARD" => INSTRUMENTED_JUMP_BACKWARD,
@@ -817,6 +918,29 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[POP_JUMP_IF_TRUE as usize] = 1;
     units[POP_JUMP_IF_NONE as usize] = 1;
     units[POP_JUMP_IF_NOT_NONE as usize] = 1;
+    units[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = 1;
+    units[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = 1;
+    units[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = 1;
+    units[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = 1;
+    units[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 1;
+    units[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 1;
+    units[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 1;
+    units[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = 1;
+    units[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 1;
+    units[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 1;
+    units[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 1;
+    units[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = 1;
+    units[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 2;
+    units[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 2;
+    units[FOR_ITER_LIST_STORE_FAST as usize] = 1;
+    units[FOR_ITER_RANGE_STORE_FAST as usize] = 1;
+    units[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = 1;
+    units[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = 1;
+    units[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = 1;
+    units[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = 1;
+    units[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = 1;
+    units[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = 4;
+    units[ADD_INT_STORE_FAST as usize] = 3;
     units[INSTRUMENTED_RESUME as usize] = 1;
     units[INSTRUMENTED_JUMP_BACKWARD as usize] = 1;
     units[INSTRUMENTED_FOR_ITER as usize] = 1;
@@ -1227,6 +1351,48 @@ pub const FLAGS: [u32; 256] = {
         | flag::SAVES_FRAME;
     flags[MATCH_CLASS as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = flag::MAY_EXIT;
+    flags[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = flag::MAY_EXIT;
+    flags[IS_OP_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::PURE;
+    flags[LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = flag::USES_OPARG
+        | flag::USES_LOCAL;
+    flags[LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = flag::USES_OPARG
+        | flag::USES_LOCAL;
+    flags[LOAD_FAST_LOAD_ATTR_SLOT as usize] = flag::USES_OPARG | flag::USES_LOCAL;
+    flags[LOAD_SMALL_INT_ADD_INT as usize] = flag::USES_OPARG;
+    flags[LOAD_SMALL_INT_SUBTRACT_INT as usize] = flag::USES_OPARG;
+    flags[LOAD_FAST_SUBSCR_LIST_INT as usize] = flag::USES_OPARG | flag::USES_LOCAL;
+    flags[LOAD_FAST_RETURN_VALUE as usize] = flag::USES_OPARG | flag::USES_LOCAL;
+    flags[FOR_ITER_LIST_STORE_FAST as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD | flag::MAY_EXIT;
+    flags[FOR_ITER_RANGE_STORE_FAST as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD | flag::MAY_EXIT;
+    flags[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD | flag::MAY_EXIT;
+    flags[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD;
+    flags[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD;
+    flags[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD;
+    flags[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = flag::USES_OPARG | flag::JUMPS
+        | flag::UNPREDICTABLE_JUMP | flag::NEEDS_FRAME_GUARD;
+    flags[LOAD_FAST_LOAD_SMALL_INT as usize] = flag::USES_OPARG | flag::USES_LOCAL;
+    flags[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = flag::USES_OPARG | flag::MAY_EXIT;
+    flags[STORE_FAST_LOAD_FAST_BORROW as usize] = flag::USES_OPARG | flag::USES_LOCAL;
+    flags[ADD_INT_STORE_FAST as usize] = flag::MAY_EXIT;
     flags[INSTRUMENTED_INSTRUCTION as usize] = flag::ALWAYS_LEAVES | flag::MAY_RAISE
         | flag::ESCAPES | flag::ALLOCATES | flag::TIER1 | flag::SAVES_FRAME;
     flags[INSTRUMENTED_RESUME as usize] = flag::MAY_RAISE | flag::ESCAPES
@@ -1355,6 +1521,39 @@ pub const HEAD: [u8; 256] = {
     head[FOR_ITER_GEN as usize] = FOR_ITER;
     head[SEND_GEN as usize] = SEND;
     head[JUMP_BACKWARD_NO_JIT as usize] = JUMP_BACKWARD;
+    head[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = COMPARE_OP;
+    head[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = COMPARE_OP;
+    head[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = COMPARE_OP;
+    head[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = COMPARE_OP;
+    head[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = COMPARE_OP;
+    head[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = COMPARE_OP;
+    head[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = COMPARE_OP;
+    head[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = COMPARE_OP;
+    head[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = COMPARE_OP;
+    head[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = COMPARE_OP;
+    head[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = COMPARE_OP;
+    head[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = COMPARE_OP;
+    head[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = TO_BOOL;
+    head[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = TO_BOOL;
+    head[IS_OP_JUMP_IF_FALSE as usize] = IS_OP;
+    head[LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = LOAD_FAST_BORROW;
+    head[LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = LOAD_FAST_BORROW;
+    head[LOAD_FAST_LOAD_ATTR_SLOT as usize] = LOAD_FAST_BORROW;
+    head[LOAD_SMALL_INT_ADD_INT as usize] = LOAD_SMALL_INT;
+    head[LOAD_SMALL_INT_SUBTRACT_INT as usize] = LOAD_SMALL_INT;
+    head[LOAD_FAST_SUBSCR_LIST_INT as usize] = LOAD_FAST_BORROW;
+    head[LOAD_FAST_RETURN_VALUE as usize] = LOAD_FAST_BORROW;
+    head[FOR_ITER_LIST_STORE_FAST as usize] = FOR_ITER;
+    head[FOR_ITER_RANGE_STORE_FAST as usize] = FOR_ITER;
+    head[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = FOR_ITER;
+    head[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = POP_JUMP_IF_FALSE;
+    head[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = POP_JUMP_IF_TRUE;
+    head[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = POP_JUMP_IF_NONE;
+    head[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = POP_JUMP_IF_NOT_NONE;
+    head[LOAD_FAST_LOAD_SMALL_INT as usize] = LOAD_FAST_BORROW;
+    head[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = LOAD_GLOBAL;
+    head[STORE_FAST_LOAD_FAST_BORROW as usize] = STORE_FAST;
+    head[ADD_INT_STORE_FAST as usize] = BINARY_OP;
     head
 };
 
@@ -1726,7 +1925,12 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | PUSH_EXC_INFO
         | POP_EXCEPT
         | CHECK_EXC_MATCH
-        | LOAD_SPECIAL => 1,
+        | LOAD_SPECIAL
+        | POP_JUMP_IF_FALSE_NOT_TAKEN
+        | POP_JUMP_IF_TRUE_NOT_TAKEN
+        | POP_JUMP_IF_NONE_NOT_TAKEN
+        | POP_JUMP_IF_NOT_NONE_NOT_TAKEN
+        | STORE_FAST_LOAD_FAST_BORROW => 1,
         STORE_FAST_STORE_FAST
         | BINARY_OP
         | BINARY_OP_ADD_INT
@@ -1783,7 +1987,21 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | SET_FUNCTION_ATTRIBUTE
         | END_SEND
         | CHECK_EG_MATCH
-        | END_ASYNC_FOR => 2,
+        | END_ASYNC_FOR
+        | COMPARE_INT_LT_JUMP_IF_FALSE
+        | COMPARE_INT_LT_JUMP_IF_TRUE
+        | COMPARE_INT_LE_JUMP_IF_FALSE
+        | COMPARE_INT_LE_JUMP_IF_TRUE
+        | COMPARE_INT_EQ_JUMP_IF_FALSE
+        | COMPARE_INT_EQ_JUMP_IF_TRUE
+        | COMPARE_INT_NE_JUMP_IF_FALSE
+        | COMPARE_INT_NE_JUMP_IF_TRUE
+        | COMPARE_INT_GT_JUMP_IF_FALSE
+        | COMPARE_INT_GT_JUMP_IF_TRUE
+        | COMPARE_INT_GE_JUMP_IF_FALSE
+        | COMPARE_INT_GE_JUMP_IF_TRUE
+        | IS_OP_JUMP_IF_FALSE
+        | ADD_INT_STORE_FAST => 2,
         SWAP
         | BUILD_TUPLE
         | BUILD_LIST
@@ -1972,6 +2190,31 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | MATCH_MAPPING
         | MATCH_KEYS
         | MATCH_CLASS
+        | COMPARE_INT_LT_JUMP_IF_FALSE
+        | COMPARE_INT_LT_JUMP_IF_TRUE
+        | COMPARE_INT_LE_JUMP_IF_FALSE
+        | COMPARE_INT_LE_JUMP_IF_TRUE
+        | COMPARE_INT_EQ_JUMP_IF_FALSE
+        | COMPARE_INT_EQ_JUMP_IF_TRUE
+        | COMPARE_INT_NE_JUMP_IF_FALSE
+        | COMPARE_INT_NE_JUMP_IF_TRUE
+        | COMPARE_INT_GT_JUMP_IF_FALSE
+        | COMPARE_INT_GT_JUMP_IF_TRUE
+        | COMPARE_INT_GE_JUMP_IF_FALSE
+        | COMPARE_INT_GE_JUMP_IF_TRUE
+        | IS_OP_JUMP_IF_FALSE
+        | LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE
+        | LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES
+        | LOAD_FAST_LOAD_ATTR_SLOT
+        | LOAD_SMALL_INT_ADD_INT
+        | LOAD_SMALL_INT_SUBTRACT_INT
+        | LOAD_FAST_SUBSCR_LIST_INT
+        | LOAD_FAST_RETURN_VALUE
+        | FOR_ITER_LIST_STORE_FAST
+        | FOR_ITER_RANGE_STORE_FAST
+        | FOR_ITER_LIST_STORE_FAST_LOAD_FAST
+        | LOAD_FAST_LOAD_SMALL_INT
+        | ADD_INT_STORE_FAST
         | INSTRUMENTED_FOR_ITER
         | INSTRUMENTED_CALL
         | INSTRUMENTED_CALL_KW
@@ -2000,6 +2243,7 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | LOAD_GLOBAL
         | LOAD_GLOBAL_MODULE
         | LOAD_GLOBAL_BUILTIN
+        | LOAD_GLOBAL_BUILTIN_LOAD_FAST
         | INSTRUMENTED_LOAD_SUPER_ATTR => 1 + 1 * (oparg & 1) as i64,
         _ => 0,
     }
@@ -2050,6 +2294,17 @@ pub const fn peak(opcode: u8, oparg: u32) -> i64 {
         | MATCH_SEQUENCE
         | MATCH_MAPPING
         | MATCH_KEYS
+        | LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE
+        | LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES
+        | LOAD_FAST_LOAD_ATTR_SLOT
+        | LOAD_SMALL_INT_ADD_INT
+        | LOAD_SMALL_INT_SUBTRACT_INT
+        | LOAD_FAST_SUBSCR_LIST_INT
+        | LOAD_FAST_RETURN_VALUE
+        | FOR_ITER_LIST_STORE_FAST
+        | FOR_ITER_RANGE_STORE_FAST
+        | FOR_ITER_LIST_STORE_FAST_LOAD_FAST
+        | LOAD_FAST_LOAD_SMALL_INT
         | INSTRUMENTED_FOR_ITER => 1,
         LOAD_FAST_LOAD_FAST | LOAD_FAST_BORROW_LOAD_FAST_BORROW => 2,
         UNPACK_SEQUENCE | UNPACK_SEQUENCE_TUPLE | UNPACK_SEQUENCE_LIST => {
@@ -2065,9 +2320,10 @@ pub const fn peak(opcode: u8, oparg: u32) -> i64 {
         | LOAD_ATTR_CLASS
         | LOAD_SUPER_ATTR
         | INSTRUMENTED_LOAD_SUPER_ATTR => 0 + 1 * (oparg & 1) as i64,
-        LOAD_GLOBAL | LOAD_GLOBAL_MODULE | LOAD_GLOBAL_BUILTIN => {
-            1 + 1 * (oparg & 1) as i64
-        }
+        LOAD_GLOBAL
+        | LOAD_GLOBAL_MODULE
+        | LOAD_GLOBAL_BUILTIN
+        | LOAD_GLOBAL_BUILTIN_LOAD_FAST => 1 + 1 * (oparg & 1) as i64,
         _ => 0,
     }
 }
@@ -2182,6 +2438,25 @@ pub const COUNTER: [u8; 256] = {
     table[SEND as usize] = 1;
     table[SEND_GEN as usize] = 1;
     table[JUMP_BACKWARD as usize] = 1;
+    table[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = 1;
+    table[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = 1;
+    table[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = 1;
+    table[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = 1;
+    table[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 1;
+    table[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 1;
+    table[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 1;
+    table[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = 1;
+    table[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 1;
+    table[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 1;
+    table[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 1;
+    table[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = 1;
+    table[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 1;
+    table[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 1;
+    table[FOR_ITER_LIST_STORE_FAST as usize] = 1;
+    table[FOR_ITER_RANGE_STORE_FAST as usize] = 1;
+    table[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = 1;
+    table[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = 1;
+    table[ADD_INT_STORE_FAST as usize] = 1;
     table
 };
 /// The unit of the history of a branch, as in [`COUNTER`].
@@ -2191,6 +2466,10 @@ pub const HISTORY: [u8; 256] = {
     table[POP_JUMP_IF_TRUE as usize] = 1;
     table[POP_JUMP_IF_NONE as usize] = 1;
     table[POP_JUMP_IF_NOT_NONE as usize] = 1;
+    table[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = 1;
+    table[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = 1;
+    table[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = 1;
+    table[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = 1;
     table
 };
 /// The same instruction, which does not count towards a trace; 0: it is not one that does.
@@ -2220,11 +2499,143 @@ pub const FIRST: [u8; 256] = {
         first[opcode] = opcode as u8;
         opcode += 1;
     }
+    first[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_LT;
+    first[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_LT;
+    first[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_LE;
+    first[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_LE;
+    first[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_EQ;
+    first[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_EQ;
+    first[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_NE;
+    first[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_NE;
+    first[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_GT;
+    first[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_GT;
+    first[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_GE;
+    first[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_GE;
+    first[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = TO_BOOL_BOOL;
+    first[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = TO_BOOL_BOOL;
+    first[IS_OP_JUMP_IF_FALSE as usize] = IS_OP;
+    first[LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = LOAD_FAST_BORROW;
+    first[LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = LOAD_FAST_BORROW;
+    first[LOAD_FAST_LOAD_ATTR_SLOT as usize] = LOAD_FAST_BORROW;
+    first[LOAD_SMALL_INT_ADD_INT as usize] = LOAD_SMALL_INT;
+    first[LOAD_SMALL_INT_SUBTRACT_INT as usize] = LOAD_SMALL_INT;
+    first[LOAD_FAST_SUBSCR_LIST_INT as usize] = LOAD_FAST_BORROW;
+    first[LOAD_FAST_RETURN_VALUE as usize] = LOAD_FAST_BORROW;
+    first[FOR_ITER_LIST_STORE_FAST as usize] = FOR_ITER_LIST;
+    first[FOR_ITER_RANGE_STORE_FAST as usize] = FOR_ITER_RANGE;
+    first[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = FOR_ITER_LIST;
+    first[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = POP_JUMP_IF_FALSE;
+    first[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = POP_JUMP_IF_TRUE;
+    first[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = POP_JUMP_IF_NONE;
+    first[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = POP_JUMP_IF_NOT_NONE;
+    first[LOAD_FAST_LOAD_SMALL_INT as usize] = LOAD_FAST_BORROW;
+    first[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = LOAD_GLOBAL_BUILTIN;
+    first[STORE_FAST_LOAD_FAST_BORROW as usize] = STORE_FAST;
+    first[ADD_INT_STORE_FAST as usize] = BINARY_OP_ADD_INT;
     first
 };
 /// Superinstructions, each with the instructions that it stands for at the place of the
-/// first.
-pub const SUPERS: &[(u8, &[u8])] = &[];
+/// first. Where two could stand, the earlier one does.
+pub const SUPERS: &[(u8, &[u8])] = &[
+    (COMPARE_INT_LT_JUMP_IF_FALSE, &[COMPARE_OP_INT_LT, POP_JUMP_IF_FALSE, NOT_TAKEN]),
+    (COMPARE_INT_LT_JUMP_IF_TRUE, &[COMPARE_OP_INT_LT, POP_JUMP_IF_TRUE, NOT_TAKEN]),
+    (COMPARE_INT_LE_JUMP_IF_FALSE, &[COMPARE_OP_INT_LE, POP_JUMP_IF_FALSE, NOT_TAKEN]),
+    (COMPARE_INT_LE_JUMP_IF_TRUE, &[COMPARE_OP_INT_LE, POP_JUMP_IF_TRUE, NOT_TAKEN]),
+    (COMPARE_INT_EQ_JUMP_IF_FALSE, &[COMPARE_OP_INT_EQ, POP_JUMP_IF_FALSE, NOT_TAKEN]),
+    (COMPARE_INT_EQ_JUMP_IF_TRUE, &[COMPARE_OP_INT_EQ, POP_JUMP_IF_TRUE, NOT_TAKEN]),
+    (COMPARE_INT_NE_JUMP_IF_FALSE, &[COMPARE_OP_INT_NE, POP_JUMP_IF_FALSE, NOT_TAKEN]),
+    (COMPARE_INT_NE_JUMP_IF_TRUE, &[COMPARE_OP_INT_NE, POP_JUMP_IF_TRUE, NOT_TAKEN]),
+    (COMPARE_INT_GT_JUMP_IF_FALSE, &[COMPARE_OP_INT_GT, POP_JUMP_IF_FALSE, NOT_TAKEN]),
+    (COMPARE_INT_GT_JUMP_IF_TRUE, &[COMPARE_OP_INT_GT, POP_JUMP_IF_TRUE, NOT_TAKEN]),
+    (COMPARE_INT_GE_JUMP_IF_FALSE, &[COMPARE_OP_INT_GE, POP_JUMP_IF_FALSE, NOT_TAKEN]),
+    (COMPARE_INT_GE_JUMP_IF_TRUE, &[COMPARE_OP_INT_GE, POP_JUMP_IF_TRUE, NOT_TAKEN]),
+    (TO_BOOL_BOOL_JUMP_IF_FALSE, &[TO_BOOL_BOOL, POP_JUMP_IF_FALSE, NOT_TAKEN]),
+    (TO_BOOL_BOOL_JUMP_IF_TRUE, &[TO_BOOL_BOOL, POP_JUMP_IF_TRUE, NOT_TAKEN]),
+    (IS_OP_JUMP_IF_FALSE, &[IS_OP, POP_JUMP_IF_FALSE, NOT_TAKEN]),
+    (LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE, &[LOAD_FAST_BORROW, LOAD_ATTR_INSTANCE_VALUE]),
+    (
+        LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES,
+        &[LOAD_FAST_BORROW, LOAD_ATTR_METHOD_WITH_VALUES],
+    ),
+    (LOAD_FAST_LOAD_ATTR_SLOT, &[LOAD_FAST_BORROW, LOAD_ATTR_SLOT]),
+    (LOAD_SMALL_INT_ADD_INT, &[LOAD_SMALL_INT, BINARY_OP_ADD_INT]),
+    (LOAD_SMALL_INT_SUBTRACT_INT, &[LOAD_SMALL_INT, BINARY_OP_SUBTRACT_INT]),
+    (LOAD_FAST_SUBSCR_LIST_INT, &[LOAD_FAST_BORROW, BINARY_OP_SUBSCR_LIST_INT]),
+    (LOAD_FAST_RETURN_VALUE, &[LOAD_FAST_BORROW, RETURN_VALUE]),
+    (FOR_ITER_LIST_STORE_FAST, &[FOR_ITER_LIST, STORE_FAST]),
+    (FOR_ITER_RANGE_STORE_FAST, &[FOR_ITER_RANGE, STORE_FAST]),
+    (FOR_ITER_LIST_STORE_FAST_LOAD_FAST, &[FOR_ITER_LIST, STORE_FAST_LOAD_FAST]),
+    (POP_JUMP_IF_FALSE_NOT_TAKEN, &[POP_JUMP_IF_FALSE, NOT_TAKEN]),
+    (POP_JUMP_IF_TRUE_NOT_TAKEN, &[POP_JUMP_IF_TRUE, NOT_TAKEN]),
+    (POP_JUMP_IF_NONE_NOT_TAKEN, &[POP_JUMP_IF_NONE, NOT_TAKEN]),
+    (POP_JUMP_IF_NOT_NONE_NOT_TAKEN, &[POP_JUMP_IF_NOT_NONE, NOT_TAKEN]),
+    (LOAD_FAST_LOAD_SMALL_INT, &[LOAD_FAST_BORROW, LOAD_SMALL_INT]),
+    (LOAD_GLOBAL_BUILTIN_LOAD_FAST, &[LOAD_GLOBAL_BUILTIN, LOAD_FAST_BORROW]),
+    (STORE_FAST_LOAD_FAST_BORROW, &[STORE_FAST, LOAD_FAST_BORROW]),
+    (ADD_INT_STORE_FAST, &[BINARY_OP_ADD_INT, STORE_FAST]),
+];
+/// The superinstructions that begin with an instruction, as numbers in [`SUPERS`].
+pub static SUPERS_OF: [&[u8]; 256] = {
+    let mut supers: [&[u8]; 256] = [&[]; 256];
+    supers[COMPARE_OP_INT_LT as usize] = &[0, 1];
+    supers[COMPARE_OP_INT_LE as usize] = &[2, 3];
+    supers[COMPARE_OP_INT_EQ as usize] = &[4, 5];
+    supers[COMPARE_OP_INT_NE as usize] = &[6, 7];
+    supers[COMPARE_OP_INT_GT as usize] = &[8, 9];
+    supers[COMPARE_OP_INT_GE as usize] = &[10, 11];
+    supers[TO_BOOL_BOOL as usize] = &[12, 13];
+    supers[IS_OP as usize] = &[14];
+    supers[LOAD_FAST_BORROW as usize] = &[15, 16, 17, 20, 21, 29];
+    supers[LOAD_SMALL_INT as usize] = &[18, 19];
+    supers[FOR_ITER_LIST as usize] = &[22, 24];
+    supers[FOR_ITER_RANGE as usize] = &[23];
+    supers[POP_JUMP_IF_FALSE as usize] = &[25];
+    supers[POP_JUMP_IF_TRUE as usize] = &[26];
+    supers[POP_JUMP_IF_NONE as usize] = &[27];
+    supers[POP_JUMP_IF_NOT_NONE as usize] = &[28];
+    supers[LOAD_GLOBAL_BUILTIN as usize] = &[30];
+    supers[STORE_FAST as usize] = &[31];
+    supers[BINARY_OP_ADD_INT as usize] = &[32];
+    supers
+};
+/// The number in [`SUPERS`]; 255: it is none.
+pub static SUPER_NUMBER: [u8; 256] = {
+    let mut number = [255; 256];
+    number[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = 0;
+    number[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = 1;
+    number[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = 2;
+    number[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = 3;
+    number[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 4;
+    number[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 5;
+    number[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 6;
+    number[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = 7;
+    number[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 8;
+    number[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 9;
+    number[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 10;
+    number[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = 11;
+    number[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 12;
+    number[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 13;
+    number[IS_OP_JUMP_IF_FALSE as usize] = 14;
+    number[LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = 15;
+    number[LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = 16;
+    number[LOAD_FAST_LOAD_ATTR_SLOT as usize] = 17;
+    number[LOAD_SMALL_INT_ADD_INT as usize] = 18;
+    number[LOAD_SMALL_INT_SUBTRACT_INT as usize] = 19;
+    number[LOAD_FAST_SUBSCR_LIST_INT as usize] = 20;
+    number[LOAD_FAST_RETURN_VALUE as usize] = 21;
+    number[FOR_ITER_LIST_STORE_FAST as usize] = 22;
+    number[FOR_ITER_RANGE_STORE_FAST as usize] = 23;
+    number[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = 24;
+    number[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = 25;
+    number[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = 26;
+    number[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = 27;
+    number[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = 28;
+    number[LOAD_FAST_LOAD_SMALL_INT as usize] = 29;
+    number[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = 30;
+    number[STORE_FAST_LOAD_FAST_BORROW as usize] = 31;
+    number[ADD_INT_STORE_FAST as usize] = 32;
+    number
+};
 
 /// Whether it stands in for another instruction, while a tool listens.
 pub const fn is_instrumented(opcode: u8) -> bool {

@@ -26,6 +26,8 @@ pub const CLASSES: usize = SIZES.len() * 2;
 /// Largest small cell.
 pub const SMALL: usize = 16384;
 const FREE: u8 = u8::MAX;
+/// In a block that is half full, runs of free cells that are shorter than this on average are not worth the search.
+const SHORT_RUN: usize = 4;
 
 const CLASS_OF: [u8; SMALL / GRANULE + 1] = {
     let mut table = [0; SMALL / GRANULE + 1];
@@ -62,6 +64,8 @@ pub struct Block {
     cells: u32,
     /// Index of the list that the block is in; `FREE`.
     class: u8,
+    /// Bytes of the cells that survived the last collection.
+    live: u32,
     /// The pages were given back: the memory is zero and costs nothing.
     released: bool,
     /// So few cells are free that looking for them costs more than they are worth.
@@ -72,6 +76,10 @@ const _: () = assert!(size_of::<Block>() <= 768);
 
 fn has(map: &Map, granule: usize) -> bool {
     map[granule / 64] >> (granule % 64) & 1 != 0
+}
+
+fn ones(map: &Map) -> usize {
+    map.iter().map(|word| word.count_ones()).sum::<u32>() as usize
 }
 
 impl Block {
@@ -117,6 +125,29 @@ impl Block {
     }
     pub fn holds_looked_at(&self) -> bool {
         self.class as usize >= SIZES.len()
+    }
+    /// What is marked is taken, the rest is free. How many live and how many died.
+    fn settle(&mut self) -> (usize, usize) {
+        let cells = ones(&self.mark);
+        // Only what is taken is marked.
+        let died = ones(&self.used) - cells;
+        self.used = self.mark;
+        let (all, free) = (self.cells as usize, self.cells as usize - cells);
+        self.crowded = free * 8 < all || free * 2 < all && free < self.free_runs() * SHORT_RUN;
+        (cells, died)
+    }
+    /// How many runs of free cells begin behind a taken one; 0 where cells are so large that it matters little.
+    fn free_runs(&self) -> usize {
+        let stride = self.cell as usize / GRANULE;
+        if stride >= 64 {
+            return 0;
+        }
+        let (mut runs, mut carry) = (0, 0);
+        for used in &self.used {
+            runs += ((used << stride | carry) & !used).count_ones() as usize;
+            carry = used >> (64 - stride);
+        }
+        runs
     }
     /// The next run of free cells at or behind granule `from`, taken: (first granule, end).
     fn take_run(&mut self, starts: &Map, from: usize, longest: usize) -> Option<(usize, usize)> {
@@ -168,6 +199,8 @@ struct List {
     next: usize,
     current: *mut Block,
     position: usize,
+    /// Blocks from the first on from which cells may have been taken since the last collection.
+    touched: usize,
 }
 
 /// Chunks that are left to a program until it has got its MemoryError.
@@ -189,6 +222,8 @@ pub struct Blocks {
     reserve: [usize; RESERVE],
     /// The reserve is in use: MemoryError is due.
     pub exhausted: bool,
+    /// The bytes of all cells that survived the last collection.
+    live: usize,
 }
 
 impl Blocks {
@@ -197,13 +232,14 @@ impl Blocks {
             root: core::ptr::null_mut(),
             chunks: Vec::new(),
             free: Vec::new(),
-            lists: [const { List { blocks: Vec::new(), next: 0, current: core::ptr::null_mut(), position: 0 } }; CLASSES],
+            lists: [const { List { blocks: Vec::new(), next: 0, current: core::ptr::null_mut(), position: 0, touched: 0 } }; CLASSES],
             starts: [const {
                 // Filled when the class gets its first block.
                 [0; MAP]
             }; SIZES.len()],
             reserve: [0; RESERVE],
             exhausted: false,
+            live: 0,
         }
     }
 
@@ -282,6 +318,7 @@ impl Blocks {
             (*block).cells = BLOCK as u32 / size;
             (*block).reciprocal = ((1u64 << 32).div_ceil(size as u64)) as u32;
             (*block).class = class as u8;
+            (*block).live = 0;
             (*block).released = false;
             (*block).crowded = false;
         }
@@ -362,43 +399,59 @@ impl Blocks {
                 block.used[granule / 64] &= !(1 << (granule % 64));
             }
             let list = &mut self.lists[class];
+            list.touched = list.touched.max(list.next);
             (list.next, list.current, list.position) = (0, core::ptr::null_mut(), 0);
         }
     }
     pub fn clear_marks(&mut self) {
         self.each_block(|block| block.mark = [0; MAP]);
     }
-    /// The marked cells are those taken; blocks without any are free. `dead` sees the cells that are freed from blocks of
-    /// kinds, or all of them. The bytes that live, and the cells that died.
-    pub fn sweep(&mut self, all: bool, mut dead: impl FnMut(usize, usize)) -> (usize, usize) {
-        let (mut live, mut freed) = (0, 0);
-        let free = &mut self.free;
+    /// Visits the blocks of kinds that are looked at when they die.
+    pub fn each_looked_at(&self, mut visit: impl FnMut(&'static mut Block)) {
+        for list in &self.lists[SIZES.len()..] {
+            for &block in &list.blocks {
+                // SAFETY: as in `each_block`.
+                visit(unsafe { &mut *block });
+            }
+        }
+    }
+    /// The marked cells are those taken; blocks without any are free. A `young` collection has freed cells only where some were taken since
+    /// the last one, and looks nowhere else. `dead` sees the cells that are freed from blocks of kinds, or all of them. The bytes that
+    /// live, and the cells that died.
+    pub fn sweep(&mut self, young: bool, all: bool, mut dead: impl FnMut(usize, usize)) -> (usize, usize) {
+        let (mut freed, mut emptied) = (0, false);
         for list in &mut self.lists {
-            list.blocks.retain(|&block| {
+            let looked_at = if young { list.touched.min(list.blocks.len()) } else { list.blocks.len() };
+            list.touched = 0;
+            let mut kept = 0;
+            for i in 0..looked_at {
                 // SAFETY: the only reference to it.
-                let block = unsafe { &mut *block };
+                let block = unsafe { &mut *list.blocks[i] };
                 if all || block.holds_looked_at() {
                     let size = block.cell as usize;
                     block.each(false, |cell| dead(cell, size));
                 }
-                let mut cells = 0;
-                for word in 0..MAP {
-                    cells += block.mark[word].count_ones() as usize;
-                    freed += (block.used[word] & !block.mark[word]).count_ones() as usize;
-                }
-                block.used = block.mark;
-                live += cells * block.cell as usize;
-                block.crowded = (block.cells as usize - cells) * 8 < block.cells as usize;
+                let (cells, died) = block.settle();
+                freed += died;
+                let live = (cells * block.cell as usize) as u32;
+                self.live = self.live - block.live as usize + live as usize;
+                block.live = live;
                 if cells == 0 {
                     block.class = FREE;
-                    free.push(block);
+                    self.free.push(block);
+                    emptied = true;
+                } else {
+                    list.blocks[kept] = block;
+                    kept += 1;
                 }
-                cells != 0
-            });
+            }
+            list.blocks.drain(kept..looked_at);
         }
-        // Blocks of low addresses first, so that whole chunks fall empty.
-        free.sort_unstable_by(|a, b| b.cmp(a));
-        (live, freed)
+        if emptied {
+            // Blocks of low addresses first, so that whole chunks fall empty.
+            self.free.sort_unstable_by(|a, b| b.cmp(a));
+        }
+        (self.live, freed)
     }
     /// Gives the pages of free blocks back to the system, but for `keep` bytes.
     pub fn release(&mut self, keep: usize) {

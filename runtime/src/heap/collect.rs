@@ -59,13 +59,18 @@ pub fn collect(reason: Reason) -> usize {
         check_barriers(&mut m);
     }
     finalize::clear_weak_references();
+    let table_bytes = m.table_words * size_of::<Value>();
     drop(m);
     let before = s.live;
-    let freed = sweep(s.stress != 0);
+    let freed = sweep(minor, s.stress != 0);
     if minor {
         adapt_nursery(s.live.saturating_sub(before));
     }
     after(reason, minor, freed);
+    if minor {
+        // A long table that is written to all the time is looked through at each collection: so much is allocated in between.
+        s.limit = s.limit.max(table_bytes);
+    }
     freed
 }
 
@@ -85,7 +90,7 @@ fn mark_roots(m: &mut Marker, reason: Reason, all: bool) {
     finalize::roots(m);
 }
 
-fn sweep(poison: bool) -> usize {
+fn sweep(young: bool, poison: bool) -> usize {
     let s = state();
     s.sweeping = true;
     let drop_cell = |cell: usize, _: usize| {
@@ -96,12 +101,8 @@ fn sweep(poison: bool) -> usize {
         }
     };
     // First all that runs Rust code, then all that overwrites memory.
-    s.blocks.each_block(|block| {
-        if block.holds_looked_at() {
-            block.each(false, |cell| drop_cell(cell, 0));
-        }
-    });
-    let (live, freed) = s.blocks.sweep(poison, |cell, bytes| {
+    s.blocks.each_looked_at(|block| block.each(false, |cell| drop_cell(cell, 0)));
+    let (live, freed) = s.blocks.sweep(young, poison, |cell, bytes| {
         if poison {
             // SAFETY: the cell is dead.
             unsafe { (cell as *mut u8).write_bytes(POISON, bytes) };

@@ -22,6 +22,8 @@ pub struct Marker {
     large: *const Large,
     /// Cells marked in this collection.
     pub marked: usize,
+    /// Words of long tables that were looked through.
+    pub table_words: usize,
     /// For `gc.get_referents` and the check of the write barrier: what is visited stays on the stack, buffers aside; nothing is marked.
     listing: bool,
     buffers: Vec<usize>,
@@ -53,6 +55,7 @@ impl Marker {
             blocks,
             large,
             marked: 0,
+            table_words: 0,
             listing: false,
             buffers: Vec::new(),
         }
@@ -90,6 +93,9 @@ impl Marker {
         if table.len > PIECE && !self.listing { self.tables.push(table) } else { self.piece(table) }
     }
     fn piece(&mut self, table: Table) {
+        if table.stride == 1 {
+            return self.words(table.first, table.len);
+        }
         for i in 0..table.len {
             // SAFETY: the owner says that the entries are initialised.
             let (key, value) = unsafe {
@@ -102,6 +108,18 @@ impl Marker {
                     self.unmarked(value);
                 }
             }
+        }
+    }
+    /// Words of a long list, whose numbers are passed over quickly: one that is written to is looked through at each collection.
+    fn words(&mut self, first: *const Value, len: usize) {
+        let mut at = 0;
+        while at < len {
+            // SAFETY: the owner says that the words are initialised.
+            let value = unsafe { *first.add(at) };
+            if value.is_object() {
+                self.unmarked(value);
+            }
+            at += 1;
         }
     }
     /// As `value`, for long tables, most of which is marked when they are old: the mark is looked at beside, without a touch of the object.
@@ -121,6 +139,7 @@ impl Marker {
         let Some(mut table) = self.tables.pop() else { return false };
         let piece = Table { len: table.len.min(PIECE), ..table };
         table.len -= piece.len;
+        self.table_words += piece.len * piece.stride;
         table.first = table.first.wrapping_add(piece.len * table.stride);
         if table.len > 0 {
             self.tables.push(table);

@@ -57,13 +57,38 @@ pub fn try_alloc_with_tail<T: HeapObject>(shape: u32, object: T, tail_words: usi
         let class = blocks::class_of(bytes) + if T::LOOKED_AT { SIZES.len() } else { 0 };
         let cell = state::take(class);
         // SAFETY: the cell has room for the words.
-        unsafe { ((cell + size_of::<T>()) as *mut u64).write_bytes(0, tail_words) };
+        unsafe { clear((cell + size_of::<T>()) as *mut u64, tail_words) };
         (cell, 0)
     } else {
         (state::take_large(bytes)?, bits::LARGE)
     };
     // SAFETY: the cell is fresh and large enough.
     Some(unsafe { fill(cell, shape, object, gc) })
+}
+
+/// Zeroes words: a few of them here, since a call of the library's function costs as much as forty.
+///
+/// # Safety
+/// The words are ours.
+#[inline(always)]
+unsafe fn clear(first: *mut u64, words: usize) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if words > 40 {
+            first.write_bytes(0, words);
+            return;
+        }
+        let mut at = 0;
+        while at + 2 <= words {
+            first.add(at).cast::<[u64; 2]>().write_unaligned([0; 2]);
+            at += 2;
+            // LLVM would make the call of it that this is to avoid.
+            core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        }
+        if at < words {
+            *first.add(at) = 0;
+        }
+    }
 }
 
 /// # Safety
@@ -110,6 +135,15 @@ pub fn try_alloc_bytes(len: usize) -> Option<*mut u8> {
     buffer(len.checked_add(15)? & !7, 0)
 }
 
+/// As `try_alloc_values`, where the owner writes a word before it counts it: small buffers are not zeroed.
+pub fn try_alloc_unset(len: usize) -> Option<*mut Value> {
+    let bytes = len.checked_mul(8)?.checked_add(8)?;
+    if bytes > blocks::SMALL {
+        return Some(buffer(bytes, HOLDS_VALUES)?.cast());
+    }
+    Some(head(state::take(blocks::class_of(bytes)), bytes, HOLDS_VALUES, 0).cast())
+}
+
 /// A buffer of these values, or None when memory is refused.
 pub fn try_copy_values(values: &[Value]) -> Option<*mut Value> {
     let bytes = values.len().checked_mul(8)?.checked_add(8)?;
@@ -130,7 +164,7 @@ fn buffer(bytes: usize, flags: u16) -> Option<*mut u8> {
     let (cell, gc) = if bytes <= blocks::SMALL {
         let cell = state::take(blocks::class_of(bytes));
         // SAFETY: the cell is fresh and has room.
-        unsafe { ((cell + 8) as *mut u64).write_bytes(0, bytes / 8 - 1) };
+        unsafe { clear((cell + 8) as *mut u64, bytes / 8 - 1) };
         (cell, 0)
     } else {
         (state::take_large(bytes)?, bits::LARGE)

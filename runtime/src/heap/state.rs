@@ -52,7 +52,7 @@ impl State {
 }
 
 /// Bytes that may be allocated between collections at least: less would mark the roots too often.
-pub const NURSERY: usize = 512 << 10;
+pub const NURSERY: usize = 256 << 10;
 /// Bytes outside of the heap after which a collection is full: only that frees what old objects hold of them.
 pub const EXTERNAL: usize = 16 << 20;
 /// What this grows to where much survives.

@@ -149,7 +149,8 @@ impl Monitored {
         for &(offset, at) in &pristine.offsets {
             while positions.next_if(|(_, end, _)| *end <= at).is_some() {}
             let line = positions.peek().map_or(-1, |(_, _, position)| position.line);
-            let plain = pristine.units.get(offset as usize)?.get();
+            let unit = pristine.units.get(offset as usize)?.get();
+            let plain = unit & !255 | op::FIRST[unit as u8 as usize] as u32;
             sites.push(Site {
                 offset,
                 start,
@@ -271,7 +272,8 @@ impl Monitored {
         let Some(unit) = decoded.units.get(site.offset as usize) else { return };
         let wanted = site.wanted_opcode(self.active[event::LINE].get() != 0);
         if op::is_instrumented(wanted) || op::is_instrumented(unit.get() as u8) {
-            unit.set(site.plain & !255 | wanted as u32);
+            unit.set(site.plain);
+            code.place(site.offset, wanted);
         }
     }
     /// Whether the RESUME before hides the start of the line.

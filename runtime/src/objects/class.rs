@@ -145,6 +145,7 @@ impl Class {
         self.mro_classes().find_map(|class| class.dict.get().get_str(name))
     }
     /// The current version, given out now when a change has taken it away.
+    #[inline]
     pub fn current_version(&self) -> u32 {
         if self.version.get() == 0 {
             let next = vm().next_class_version.get() + 1;
@@ -211,21 +212,25 @@ thread_local! {
 }
 
 /// MCACHE of CPython: direct-mapped on (version, name).
+#[inline]
 fn lookup_cached(class: &Class, name: Gc<Str>) -> Option<Value> {
     if !name.is_interned() {
         return class.lookup_uncached(name);
     }
     let version = class.current_version();
     let index = (name.address() >> 4 ^ version as usize) % CACHE_SIZE;
-    CACHE.with(|cache| {
-        let entry = cache[index].get();
-        if entry.version == version && entry.name == name.address() {
-            return entry.value.option();
-        }
-        let found = class.lookup_uncached(name);
-        cache[index].set(CacheEntry { version, name: name.address(), value: Value::or_null(found) });
-        found
-    })
+    let entry = CACHE.with(|cache| cache[index].get());
+    if entry.version == version && entry.name == name.address() {
+        return entry.value.option();
+    }
+    fill_cache(class, name, version, index)
+}
+#[cold]
+#[inline(never)]
+fn fill_cache(class: &Class, name: Gc<Str>, version: u32, index: usize) -> Option<Value> {
+    let found = class.lookup_uncached(name);
+    CACHE.with(|cache| cache[index].set(CacheEntry { version, name: name.address(), value: Value::or_null(found) }));
+    found
 }
 
 /// Objects that stand in class dicts have become descriptors, or ceased to be: sites lean on what they were, whichever the class.

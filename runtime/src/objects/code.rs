@@ -343,12 +343,17 @@ impl Code {
         heap::write_barrier(self.handle().value());
         len
     }
+    /// Makes `opcode` what stands at the instruction at this unit.
+    pub fn place(&self, offset: u32, opcode: u8) {
+        if let Some(decoded) = self.details.decoded.get() {
+            super::code_fuse::place(decoded, offset, opcode);
+        }
+    }
     /// Puts a specialized instruction back to its generic form. `offset` (units) is that of the instruction.
     pub fn reset_site(&self, offset: u32) {
         if let Some(unit) = self.details.decoded.get().and_then(|decoded| decoded.units.get(offset as usize)) {
             // What reports to tools is generic already.
-            let op = opcode::HEAD[(unit.get() & 255) as usize];
-            unit.set(unit.get() & !255 | op as u32);
+            self.place(offset, opcode::HEAD[(unit.get() & 255) as usize]);
         }
         if let Some(site_reset) = crate::vm::vm().engine.site_reset.get() {
             site_reset(self, offset);

@@ -79,6 +79,7 @@ fn translations() -> &'static [Translation; 256] {
 }
 
 /// As the engine wants it: its settings are made before any code is decoded.
+#[inline]
 fn counted(translation: Translation) -> Translation {
     if !opcode::has(translation.opcode, opcode::flag::TIERS_UP) {
         return translation;
@@ -175,6 +176,7 @@ pub fn decode(record: &ImageCode<'_>) -> Option<Decoded> {
             units[at as usize + translation.history as usize].set(crate::tuning::NO_HISTORY);
         }
     }
+    super::code_fuse::fuse(&units, &offsets);
     let handlers = handlers(record.exceptiontable, &ours)?;
     Some(Decoded { units: units.into_boxed_slice(), offsets, handlers })
 }

@@ -468,7 +468,7 @@ impl Dict {
         }
         let capacity = (1usize << log2) / 2;
         let Some(entries) =
-            heap::try_alloc_values(capacity.checked_mul(3).ok_or_else(memory_error)?)
+            heap::try_alloc_unset(capacity.checked_mul(3).ok_or_else(memory_error)?)
         else {
             return Err(memory_error());
         };

@@ -14,8 +14,8 @@ use crate::objects::native::{Native, NativeObject, downcast};
 use crate::objects::str::{self, Str};
 use crate::objects::traceback::Traceback;
 use crate::objects::tuple::Tuple;
-use crate::value::{NONE, NULL, Value};
-use crate::vm::{class_of, names, type_name, types, vm};
+use crate::value::{NONE, Value};
+use crate::vm::{class_of, names, type_name, types};
 
 static GENERATOR_METHODS: [NativeFunction; 4] = [
     method("send", "($self, value, /)", |a| send(a[0], a[1]), "Resumes with a value, and returns the next yielded one."),
@@ -144,13 +144,7 @@ fn send_slot(value: Value, sent: Value) -> R<Result<Value, Value>> {
     })
 }
 fn next(value: Value) -> R<Option<Value>> {
-    match resume(value.cast::<Generator>(), Resume::Send(NONE))? {
-        Outcome::Yielded(value) => Ok(Some(value)),
-        Outcome::Returned(value) => {
-            vm().stop_value.set(if value.is_none() { NULL } else { value });
-            Ok(None)
-        }
-    }
+    (hooks().next_of_generator)(value.cast::<Generator>())
 }
 
 fn throw_method(args: Args<'_>) -> R {

@@ -129,7 +129,7 @@ impl List {
     }
     /// The caller keeps `capacity` at `len` or above.
     fn set_capacity(&self, capacity: usize) -> R<()> {
-        let Some(buffer) = heap::try_alloc_values(capacity) else { return Err(memory_error()) };
+        let Some(buffer) = heap::try_alloc_unset(capacity) else { return Err(memory_error()) };
         if self.len.get() != 0 {
             // SAFETY: both buffers hold at least `len` words.
             unsafe { core::ptr::copy_nonoverlapping(self.items.get(), buffer, self.len.get()) };

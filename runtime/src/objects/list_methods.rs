@@ -274,13 +274,22 @@ fn inplace_repeat(value: Value, times: isize) -> R {
     Ok(value)
 }
 
-fn contains(value: Value, wanted: Value) -> R<bool> {
+pub fn contains(value: Value, wanted: Value) -> R<bool> {
     Ok(position(this(value), wanted, 0, usize::MAX)?.is_some())
 }
 
 /// The first index in `start..stop` whose item equals `wanted`; the list may change meanwhile.
 fn position(list: Gc<List>, wanted: Value, start: usize, stop: usize) -> R<Option<usize>> {
     let mut at = start;
+    if wanted.is_int() {
+        // Nothing runs while small ints are compared: equal ones are the same word.
+        let rest = list.items().get(at..stop.min(list.len())).unwrap_or_default();
+        match rest.iter().position(|item| *item == wanted || !item.is_int()) {
+            Some(found) if rest[found] == wanted => return Ok(Some(at + found)),
+            Some(other) => at += other,
+            None => return Ok(None),
+        }
+    }
     while at < stop
         && let Some(item) = list.get(at)
     {

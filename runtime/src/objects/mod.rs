@@ -21,6 +21,7 @@ pub mod class_new;
 pub mod code;
 pub mod code_attr;
 pub mod code_decode;
+pub mod code_fuse;
 pub mod code_tables;
 pub mod complex;
 pub mod complex_methods;

@@ -162,6 +162,11 @@ pub unsafe extern "sysv64" fn pop_special_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, tab
 pub unsafe extern "sysv64" fn suspend_special_exit(_: Ip, _: Sp, fp: Fp, ts: Ts, table: Table, value: Value) {
     // SAFETY: as in `pop_special_exit`.
     unsafe {
+        if frame_ops::is_entry_generator(fp) {
+            frame_ops::suspend_entry(ts, fp);
+            table.end_recording(ts, End::LeftInterpreter);
+            leave!(ts, value)
+        }
         match frame_ops::suspend_special(ts, fp, value) {
             Ok((ip, sp, fp)) => reset_go!(ip, sp, fp, ts, table),
             Err(value) => {

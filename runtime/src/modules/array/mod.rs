@@ -85,6 +85,16 @@ impl Array {
             None => Ok(None),
         }
     }
+    /// As `get`, of an array of doubles; None: it is another, or out of range.
+    #[inline(always)]
+    fn double_at(&self, at: usize) -> Option<Value> {
+        if self.code.letter != b'd' {
+            return None;
+        }
+        let bytes = self.bytes.borrow();
+        let item = bytes.get(at.checked_mul(8)?..)?.first_chunk()?;
+        Some(Value::float(f64::from_le_bytes(*item)))
+    }
     fn check_resizable(&self) -> R<()> {
         if self.exports.get() != 0 || buffer::has_views(self.owner.get()) {
             return Err(buffer_error("cannot resize an array that is exporting buffers"));
@@ -281,6 +291,12 @@ fn place(array: &Array, key: Value, message: &str) -> R<usize> {
 }
 
 fn getitem(value: Value, key: Value) -> R {
+    if key.is_int()
+        && let Some(array) = native::downcast::<Array>(value)
+        && let Some(found) = array.double_at(key.unbox_int() as usize)
+    {
+        return Ok(found);
+    }
     let array = this(value)?;
     if key.is_int()
         && let Some(found) = array.get(key.unbox_int() as usize)?
