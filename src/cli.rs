@@ -106,6 +106,10 @@ pub fn main() -> ExitCode {
     if let Some(stats) = options.stats {
         print_stats(stats);
     }
+    #[cfg(debug_assertions)]
+    if let Some((text, _)) = interp::tracing::prove::report() {
+        eprint!("{text}");
+    }
     runtime::exit::finish(code)
 }
 
@@ -163,7 +167,7 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
                 let Ok(every) = text["--gc-stress=".len()..].parse() else { return Err(usage_error(&format!("Invalid option: {text}"))) };
                 options.gc_stress = every;
             }
-            _ if text.starts_with("--jit") || text.starts_with("--dump") => {
+            _ if ["--jit", "--dump", "--prove"].iter().any(|name| text.starts_with(name)) => {
                 if !jit_option(&mut options.jit, text) {
                     return Err(usage_error(&format!("Invalid option: {text}")));
                 }
@@ -239,6 +243,10 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
             settings.side_threshold = rounds.min(settings.side_threshold);
         }
         ("--jit-code-memory", Some(kilobytes)) => settings.code_bytes = kilobytes as usize * 1024,
+        ("--prove", _) if cfg!(debug_assertions) => match interp::tracing::Prove::parse(value) {
+            Some(prove) => (settings.mode, settings.prove) = (interp::tracing::Mode::RecordOnly, prove),
+            None => return false,
+        },
         ("--dump", _) => {
             for stage in value.split(',') {
                 match stage {

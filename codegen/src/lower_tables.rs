@@ -6,7 +6,8 @@ use crate::lower::used;
 use crate::lower_body::ir_type;
 use crate::walk;
 use analyzer::model::{
-    CacheKind, ClassId, ClassKind, Effects, FieldId, Helper, HelperId, HelperResult, Model, Ty,
+    CacheKind, ClassId, ClassKind, Effects, FieldId, Helper, HelperId, HelperResult, InstructionId, LastActKind, Model,
+    OpId, OpcodeKind, Part, Ty,
 };
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -234,11 +235,19 @@ fn classes(ids: &[ClassId]) -> TokenStream {
     quote!(Classes::Some(&[#(Class(#numbers)),*]))
 }
 
+/// Instructions that consist of it are never in code: others hand over to them.
+fn stands_in(model: &Model, id: OpId) -> bool {
+    let is_part = |part: &Part| matches!(part, Part::Uop(part) if part.op == id);
+    let mut users = (0..model.instructions.len()).map(InstructionId).filter(|one| model[*one].parts.iter().any(is_part));
+    users.all(|one| model.ops.iter().any(|op| op.properties.takes_over.contains(&one)))
+}
+
 /// `jit/src/generated/uops.rs`
 pub fn uops(model: &Model) -> String {
     let imports = quote! {
         use crate::emit::Uop;
         use crate::ir::{Class, Classes};
+        use runtime::generated::opcode as op;
     };
     let ops = used(model);
     let rows = ops.iter().map(|id| {
@@ -250,6 +259,13 @@ pub fn uops(model: &Model) -> String {
         let (reads, writes) = (classes(&properties.reads), classes(&properties.writes));
         let caches = op.caches.iter().filter(|cache| cache.kind != CacheKind::Unused).count();
         let caches = crate::expr::unsuffixed(caches as u32);
+        let hands_over = !properties.takes_over.is_empty();
+        let stands_in = stands_in(model, *id);
+        let tier1 = op.annotations.tier1;
+        let bookkeeping = properties.records_value || properties.specializes;
+        let has = |act: LastActKind| properties.last_acts.contains(&act);
+        let generator = has(LastActKind::SuspendFrame) || has(LastActKind::ResumeFrame);
+        let always_raises = properties.last_acts == [LastActKind::Raise] && properties.always_leaves;
         quote! {
             Uop {
                 name: #name,
@@ -258,13 +274,37 @@ pub fn uops(model: &Model) -> String {
                 may_raise: #raise,
                 escapes: #escapes,
                 caches: #caches,
+                hands_over: #hands_over,
+                stands_in: #stands_in,
+                tier1: #tier1,
+                bookkeeping: #bookkeeping,
+                generator: #generator,
+                always_raises: #always_raises,
                 reads: #reads,
                 writes: #writes,
             }
         }
     });
+    let parts = model.opcodes.iter().filter_map(|opcode| {
+        let OpcodeKind::Instruction(id) = opcode.kind else { return None };
+        let parts = model[id].parts.iter().filter_map(|part| match part {
+            Part::Uop(part) => ops.iter().position(|op| *op == part.op),
+            Part::Unused { .. } => None,
+        });
+        let parts = parts.map(|index| crate::expr::unsuffixed(index as u32));
+        let name = format_ident!("{}", opcode.name);
+        Some(quote!(parts[op::#name as usize] = &[#(#parts),*];))
+    });
+    let parts: TokenStream = parts.collect();
     let table = quote! {
         pub static UOPS: &[Uop] = &[#(#rows),*];
+
+        /// The micro-ops of an instruction, as places in `UOPS`, by opcode.
+        pub static PARTS: [&[u16]; 256] = {
+            let mut parts: [&[u16]; 256] = [&[]; 256];
+            #parts
+            parts
+        };
     };
     file::rust(UOPS, &[Item::Rust(imports), Item::Rust(table)])
 }

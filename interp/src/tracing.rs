@@ -8,12 +8,14 @@ mod confidence;
 pub mod executor;
 mod form;
 mod keep;
+#[cfg(debug_assertions)]
+pub mod prove;
 mod recorder;
 
 use crate::dispatch::{Fp, Ip, Sp, Ts};
 use core::cell::{Cell, RefCell};
 use executor::Executors;
-pub use jit::settings::{Mode, Settings};
+pub use jit::settings::{Mode, Prove, Settings};
 use jit::trace::{End, Place, Start, Trace};
 use recorder::Recorder;
 use runtime::generated::opcode;
@@ -61,12 +63,19 @@ pub fn start(settings: Settings) {
         engine.settings.set(settings);
         engine.random.set(settings.seed | 1);
     });
+    #[cfg(debug_assertions)]
+    prove::start(&settings);
     if settings.mode != Mode::Off {
         vm().engine.loop_counter.set(first_count(settings.loop_threshold));
         vm().engine.entry_counter.set(first_count(settings.entry_threshold));
         vm().engine.trace.set(Some(mark));
         vm().engine.site_reset.set(Some(executor::site_reset));
         vm().engine.tools_changed.set(Some(executor::tools_changed));
+    }
+    if settings.prove != Prove::No {
+        // From the first instruction that counts: a zero would say that nothing does.
+        vm().engine.loop_counter.set(1);
+        vm().engine.entry_counter.set(1);
     }
 }
 
@@ -77,6 +86,8 @@ pub fn recorded() -> u32 {
 
 /// Everything that traces refer to, for the collector.
 fn mark(marker: &mut Marker) {
+    #[cfg(debug_assertions)]
+    prove::mark(marker);
     ENGINE.with(|engine| {
         // SAFETY: the recorder is this thread's own, and no step of it is under way in the collector but with its vectors in order.
         if let Some(recorder) = unsafe { thread().recorder.get().cast::<Recorder>().as_ref() } {
@@ -161,7 +172,7 @@ pub unsafe fn hot(ts: Ts, fp: Fp, ip: Ip) -> Hot {
         }
         let place = Place { code, offset };
         ENGINE.with(|engine| {
-            *counter = engine.back_off(*counter);
+            *counter = if engine.settings.get().prove != Prove::No { 0 } else { engine.back_off(*counter) };
             engine.poll();
             // None is wanted, or one is under way: of this run, or of one below it.
             if engine.settings.get().mode == Mode::Off || !(*ts).recorder.get().is_null() {
@@ -198,6 +209,12 @@ pub unsafe fn hot(ts: Ts, fp: Fp, ip: Ip) -> Hot {
 /// The instruction at `ip` is about to run in the running frame `fp`; the thread records, and this run of the dispatch is the one that it
 /// records.
 pub unsafe fn record_previous_inst(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> bool {
+    #[cfg(debug_assertions)]
+    if prove::is_on() {
+        // SAFETY: promised by the caller.
+        unsafe { prove::step(ip, sp, fp, ts) };
+        return true;
+    }
     // SAFETY: `hot` has set the recorder, and only `end` takes it away.
     let step = unsafe {
         (*fp).ip.set(ip);
@@ -223,6 +240,11 @@ pub unsafe fn record_previous_inst(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> bool {
 /// The thread records.
 #[cold]
 pub unsafe fn end(ts: Ts, reason: End) {
+    #[cfg(debug_assertions)]
+    // SAFETY: promised by the caller.
+    unsafe {
+        prove::end(ts, reason)
+    };
     // SAFETY: the recorder was boxed by `hot`; it is taken away here.
     let mut recorder = unsafe { Box::from_raw((*ts).recorder.replace(core::ptr::null_mut()).cast::<Recorder>()) };
     ENGINE.with(|engine| {
@@ -230,7 +252,7 @@ pub unsafe fn end(ts: Ts, reason: End) {
         if let Some(place) = recorder.surveyed() {
             engine.unsurveyed.borrow_mut().insert(executor::key(place));
         }
-        if let Some(trace) = recorder.finish(reason) {
+        if let Some(trace) = recorder.finish(reason).filter(|_| settings.prove == Prove::No) {
             engine.recorded.set(engine.recorded.get() + 1);
             let trace = Trace { number: engine.recorded.get(), ..trace };
             if settings.dump_trace {

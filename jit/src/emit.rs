@@ -179,6 +179,18 @@ pub struct Uop {
     pub escapes: bool,
     /// Entries of the cache.
     pub caches: u32,
+    /// It may leave to an instruction that is not the general one of its family.
+    pub hands_over: bool,
+    /// Part of no instruction that stands in code, but of one that others leave to.
+    pub stands_in: bool,
+    /// No trace goes through it.
+    pub tier1: bool,
+    /// For the interpreter or the recorder alone: nothing of it is part of a trace.
+    pub bookkeeping: bool,
+    /// Enters or leaves the frame of a generator.
+    pub generator: bool,
+    /// An exception is all that comes of it.
+    pub always_raises: bool,
     pub reads: Classes,
     pub writes: Classes,
 }

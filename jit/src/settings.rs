@@ -30,6 +30,30 @@ impl Mode {
     }
 }
 
+/// How much is proved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Prove {
+    No,
+    /// What a test has time for.
+    All,
+    /// More, by hand.
+    Long,
+    /// With a wrong intrinsic planted, which must be found.
+    Plant,
+}
+
+impl Prove {
+    /// The words of `--prove=`.
+    pub fn parse(word: &str) -> Option<Prove> {
+        match word {
+            "all" => Some(Prove::All),
+            "long" => Some(Prove::Long),
+            "plant" => Some(Prove::Plant),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     pub mode: Mode,
@@ -57,6 +81,8 @@ pub struct Settings {
     pub code_bytes: usize,
     /// Of the small randomness in back-off.
     pub seed: u64,
+    /// Debug builds: handlers and traces are run against each other (`tracing::prove`).
+    pub prove: Prove,
 }
 
 impl Default for Settings {
@@ -75,6 +101,7 @@ impl Default for Settings {
             sync: false,
             code_bytes: 64 << 20,
             seed: 0x5DEECE66D,
+            prove: Prove::No,
         }
     }
 }

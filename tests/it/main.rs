@@ -1,7 +1,7 @@
 //! The one integration test binary: everything here runs the built `sidewinder` as a child
 //! process. `programs` holds it against what CPython printed, `hostile` feeds it what no one
 //! should, `names` looks for absent attributes, `native_stack` runs long on little stack, `traces` looks at what the recorder shows,
-//! `interpreters` runs several in this process.
+//! `proof` holds traces against handlers, `interpreters` runs several in this process.
 //! No Python is needed: answers are recorded.
 
 use libtest_mimic::{Arguments, Trial};
@@ -13,6 +13,7 @@ mod names;
 mod native_stack;
 mod programs;
 mod prompt;
+mod proof;
 mod traces;
 
 /// Shared with the developer commands that record and list: see the heads of these files.
@@ -45,6 +46,7 @@ fn main() {
     trials.extend(hostile::trials());
     trials.extend(prompt::trials());
     trials.extend(traces::trials());
+    trials.extend(proof::trials());
     trials.extend(names::trials());
     trials.extend(native_stack::trials());
     trials.extend(interpreters::trials());

@@ -191,7 +191,7 @@ impl Builder<'_> {
             Op::ElementAddress { base, offset, size: 1, .. } => (base, offset),
             _ => (base, 0),
         };
-        match self.func.as_const(index).map(|at| at as i64 * i64::from(ty.size())) {
+        match self.func.as_const(index).and_then(|at| (at as i64).checked_mul(i64::from(ty.size()))) {
             Some(at) if at >= 0 && at < 1 << 24 => (base, offset + at as i32, None),
             _ => (base, offset, Some(index)),
         }

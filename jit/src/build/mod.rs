@@ -22,6 +22,7 @@ use crate::trace::{End, Entry, Flow, Place, Trace};
 use frames::{Frame, Frames};
 use memory::Memory;
 use runtime::generated::opcode;
+use runtime::value::Value;
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -47,6 +48,17 @@ struct Point {
     snapshot: Option<SnapshotId>,
 }
 
+/// Why an instruction is no part of the trace, and what was true when that turned out.
+#[derive(Clone)]
+struct Refusal {
+    reason: &'static str,
+    /// Of the instruction's block.
+    length: usize,
+    /// The frames as the instruction found them, and what memory shows of that by now.
+    start: Frames,
+    acted: bool,
+}
+
 /// No function comes of the trace, and why.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Refused(pub &'static str);
@@ -54,10 +66,24 @@ pub struct Refused(pub &'static str);
 /// The IR of a trace, verified in debug builds. A side trace goes on in the state that the exit `parent` leaves. `reached` is the executor
 /// at which the trace ends, and where that begins.
 pub fn build(trace: &Trace, parent: Option<&ExitMap>, reached: Option<(u32, Place)>) -> Result<Built, Refused> {
+    build_knowing(trace, parent, reached, &[])
+}
+
+/// As `build`, where these slots of the first frame are known to hold these values, which are kept alive elsewhere too.
+pub fn build_knowing(
+    trace: &Trace,
+    parent: Option<&ExitMap>,
+    reached: Option<(u32, Place)>,
+    known: &[(u32, Value)],
+) -> Result<Built, Refused> {
     let mut builder = match parent {
         Some(exit) => Builder::side(trace, exit)?,
         None => Builder::new(trace)?,
     };
+    for (slot, value) in known {
+        let value = Some(builder.constant_value(*value));
+        builder.frames.current_mut().set(*slot, frames::Slot { value, clean: true });
+    }
     let (used, cut) = builder.run(&trace.entries)?;
     let closes = cut.is_none() && trace.end == End::LoopClosed && builder.is_at(trace.place);
     let is_loop = closes && builder.close(&trace.entries)?;
@@ -135,7 +161,9 @@ struct Builder<'t> {
     unchecked: bool,
     /// The instruction has done something that must not be done twice.
     acted: bool,
-    refused: Option<&'static str>,
+    refused: Option<Refusal>,
+    /// The block that the instruction at hand began in.
+    trunk: Block,
     /// The instruction at hand is the one that an exit of another trace led to.
     resumes: bool,
     /// Inside of a path that was not taken: how it ends.
@@ -180,6 +208,7 @@ impl<'t> Builder<'t> {
             acted: false,
             refused: None,
             resumes: false,
+            trunk: block,
             side: None,
             ended: false,
         }
@@ -188,13 +217,18 @@ impl<'t> Builder<'t> {
     /// The instructions, in order; how many are part of the function, and why no more.
     fn run(&mut self, entries: &'t [Entry]) -> Result<(usize, Option<&'static str>), Refused> {
         for (index, entry) in entries.iter().enumerate() {
-            if let Err(reason) = self.instruction(entry, entries.get(index + 1)) {
-                if self.acted {
-                    return Err(Refused(reason));
+            if let Err(refusal) = self.instruction(entry, entries.get(index + 1)) {
+                if refusal.acted {
+                    return Err(Refused(refusal.reason));
                 }
-                self.frames = self.start.clone();
+                // What came behind the refusal is not to run: its guards are those that do not hold.
+                let block = self.trunk;
+                self.func.block_mut(block).truncate(refusal.length);
+                self.block = block;
+                self.frames = refusal.start;
+                self.ended = false;
                 self.ip = entry.offset;
-                return Ok((index, Some(reason)));
+                return Ok((index, Some(refusal.reason)));
             }
             if self.ended {
                 return Ok((index + 1, None));
@@ -203,8 +237,9 @@ impl<'t> Builder<'t> {
         Ok((entries.len(), None))
     }
 
-    fn instruction(&mut self, entry: &'t Entry, following: Option<&'t Entry>) -> Result<(), &'static str> {
+    fn instruction(&mut self, entry: &'t Entry, following: Option<&'t Entry>) -> Result<(), Refusal> {
         self.start = self.frames.clone();
+        self.trunk = self.block;
         self.restart = None;
         self.move_point(entry.offset);
         self.acted = false;
@@ -215,7 +250,7 @@ impl<'t> Builder<'t> {
             || self.ip != entry.offset
             || frame.depth != entry.stack
         {
-            return Err("execution went on elsewhere than the instruction says");
+            return Err(self.refusal("execution went on elsewhere than the instruction says"));
         }
         self.entry = Some(entry);
         self.following = following;
@@ -229,10 +264,12 @@ impl<'t> Builder<'t> {
         let length = entry.length() as usize;
         let cache = entry.cache.get(..length - 1).unwrap_or(&[]);
         let imm = Imm { oparg: entry.oparg, cache, next_offset: entry.offset + entry.length(), code: entry.code };
-        lower::expand(self, entry.opcode, &imm)?;
+        if let Err(reason) = lower::expand(self, entry.opcode, &imm) {
+            self.refuse_because(reason);
+        }
         self.resumes = false;
         match self.refused.take() {
-            Some(reason) => Err(reason),
+            Some(refusal) => Err(refusal),
             None => Ok(()),
         }
     }
@@ -256,9 +293,16 @@ impl<'t> Builder<'t> {
         self.ended = true;
     }
 
+    /// The trace ends before the instruction at hand, in the state that memory is in now.
+    fn refusal(&self, reason: &'static str) -> Refusal {
+        Refusal { reason, length: self.func.block(self.trunk).len(), start: self.start.clone(), acted: self.acted }
+    }
+
     /// The first reason counts.
     fn refuse_because(&mut self, reason: &'static str) {
-        self.refused.get_or_insert(reason);
+        if self.refused.is_none() {
+            self.refused = Some(self.refusal(reason));
+        }
     }
 
     /// Guards leave to where an expression began, not to each of its instructions: there are fewer exits, with fewer values.
