@@ -27,7 +27,8 @@ Runs Python 3.14 programs.
   --dis      print the instructions of the program instead of running it
   --jit=MODE how far hot code is taken: off, record-only, uop-interp, no-opt, on
   --jit-sync compile traces where they are recorded, not in a thread beside
-  --dump=STAGES  print each trace to stderr: trace, uops, exits (at the end)
+  --dump=STAGES  print each trace to stderr: trace, uops, clif, asm, exits (at the end)
+  --perf-map names the machine code for perf
   --stats, --stats=pairs
              print counts of instructions at the end (built with --features stats)
   -S         without the built-ins exit, quit and help
@@ -167,8 +168,10 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
                 let Ok(every) = text["--gc-stress=".len()..].parse() else { return Err(usage_error(&format!("Invalid option: {text}"))) };
                 options.gc_stress = every;
             }
-            _ if ["--jit", "--dump", "--prove"].iter().any(|name| text.starts_with(name)) => {
-                if !jit_option(&mut options.jit, text) {
+            _ if ["--jit", "--dump", "--prove", "--perf-map"].iter().any(|name| text.starts_with(name)) => {
+                if text == "--perf-map" {
+                    options.jit.perf_map = true;
+                } else if !jit_option(&mut options.jit, text) {
                     return Err(usage_error(&format!("Invalid option: {text}")));
                 }
             }
@@ -253,6 +256,8 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
                     "trace" => settings.dump_trace = true,
                     "exits" => settings.dump_exits = true,
                     "uops" => settings.dump_uops = true,
+                    "clif" => settings.dump_clif = true,
+                    "asm" => settings.dump_asm = true,
                     _ => return false,
                 }
             }

@@ -9,5 +9,6 @@ pub mod ir;
 pub mod machine;
 pub mod restore;
 pub mod settings;
+pub mod show;
 pub mod support;
 pub mod trace;

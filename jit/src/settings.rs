@@ -79,6 +79,11 @@ pub struct Settings {
     pub sync: bool,
     /// Bound on code memory, in bytes.
     pub code_bytes: usize,
+    /// Cranelift's IR of each trace as it was made, and its machine code.
+    pub dump_clif: bool,
+    pub dump_asm: bool,
+    /// Symbols of machine code for `perf`, in /tmp/perf-PID.map.
+    pub perf_map: bool,
     /// Of the small randomness in back-off.
     pub seed: u64,
     /// Debug builds: handlers and traces are run against each other (`tracing::prove`).
@@ -100,6 +105,9 @@ impl Default for Settings {
             dump_exits: false,
             sync: false,
             code_bytes: 64 << 20,
+            dump_clif: false,
+            dump_asm: false,
+            perf_map: false,
             seed: 0x5DEECE66D,
             prove: Prove::No,
         }

@@ -1,11 +1,17 @@
-//! What the recorder shows of each program under `tests/traces`, against the recorded NAME.trace. `SIDEWINDER_BLESS=1` writes
-//! these files anew; read the difference before it is committed.
+//! What the recorder shows of each program under `tests/traces`, against the recorded NAME.trace, and the IR of
+//! some of them (NAME.uops). `SIDEWINDER_BLESS=1` writes these files anew; read the difference before it is committed.
 
 use libtest_mimic::{Failed, Trial};
 
 use crate::child::{self, Plan};
 
-const OPTIONS: [&str; 4] = ["-S", "--jit=record-only", "--jit-threshold=20", "--dump=trace"];
+const TRACE: [&str; 4] = ["-S", "--jit=record-only", "--jit-threshold=20", "--dump=trace"];
+const UOPS: [&str; 4] = ["-S", "--jit=uop-interp", "--jit-threshold=20", "--dump=uops"];
+
+/// Programs whose IR is looked at, too.
+const WITH_UOPS: [&str; 10] = [
+    "branch_biased", "call", "call_nested", "init", "list_and_dict", "loop_for_range", "loop_while", "method", "property", "return_in_loop",
+];
 
 pub fn trials() -> Vec<Trial> {
     let Ok(folder) = std::fs::read_dir(crate::tests().join("traces")) else { return Vec::new() };
@@ -13,16 +19,18 @@ pub fn trials() -> Vec<Trial> {
     let mut names: Vec<String> =
         files.filter_map(|file| file.strip_suffix(".py").map(str::to_string)).collect();
     names.sort();
-    names.into_iter().map(|name| Trial::test(format!("traces::{name}"), move || check(&name))).collect()
+    let traces = names.into_iter().map(|name| Trial::test(format!("traces::{name}"), move || check(&name, "trace", &TRACE)));
+    let uops = WITH_UOPS.into_iter().map(|name| Trial::test(format!("traces::uops::{name}"), move || check(name, "uops", &UOPS)));
+    traces.chain(uops).collect()
 }
 
-fn check(name: &str) -> Result<(), Failed> {
+fn check(name: &str, form: &str, options: &[&str]) -> Result<(), Failed> {
     let folder = crate::tests().join("traces");
     let mut command = child::sidewinder();
-    command.args(OPTIONS).arg(format!("{name}.py")).current_dir(&folder);
+    command.args(options).arg(format!("{name}.py")).current_dir(&folder);
     let ended = child::run(command, &Plan::default())?;
     let shown = String::from_utf8_lossy(&ended.stderr).into_owned();
-    let path = folder.join(format!("{name}.trace"));
+    let path = folder.join(format!("{name}.{form}"));
     if !ended.status.success() {
         return Err(format!("the program failed:\n{}", child::tail(&shown, 12)).into());
     }
@@ -37,5 +45,5 @@ fn check(name: &str) -> Result<(), Failed> {
     let line = shown.lines().zip(recorded.lines()).take_while(|(left, right)| left == right).count();
     let at = |text: &str| text.lines().nth(line).unwrap_or("(ends here)").to_string();
     let (recorded, shown) = (at(&recorded), at(&shown));
-    Err(format!("{name}.trace differs at line {}:\n- {recorded}\n+ {shown}", line + 1).into())
+    Err(format!("{name}.{form} differs at line {}:\n- {recorded}\n+ {shown}", line + 1).into())
 }

@@ -54,14 +54,13 @@ for i in range(12):
                 w = z
                 del w
                 class L:
-                    u = j
+                    u = x
             def f(self): return y
     def outer(v):
         try:
             missing
         except NameError:
             class M:
-                v = v
                 w = v
             return M
     outer(i)

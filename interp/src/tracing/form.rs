@@ -195,7 +195,8 @@ impl Maker {
         };
         if settings.dump_uops {
             let cut = built.cut.map_or(String::new(), |cut| format!(", cut: {cut}"));
-            eprintln!("trace {}: {} of {} instructions{cut}\n{}", trace.number, built.used, trace.entries.len(), built.func);
+            let text = jit::show::uops(&built.func);
+            eprintln!("trace {}: {} of {} instructions{cut}\n{text}", trace.number, built.used, trace.entries.len());
         }
         let (roots, sites) = (built.func.roots.clone(), built.sites);
         match settings.mode {
@@ -229,10 +230,15 @@ impl Maker {
 #[cfg(feature = "jit")]
 impl Maker {
     fn compiled(&mut self, number: u32, func: Func, sites: Vec<Place>, opt: Opt, settings: &Settings) -> Made {
-        let machine = self.machine.get_or_insert_with(|| Machine::new(support(), Options { code_bytes: settings.code_bytes, ..Options::default() }).ok());
+        let machine = self.machine.get_or_insert_with(|| {
+            let keep_text = settings.dump_clif || settings.dump_asm;
+            let options = Options { keep_text, perf_map: settings.perf_map, code_bytes: settings.code_bytes, ..Options::default() };
+            Machine::new(support(), options).ok()
+        });
         let Some(machine) = machine.clone() else { return Made::None };
         let roots = func.roots.clone();
-        let job = Job { number, func, opt, report: settings.dump_uops, full: self.full.clone() };
+        let (clif, asm) = (settings.dump_clif, settings.dump_asm);
+        let job = Job { number, func, opt, report: settings.dump_uops, full: self.full.clone(), clif, asm };
         if !settings.sync {
             let worker = self.worker.get_or_insert_with(|| Worker::start(machine.clone()));
             if worker.send(job) {
@@ -280,6 +286,9 @@ struct Job {
     /// Failures are printed.
     report: bool,
     full: Arc<AtomicBool>,
+    /// Printed: Cranelift's IR, the machine code.
+    clif: bool,
+    asm: bool,
 }
 
 #[cfg(feature = "jit")]
@@ -288,6 +297,10 @@ impl Job {
         match compiler.compile(&self.func, self.opt) {
             Ok(code) => {
                 code.shared.records.iter().for_each(|record| record.owner.store(u64::from(self.number), Ordering::Relaxed));
+                if let Some((clif, asm)) = &code.text {
+                    let parts = [(self.clif, "clif", clif), (self.asm, "asm", asm)];
+                    parts.iter().filter(|part| part.0).for_each(|(_, what, text)| eprintln!("{}: {what}\n{text}", self.func.name));
+                }
                 Some(Kind::Compiled { code, machine: compiler.machine().clone() })
             }
             Err(refused) => {

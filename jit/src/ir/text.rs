@@ -2,6 +2,7 @@
 
 use super::{Binary, Block, Class, Compare, Convert, Def, ExitKind, FrameKind, Func, Id, Op, Overflow, Repr, Ty, Unary};
 use core::fmt::{self, Display, Formatter, Write};
+use std::collections::HashMap;
 
 /// Gives an enum its words, in one table for printer and parser.
 macro_rules! words {
@@ -38,13 +39,33 @@ words!(ExitKind { Exit = "exit", Deopt = "deopt", Error = "error", Invalid = "in
 impl Display for Func {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
-        Printer { func: self, out: &mut text }.func()?;
+        Printer { func: self, names: None, out: &mut text }.func()?;
         f.write_str(&text)
     }
 }
 
+/// What people read in the place of numbers and addresses; such a text does not parse back.
+#[derive(Default)]
+pub struct Names {
+    /// By root.
+    pub roots: Vec<String>,
+    pub constants: HashMap<Id, String>,
+    /// By number.
+    pub helpers: Vec<&'static str>,
+    pub classes: &'static [&'static str],
+}
+
+/// The text with names.
+pub fn named(func: &Func, names: &Names) -> String {
+    let mut text = String::new();
+    // Writing to a string does not fail.
+    let _ = Printer { func, names: Some(names), out: &mut text }.func();
+    text
+}
+
 struct Printer<'a> {
     func: &'a Func,
+    names: Option<&'a Names>,
     out: &'a mut String,
 }
 
@@ -64,7 +85,10 @@ impl Printer<'_> {
         let func = self.func;
         writeln!(self.out, "trace {:?} {{", func.name)?;
         for (at, root) in func.roots.iter().enumerate() {
-            writeln!(self.out, "  root r{at} = {:#x}", root.0)?;
+            match self.names.and_then(|names| names.roots.get(at)) {
+                Some(name) => writeln!(self.out, "  root r{at} = {name}")?,
+                None => writeln!(self.out, "  root r{at} = {:#x}", root.0)?,
+            }
         }
         for (at, snapshot) in func.snapshots.iter().enumerate() {
             writeln!(self.out, "  snapshot s{at} {{")?;
@@ -134,18 +158,22 @@ impl Printer<'_> {
             if let Some(ty) = def.ty {
                 write!(self.out, "{id:?}: {} = ", ty.word())?;
             }
-            writeln!(self.out, "{}", OpText(def))?;
+            match self.names.and_then(|names| names.constants.get(&id)) {
+                Some(name) => writeln!(self.out, "const {name}")?,
+                None => writeln!(self.out, "{}", OpText(def, self.names))?,
+            }
         }
         Ok(())
     }
 }
 
 /// An instruction without its result.
-struct OpText<'a>(&'a Def);
+struct OpText<'a>(&'a Def, Option<&'a Names>);
 
 impl Display for OpText<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Def { op, ty } = self.0;
+        let OpText(Def { op, ty }, names) = self;
+        let class = |class: Class| ClassText(class, *names);
         match op {
             Op::Nop => f.write_str("nop"),
             Op::Param => f.write_str("param"),
@@ -165,19 +193,22 @@ impl Display for OpText<'_> {
             Op::Unbox(repr, a) => write!(f, "unbox {} {a:?}", repr.word()),
             Op::Test(repr, a) => write!(f, "test {} {a:?}", repr.word()),
             Op::IsObject(a) => write!(f, "is_object {a:?}"),
-            Op::Load { base, offset, class, readonly } => {
-                write!(f, "{}load {base:?}{} {}", read_only(*readonly), Offset(*offset), ClassText(*class))
+            Op::Load { base, offset, class: of, readonly } => {
+                write!(f, "{}load {base:?}{} {}", read_only(*readonly), Offset(*offset), class(*of))
             }
-            Op::Store { base, offset, class, value } => write!(f, "store {base:?}{} {}, {value:?}", Offset(*offset), ClassText(*class)),
-            Op::LoadElement { base, index, offset, class, readonly } => {
-                write!(f, "{}load_element {base:?}[{index:?}]{} {}", read_only(*readonly), Offset(*offset), ClassText(*class))
+            Op::Store { base, offset, class: of, value } => write!(f, "store {base:?}{} {}, {value:?}", Offset(*offset), class(*of)),
+            Op::LoadElement { base, index, offset, class: of, readonly } => {
+                write!(f, "{}load_element {base:?}[{index:?}]{} {}", read_only(*readonly), Offset(*offset), class(*of))
             }
-            Op::StoreElement { base, index, offset, class, value } => {
-                write!(f, "store_element {base:?}[{index:?}]{} {}, {value:?}", Offset(*offset), ClassText(*class))
+            Op::StoreElement { base, index, offset, class: of, value } => {
+                write!(f, "store_element {base:?}[{index:?}]{} {}, {value:?}", Offset(*offset), class(*of))
             }
             Op::ElementAddress { base, index, offset, size } => write!(f, "element {base:?}[{index:?} x {size}]{}", Offset(*offset)),
             Op::Barrier { owner } => write!(f, "barrier {owner:?}"),
-            Op::Call { helper, args } => write!(f, "call {helper}({})", List(args)),
+            Op::Call { helper, args } => match names.and_then(|names| names.helpers.get(*helper as usize)) {
+                Some(name) => write!(f, "call {name}({})", List(args)),
+                None => write!(f, "call {helper}({})", List(args)),
+            },
             Op::Guard { bad, snapshot, kind } => write!(f, "guard {bad:?}, s{}, {}", snapshot.0, kind.word()),
             Op::CheckValid { snapshot } => write!(f, "check_valid s{}", snapshot.0),
             Op::If { condition, .. } => write!(f, "if {condition:?} {{ .. }}"),
@@ -223,13 +254,16 @@ impl Display for Offset {
     }
 }
 
-struct ClassText(Class);
-impl Display for ClassText {
+struct ClassText<'a>(Class, Option<&'a Names>);
+impl Display for ClassText<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
             Class::SLOTS => f.write_str("@slots"),
             Class::FRAME => f.write_str("@frame"),
-            Class(number) => write!(f, "@{number}"),
+            Class(number) => match self.1.and_then(|names| names.classes.get(number as usize)) {
+                Some(name) => write!(f, "@{name}"),
+                None => write!(f, "@{number}"),
+            },
         }
     }
 }

@@ -90,13 +90,13 @@ fn string(value: Value) -> String {
 }
 
 /// `file.py:12`, without the folder.
-fn position(code: Gc<Code>, offset: u32) -> String {
+pub fn position(code: Gc<Code>, offset: u32) -> String {
     let file = file(code);
     format!("{}:{}", file.rsplit('/').next().unwrap_or(&file), code.position(offset).line)
 }
 
 /// A value without running any Python, the same in every run.
-fn show(value: Value) -> String {
+pub fn show(value: Value) -> String {
     if let Some(function) = value.downcast::<Function>() {
         return format!("function {}", name(function.code.get()));
     }
