@@ -184,9 +184,9 @@ impl Prover {
             let function = (*site.fp).function;
             let place = Place { code: (*site.fp).code, offset: base.entries[0].offset };
             let entries = base.entries.clone();
-            let trace = Trace { number: 0, place, start: Start::Entry, function, entries, values: Vec::new(), end: End::TooLong };
+            let trace = Trace { number: 0, place, start: Start::Entry, function, entries, values: Vec::new(), end: End::TooLong, stop: None };
             let opcode = trace.entries[0].opcode;
-            let mut built = match build(&trace) {
+            let mut built = match build(&trace, None, None) {
                 Ok(built) if built.used > 0 => built,
                 Ok(built) => return self.refuse(opcode, built.cut.unwrap_or("nothing is left of it")),
                 Err(refused) => return self.refuse(opcode, refused.0),
@@ -317,14 +317,15 @@ fn judge(expected: &Report, report: &Report, used: usize, exact: bool) -> Result
     let mut aim = used;
     if let Some(last) = expected.entries.get(used.wrapping_sub(1))
         && last.depth == 0
-        && last.flow == Flow::Pop
+        && matches!(last.flow, Flow::Pop | Flow::Suspend)
     {
         // The frame that the trace began in is left by the instruction itself.
         aim -= 1;
     }
-    // Another instruction took over, or the general one did.
-    let missed = expected.entries.get(behind).is_none_or(|entry| {
-        entry.missed || PARTS[entry.opcode as usize].iter().any(|uop| UOPS[*uop as usize].hands_over)
+    // Another instruction took over, or the general one did; a guard may lead back to where its expression began.
+    let missed = expected.entries.get(behind..used).is_none_or(|entries| {
+        let hands_over = |uop: &u16| UOPS[*uop as usize].hands_over;
+        entries.iter().any(|entry| entry.missed || PARTS[entry.opcode as usize].iter().any(hands_over))
     });
     if exact && behind < aim && !missed {
         return Err(format!("it left before instruction {behind}, with the operands that it was made for"));

@@ -6,9 +6,9 @@ use crate::emit::Slots;
 use crate::generated::layouts;
 use crate::ir::{Binary, Class, Convert, FrameKind, FrameState, Id, Op, Snapshot, SnapshotId, Ty};
 use core::mem::offset_of;
-use runtime::frame::{FRAME_WORDS, Frame as RealFrame};
+use runtime::frame::{FRAME_WORDS, Frame as RealFrame, kind};
 use runtime::object::Gc;
-use runtime::objects::code::{Code, flags};
+use runtime::objects::code::Code;
 use runtime::objects::function::Function;
 use runtime::value::NULL;
 use runtime::vm::Thread;
@@ -46,6 +46,8 @@ pub(super) struct Frame {
     pub slots: Vec<Slot>,
     /// The instance whose `__init__` runs in it.
     pub instance: Option<Id>,
+    /// The trace began in it, and it was a generator's: not that of the call which makes one.
+    pub is_generator: bool,
     /// The generator that runs in it (`Ptr`), as far as it has been asked for.
     pub generator: Option<Id>,
     /// Of a generator: where the frames of what it calls go.
@@ -57,8 +59,10 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    pub(super) fn root(code: Gc<Code>, function: Gc<Function>, depth: u32) -> Frame {
-        Frame { known_function: false, real: true, ..Frame::new(code, function, 0, depth) }
+    /// `kinds`: bits of `runtime::frame::kind`.
+    pub(super) fn root(code: Gc<Code>, function: Gc<Function>, depth: u32, kinds: u32) -> Frame {
+        let is_generator = kinds & kind::GENERATOR != 0;
+        Frame { known_function: false, real: true, is_generator, ..Frame::new(code, function, 0, depth) }
     }
 
     /// A frame that is not in memory.
@@ -78,6 +82,7 @@ impl Frame {
             slots: vec![UNSEEN; (nlocals + depth) as usize],
             instance: None,
             generator: None,
+            is_generator: false,
             callees: None,
             saved: None,
             first: Vec::new(),
@@ -85,12 +90,10 @@ impl Frame {
     }
 
     pub(super) fn kind(&self) -> FrameKind {
-        let generators = flags::GENERATOR | flags::COROUTINE | flags::ASYNC_GENERATOR;
         match (self.instance, self.generator) {
             (Some(_), _) => FrameKind::Init,
             (_, Some(_)) => FrameKind::Generator,
-            // A frame above the first one with such a code makes the generator.
-            _ if self.real && !self.known_function && self.code.flags.get() & generators != 0 => FrameKind::Generator,
+            _ if self.is_generator => FrameKind::Generator,
             _ => FrameKind::Plain,
         }
     }

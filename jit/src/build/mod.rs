@@ -178,7 +178,7 @@ impl<'t> Builder<'t> {
         if first.depth != 0 || first.code != trace.place.code {
             return Err(Refused("a trace that begins in another frame"));
         }
-        let root = Frame::root(first.code, trace.function, first.stack);
+        let root = Frame::root(first.code, trace.function, first.stack, first.kind);
         Ok(Builder::at(trace, Frames::new(root)))
     }
 

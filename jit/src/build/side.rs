@@ -16,6 +16,7 @@ impl<'t> Builder<'t> {
         let mut frames: Vec<Frame> = exit.frames.iter().map(frame).collect();
         if let Some(first) = frames.first_mut() {
             first.known_function = false;
+            first.is_generator = exit.frames[0].kind == FrameKind::Generator;
         }
         if frames.last().is_none_or(|frame| frame.code != trace.place.code) {
             return Err(Refused("a side trace that begins in another frame"));

@@ -104,7 +104,7 @@ unsafe fn enter(site: Site, made: &Made, engine: &str, trace: &Trace, built: &Bu
                 let count = op::popped(first.opcode, first.oparg).clamp(0, first.stack as i64) as u32;
                 let base = (&*site.fp).code.nlocalsplus.get();
                 let known: Vec<(u32, Value)> = (first.stack - count..first.stack).map(|at| (base + at, *(*site.fp).stack_base().add(at as usize))).collect();
-                match build_knowing(trace, &known) {
+                match build_knowing(trace, None, None, &known) {
                     Ok(built) => interpret(site, &built.func, built.used),
                     Err(_) => Report { ending: Ending::Refused, ..Report::default() },
                 }
@@ -146,8 +146,7 @@ unsafe fn compiled(_: Site, _: &Made, _: &str, _: usize) -> Report {
 unsafe fn left(site: Site, exit: &ExitMap, used: usize) -> Report {
     // SAFETY: the trace has just been left by this exit.
     unsafe {
-        let stored = (*site.ts).exit_buffer.get();
-        let restored = jit::restore::restore(exit, &*site.ts, site.fp, &stored);
+        let restored = jit::restore::restore(exit, &*site.ts, site.fp);
         if restored.raised {
             return Report { ending: Ending::Raised(child::raised(site.ts)), used, ..Report::default() };
         }
