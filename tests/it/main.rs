@@ -7,6 +7,7 @@
 use libtest_mimic::{Arguments, Trial};
 
 mod child;
+mod docs;
 mod hostile;
 mod interpreters;
 mod names;
@@ -47,6 +48,7 @@ fn main() {
     trials.extend(prompt::trials());
     trials.extend(traces::trials());
     trials.extend(proof::trials());
+    trials.extend(docs::trials());
     trials.extend(names::trials());
     trials.extend(native_stack::trials());
     trials.extend(interpreters::trials());

@@ -122,3 +122,19 @@ fn release_build(options: &[String]) -> Result<PathBuf, String> {
     }
     Ok(target().join("release/sidewinder"))
 }
+
+#[cfg(test)]
+mod tests {
+    /// Who builds without machine code does not build Cranelift.
+    #[test]
+    fn cranelift_is_behind_the_feature_jit() {
+        for (arguments, expected) in [(&[][..], true), (&["--no-default-features"][..], false)] {
+            let mut command = std::process::Command::new(env!("CARGO"));
+            command.current_dir(crate::root()).args(["tree", "--offline", "--package", "sidewinder", "--edges", "normal"]);
+            let output = command.args(arguments).output().expect("cargo runs");
+            let tree = String::from_utf8_lossy(&output.stdout);
+            assert!(output.status.success() && tree.contains("sidewinder-jit"), "{}", String::from_utf8_lossy(&output.stderr));
+            assert_eq!(tree.contains("cranelift"), expected, "with {arguments:?}");
+        }
+    }
+}
