@@ -107,9 +107,6 @@ impl Builder<'_> {
         for at in 0..self.frames.current().nlocals {
             self.frames.current_mut().set(at, Slot { value: None, clean: true });
             self.start.all[last].set(at, Slot { value: None, clean: true });
-            if let Some(first) = self.frames.current_mut().first.get_mut(at as usize) {
-                *first = None;
-            }
         }
         self.restart = None;
     }

@@ -12,12 +12,21 @@ use std::collections::{BTreeMap, HashSet};
 /// So often is a header weakened before the loop is given up.
 const ATTEMPTS: usize = 8;
 
-/// What a header takes for granted.
+/// What a header takes for granted. Whatever round comes to its end must leave it so.
 struct Header {
-    /// Slots that are parameters, and in which type.
-    params: BTreeMap<u32, Ty>,
+    /// Slots that are parameters.
+    params: BTreeMap<u32, Param>,
+    /// What the other slots of the frame hold, as far as that is known; memory holds it, too.
+    kept: Vec<Option<Id>>,
     written: HashSet<Class>,
     all_written: bool,
+}
+
+#[derive(Clone, Copy)]
+struct Param {
+    ty: Ty,
+    /// Memory holds it, too.
+    clean: bool,
 }
 
 impl<'t> Builder<'t> {
@@ -34,7 +43,7 @@ impl<'t> Builder<'t> {
             if round.refuses(&mut header) {
                 continue;
             }
-            let args = header.params.iter().map(|(slot, ty)| round.argument(*slot, *ty)).collect();
+            let args = header.params.iter().map(|(slot, param)| round.argument(*slot, param.ty)).collect();
             round.effect(Op::Jump { target, args });
             round.ended = true;
             *self = round;
@@ -43,7 +52,7 @@ impl<'t> Builder<'t> {
         Ok(false)
     }
 
-    /// Slots that the first round has changed.
+    /// What the first round leaves; the slots that it has changed become parameters.
     fn first_header(&mut self) -> Header {
         let root = self.frames.current();
         let count = root.nlocals + root.depth;
@@ -56,9 +65,10 @@ impl<'t> Builder<'t> {
                 continue;
             }
             let raw = self.raw(value);
-            params.insert(at, self.ty(raw));
+            params.insert(at, Param { ty: self.ty(raw), clean: slot.clean });
         }
-        Header { params, written: (*self.memory.written).clone(), all_written: self.memory.all_written }
+        let kept = (0..count).map(|at| self.frames.current().slot(at).value).collect();
+        Header { params, kept, written: (*self.memory.written).clone(), all_written: self.memory.all_written }
     }
 
     /// The value unboxed, where it is known to be a number.
@@ -87,15 +97,15 @@ impl<'t> Builder<'t> {
 
     /// Goes on in a loop's body, whose parameters the slots hold.
     fn enter_loop(&mut self, header: &Header) -> LoopId {
-        let args: Vec<Id> = header.params.iter().map(|(slot, ty)| self.argument(*slot, *ty)).collect();
-        let types: Vec<Ty> = header.params.values().copied().collect();
+        let args: Vec<Id> = header.params.iter().map(|(slot, param)| self.argument(*slot, param.ty)).collect();
+        let types: Vec<Ty> = header.params.values().map(|param| param.ty).collect();
         let target = self.func.new_loop(&types);
         self.effect(Op::Jump { target, args });
         let Loop { params, body } = &self.func.loops[target.0 as usize];
         let (params, body) = (params.clone(), *body);
         self.block = body;
-        for (slot, param) in header.params.keys().zip(params) {
-            self.frames.current_mut().set(*slot, Slot { value: Some(param), clean: false });
+        for ((slot, param), value) in header.params.iter().zip(params) {
+            self.frames.current_mut().set(*slot, Slot { value: Some(value), clean: param.clean });
         }
         self.memory.at_header(&header.written, header.all_written);
         self.frames.current_mut().forget_saved();
@@ -127,28 +137,18 @@ impl<'t> Builder<'t> {
         let count = root.nlocals + root.depth;
         for at in 0..count {
             let slot = self.frames.current().slot(at);
-            match (header.params.get(&at).copied(), slot.value) {
-                (Some(Ty::Value), _) => {}
-                (Some(ty), value) => {
-                    let fits = value.is_some_and(|value| {
-                        let raw = self.raw(value);
-                        self.ty(raw) == ty
-                    });
-                    if !fits {
-                        header.params.insert(at, Ty::Value);
-                        weaker = true;
-                    }
-                }
-                (None, Some(value)) => {
-                    let first = self.frames.current().first.get(at as usize).copied().flatten();
-                    let same = first.is_some_and(|first| self.same_value(first, value));
-                    if !(same && slot.clean) {
-                        let raw = self.raw(value);
-                        header.params.insert(at, self.ty(raw));
-                        weaker = true;
-                    }
-                }
-                (None, None) => {}
+            let raw = slot.value.map(|value| self.raw(value));
+            let ty = raw.map_or(Ty::Value, |raw| self.ty(raw));
+            let fits = match (header.params.get(&at), header.kept.get(at as usize).copied().flatten()) {
+                (Some(param), _) => (param.ty == Ty::Value || param.ty == ty) && (slot.clean || !param.clean),
+                (None, Some(kept)) => slot.clean && slot.value.is_some_and(|value| self.same_value(kept, value)),
+                (None, None) => slot.clean,
+            };
+            if !fits {
+                let before = header.params.get(&at).map_or(Param { ty, clean: true }, |param| *param);
+                let ty = if before.ty == ty { ty } else { Ty::Value };
+                header.params.insert(at, Param { ty, clean: before.clean && slot.clean });
+                weaker = true;
             }
         }
         weaker
