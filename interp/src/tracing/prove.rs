@@ -38,6 +38,12 @@ const LONG: u32 = 6;
 /// Values to choose from.
 const POOL: usize = 48;
 
+/// The instruction of its own that stands here: it may be the first part of a superinstruction, which no recording runs.
+unsafe fn opcode_at(ip: Ip) -> u8 {
+    // SAFETY: promised by the caller: `ip` lies in code.
+    unsafe { op::FIRST[*ip as u8 as usize] }
+}
+
 /// An instruction that is about to run.
 #[derive(Clone, Copy)]
 struct Site {
@@ -134,7 +140,7 @@ pub unsafe fn end(ts: Ts, reason: End) {
 impl Prover {
     unsafe fn look(&mut self, site: Site) {
         // SAFETY: promised by the caller.
-        let (opcode, oparg) = unsafe { (*site.ip as u8, *site.ip >> 8) };
+        let (opcode, oparg) = unsafe { (opcode_at(site.ip), *site.ip >> 8) };
         if op::has(opcode, flag::TIER1) || op::is_instrumented(opcode) || opcode == op::ENTER_EXECUTOR || opcode == 0 {
             return;
         }
@@ -283,8 +289,9 @@ unsafe fn is_as_seen(entry: &Entry) -> bool {
     // SAFETY: the entry lies in the code, which lives and is decoded.
     unsafe {
         let unit = entry.code.units().add(entry.offset as usize);
-        let first = op::HEAD[entry.opcode as usize] == entry.opcode && op::HEAD[*unit as u8 as usize] == entry.opcode;
-        let mut same = *unit as u8 == entry.opcode || (first && op::COUNTER[entry.opcode as usize] != 0 && entry.missed);
+        let now = opcode_at(unit);
+        let first = op::HEAD[entry.opcode as usize] == entry.opcode && op::HEAD[now as usize] == entry.opcode;
+        let mut same = now == entry.opcode || (first && op::COUNTER[entry.opcode as usize] != 0 && entry.missed);
         let (counter, history) = (op::COUNTER[entry.opcode as usize], op::HISTORY[entry.opcode as usize]);
         for at in 1..op::length(entry.opcode) as u8 {
             let known = entry.cache.get(at as usize - 1).is_some_and(|cached| cached == unit.add(at as usize).as_ref_unchecked());

@@ -115,7 +115,7 @@ fn sites(entries: &[Entry]) -> Result<Vec<Place>, Refused> {
     let mut sites = Vec::new();
     for entry in watching {
         // SAFETY: the entry was recorded in this code, whose units do not move.
-        let now = unsafe { *entry.code.units().add(entry.offset as usize) } as u8;
+        let now = opcode::FIRST[unsafe { *entry.code.units().add(entry.offset as usize) } as u8 as usize];
         if opcode::HEAD[now as usize] == now {
             return Err(Refused("a class has changed since"));
         }

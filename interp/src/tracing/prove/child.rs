@@ -1,6 +1,6 @@
 //! Copies of the process, and what they tell: an instruction may change anything, so it runs in a copy. Not here: what is run in them.
 
-use super::{Site, record, state};
+use super::{Site, opcode_at, record, state};
 use crate::dispatch::Ts;
 use core::cell::RefCell;
 use jit::trace::{End, Entry};
@@ -215,7 +215,8 @@ pub unsafe fn step(site: Site) {
             finish(site.ts, End::TooLong);
         }
         // The recorder has a site choose its form anew; here a general instruction is to run as it stands.
-        let (opcode, counter) = (*site.ip as u8, op::COUNTER[*site.ip as u8 as usize]);
+        let opcode = opcode_at(site.ip);
+        let counter = op::COUNTER[opcode as usize];
         if counter != 0 && op::HEAD[opcode as usize] == opcode && !op::has(opcode, op::flag::TIERS_UP) {
             *site.ip.add(counter as usize).cast_mut() = 0xFFF0;
         }

@@ -1,6 +1,6 @@
 //! Other operands: boundary values of the same kind and, where guards look at them, anything. Not here: what comes of them.
 
-use super::{Site, state};
+use super::{Site, opcode_at, state};
 use runtime::generated::opcode::{self as op, flag};
 use runtime::objects::list::List;
 use runtime::objects::str;
@@ -45,7 +45,7 @@ pub unsafe fn vary(seed: u64, site: Site, pool: &[Value]) {
     let mut random = Random(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1);
     // SAFETY: promised by the caller.
     unsafe {
-        let (opcode, oparg) = (*site.ip as u8, *site.ip >> 8);
+        let (opcode, oparg) = (opcode_at(site.ip), *site.ip >> 8);
         let operands = op::popped(opcode, oparg).clamp(0, 8) as usize;
         let locals = (&*site.fp).code.nlocalsplus.get() as usize;
         for _ in 0..1 + random.below(2) {
