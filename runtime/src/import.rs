@@ -418,12 +418,12 @@ fn execute(name: &str, module: Gc<Module>, code: Gc<Code>) -> R {
     modules().get_str(key).ok_or_else(|| Raised::with_args(types().key_error, &[key.value()]))
 }
 
-/// Compiles a source to a code object.
 /// Compiles a tree of nodes.
 pub fn compile_tree(tree: Value, request: &CompileRequest<'_>) -> R<Gc<Code>> {
     let image = (hooks().compile_tree)(tree, request)?;
     code::from_image(ImageSource::Shared(Rc::from(image)))
 }
+/// Compiles a source to a code object.
 pub fn compile(request: &CompileRequest<'_>) -> R<Gc<Code>> {
     let image = (hooks().compile)(request)?;
     code::from_image(ImageSource::Shared(Rc::from(image)))

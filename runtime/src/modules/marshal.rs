@@ -1,6 +1,6 @@
 //! The module `marshal`: CPython's format (version 5) for data; a code object is written as this VM's own image, which no other reads.
 
-use crate::error::{R, Raised, eof_error, memory_error, type_error, value_error};
+use crate::error::{R, Raised, eof_error, memory_error, not_implemented_error, type_error, value_error};
 use crate::modules::{add, add_functions};
 use crate::object::Gc;
 use crate::objects::buffer;
@@ -229,6 +229,9 @@ impl Writer {
     fn code(&mut self, code: Gc<Code>) -> R<()> {
         if !self.allow_code {
             return Err(value_error("unmarshallable object"));
+        }
+        if code.details.is_copy.get() {
+            return Err(not_implemented_error("marshal of a code object that code.replace() has made is not supported"));
         }
         self.out.push(b'c');
         self.out.extend_from_slice(&code.details.offset.to_le_bytes());

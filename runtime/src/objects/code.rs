@@ -51,6 +51,12 @@ pub struct Code {
     pub details: CodeDetails,
 }
 
+/// What `code.replace()` gave in place of the image's.
+pub struct Replaced {
+    pub code: Box<[u8]>,
+    pub exceptiontable: Box<[u8]>,
+}
+
 /// What the hot paths do not touch.
 pub struct CodeDetails {
     pub source: ImageSource,
@@ -58,6 +64,11 @@ pub struct CodeDetails {
     pub decoded: OnceCell<Decoded>,
     /// The line table that `code.replace()` gave; the image's otherwise.
     pub linetable: OnceCell<Box<[u8]>>,
+    /// Other instructions, or another exception table, that `code.replace()` gave. Nobody has checked them: they can be looked at and
+    /// compared, not run.
+    pub replaced: OnceCell<Replaced>,
+    /// Made by `code.replace()`: the image says something else.
+    pub is_copy: Cell<bool>,
     /// What tools listen to here.
     pub monitored: OnceCell<Box<crate::monitoring::Monitored>>,
     /// The place on the list of decoded code objects; `usize::MAX`: it is not there.
@@ -192,7 +203,16 @@ fn from_image_at(source: &ImageSource, offset: u32) -> R<Gc<Code>> {
         const_tuple: Field::default(),
         name_tuple: Field::default(),
         localsplus_names: Field::default(),
-        details: CodeDetails { source: source.clone(), offset, decoded: OnceCell::new(), linetable: OnceCell::new(), monitored: OnceCell::new(), registered: Cell::new(usize::MAX) },
+        details: CodeDetails {
+            source: source.clone(),
+            offset,
+            decoded: OnceCell::new(),
+            linetable: OnceCell::new(),
+            replaced: OnceCell::new(),
+            is_copy: Cell::new(false),
+            monitored: OnceCell::new(),
+            registered: Cell::new(usize::MAX),
+        },
     };
     Ok(heap::alloc(types().code.root_shape.get(), object))
 }
@@ -250,6 +270,20 @@ impl Code {
             None => self.record().map_or(&[], |record| record.linetable),
         }
     }
+    /// `co_code`.
+    pub fn bytecode(&self) -> R<&[u8]> {
+        match self.details.replaced.get() {
+            Some(replaced) => Ok(&replaced.code),
+            None => Ok(self.record()?.code),
+        }
+    }
+    /// `co_exceptiontable`.
+    pub fn exception_table(&self) -> R<&[u8]> {
+        match self.details.replaced.get() {
+            Some(replaced) => Ok(&replaced.exceptiontable),
+            None => Ok(self.record()?.exceptiontable),
+        }
+    }
     /// The kind byte of each slot of localsplus.
     pub fn slot_kinds(&self) -> &[u8] {
         self.record().map_or(&[], |record| record.localsplus_kinds)
@@ -261,9 +295,25 @@ impl Code {
         }
         self.details.decoded.get().ok_or_else(damaged)
     }
-    /// Makes the units, constants and names. Called before the code first runs or is looked into.
+    /// Makes the units, constants and names. Called before the code first runs.
     pub fn decode(&self) -> R<()> {
         if !self.entry.get().is_null() {
+            return Ok(());
+        }
+        if self.details.replaced.get().is_some() {
+            let what = "instructions that code.replace() has changed cannot be run: nothing verifies them";
+            return Err(crate::error::not_implemented_error(what));
+        }
+        self.make_tuples()?;
+        let decoded = crate::objects::code_decode::decode(&self.record()?).ok_or_else(damaged)?;
+        let decoded = self.details.decoded.get_or_init(|| decoded);
+        self.entry.set(decoded.units.as_ptr().cast_mut().cast());
+        crate::monitoring::decoded(self);
+        Ok(())
+    }
+    /// Makes constants and names. Called before they are looked at.
+    pub fn make_tuples(&self) -> R<()> {
+        if !self.const_tuple.get().is_null() {
             return Ok(());
         }
         let record = self.record()?;
@@ -276,10 +326,6 @@ impl Code {
         self.const_tuple.set(this, constants.value());
         self.names.set(names.items().as_ptr());
         self.consts.set(constants.items().as_ptr());
-        let decoded = crate::objects::code_decode::decode(&record).ok_or_else(damaged)?;
-        let decoded = self.details.decoded.get_or_init(|| decoded);
-        self.entry.set(decoded.units.as_ptr().cast_mut().cast());
-        crate::monitoring::decoded(self);
         Ok(())
     }
     fn constants(&self, image: &Image<'_>, constants: crate::image::Constants<'_>) -> R<Gc<Tuple>> {
@@ -315,10 +361,16 @@ impl Code {
     }
     /// The docstring, or None.
     pub fn doc(&self) -> Value {
-        if !self.has_flag(flags::HAS_DOCSTRING) || self.decode().is_err() {
+        if !self.has_flag(flags::HAS_DOCSTRING) {
             return NONE;
         }
-        self.const_tuple.get().downcast::<Tuple>().map_or(NONE, |consts| consts.items().first().copied().unwrap_or(NONE))
+        if let Some(constants) = self.const_tuple.get().downcast::<Tuple>() {
+            return constants.items().first().copied().unwrap_or(NONE);
+        }
+        // Not for this are all the constants made.
+        let Ok(record) = self.record() else { return NONE };
+        let first = record.constants().next().and_then(Result::ok);
+        first.and_then(|constant| self.constant(&record.image, constant).ok()).unwrap_or(NONE)
     }
     /// The index of `value` in the root table, where it is put if it is not there yet.
     pub fn add_root(&self, value: Value) -> u32 {

@@ -19,22 +19,22 @@ static MEMBERS: [NativeAttribute; 13] = [
     member("co_kwonlyargcount", |v| Ok(Value::int(this(v)?.kwonlyargcount.get() as i64)), None, ""),
     member("co_stacksize", |v| Ok(Value::int(this(v)?.stacksize.get() as i64)), None, ""),
     member("co_flags", |v| Ok(Value::int(this(v)?.flags.get() as i64)), None, ""),
-    member("co_names", |v| { let code = this(v)?; code.decode()?; Ok(code.name_tuple.get()) }, None, ""),
+    member("co_names", |v| { let code = this(v)?; code.make_tuples()?; Ok(code.name_tuple.get()) }, None, ""),
     member("co_filename", |v| Ok(this(v)?.filename.get()), None, ""),
     member("co_name", |v| Ok(this(v)?.name.get()), None, ""),
     member("co_qualname", |v| Ok(this(v)?.qualname.get()), None, ""),
     member("co_firstlineno", |v| Ok(Value::int(this(v)?.firstlineno.get() as i64)), None, ""),
     member("co_linetable", |v| Ok(bytes::new(this(v)?.line_table()).value()), None, ""),
-    member("co_exceptiontable", |v| Ok(bytes::new(this(v)?.record()?.exceptiontable).value()), None, ""),
-    member("co_consts", |v| { let code = this(v)?; code.decode()?; Ok(code.const_tuple.get()) }, None, ""),
+    member("co_exceptiontable", |v| Ok(bytes::new(this(v)?.exception_table()?).value()), None, ""),
+    member("co_consts", |v| { let code = this(v)?; code.make_tuples()?; Ok(code.const_tuple.get()) }, None, ""),
 ];
 static ATTRIBUTES: [NativeAttribute; 7] = [
     getset("co_nlocals", |v| Ok(Value::int(variables(this(v)?, slot::LOCAL)?.len() as i64)), None, ""),
     getset("co_varnames", |v| Ok(variables(this(v)?, slot::LOCAL)?.value()), None, ""),
     getset("co_cellvars", |v| Ok(variables(this(v)?, slot::CELL)?.value()), None, ""),
     getset("co_freevars", |v| Ok(variables(this(v)?, slot::FREE)?.value()), None, ""),
-    getset("co_code", |v| Ok(bytes::new(this(v)?.record()?.code).value()), None, ""),
-    getset("_co_code_adaptive", |v| Ok(bytes::new(this(v)?.record()?.code).value()), None, ""),
+    getset("co_code", |v| Ok(bytes::new(this(v)?.bytecode()?).value()), None, ""),
+    getset("_co_code_adaptive", |v| Ok(bytes::new(this(v)?.bytecode()?).value()), None, ""),
     getset("co_lnotab", lnotab, None, ""),
 ];
 static METHODS: [NativeFunction; 6] = [
@@ -60,9 +60,8 @@ pub fn init() {
     class.slots.compare.set(Some(compare));
     class.slots.hash.set(Some(|value| {
         let code = this(value)?;
-        let record = code.record()?;
         let fields = [&code.argcount, &code.posonlyargcount, &code.kwonlyargcount, &code.flags, &code.firstlineno, &code.stacksize];
-        let bytes = [record.code, code.line_table(), record.exceptiontable].into_iter().flatten().map(|&b| b as u32);
+        let bytes = [code.bytecode()?, code.line_table(), code.exception_table()?].into_iter().flatten().map(|&b| b as u32);
         let mix = |hash: i64, n: u32| hash.wrapping_mul(1_000_003) ^ n as i64;
         let mixed = fields.iter().map(|field| field.get()).chain(bytes).fold(crate::ops::hash(code.name.get())?, mix);
         Ok(if mixed == -1 { -2 } else { mixed })
@@ -77,14 +76,14 @@ fn this(value: Value) -> R<Gc<Code>> {
 }
 /// The names of the variables of a kind, in order.
 fn variables(code: Gc<Code>, kind: u8) -> R<Gc<Tuple>> {
-    code.decode()?;
+    code.make_tuples()?;
     let names = code.localsplus_names.get().downcast::<Tuple>().map_or(&[][..], |names| names.items());
     let found: Vec<Value> = names.iter().zip(code.slot_kinds()).filter(|(_, own)| *own & kind != 0).map(|(name, _)| *name).collect();
     Ok(Tuple::from_slice(&found))
 }
 fn variable_name(args: &[Value]) -> R {
     let code = this(args[0])?;
-    code.decode()?;
+    code.make_tuples()?;
     let index = crate::objects::int::index_to_i64(args[1])?;
     let names = code.localsplus_names.get().downcast::<Tuple>();
     usize::try_from(index)
@@ -173,16 +172,15 @@ fn equal(x: Gc<Code>, y: Gc<Code>) -> R<bool> {
     if numbers(x) != numbers(y) {
         return Ok(false);
     }
-    let (p, q) = (x.record()?, y.record()?);
-    if p.code != q.code
+    if x.bytecode()? != y.bytecode()?
         || x.line_table() != y.line_table()
-        || p.exceptiontable != q.exceptiontable
-        || p.localsplus_kinds != q.localsplus_kinds
+        || x.exception_table()? != y.exception_table()?
+        || x.slot_kinds() != y.slot_kinds()
     {
         return Ok(false);
     }
-    x.decode()?;
-    y.decode()?;
+    x.make_tuples()?;
+    y.make_tuples()?;
     let values = |code: Gc<Code>| [&code.name, &code.name_tuple, &code.localsplus_names].map(|field| field.get());
     for (p, q) in values(x).into_iter().zip(values(y)) {
         if !crate::ops::equal(p, q)? {
@@ -216,16 +214,18 @@ fn same_constant(x: Value, y: Value) -> R<bool> {
 
 // -- replace ---------------------------------------------------------------------------
 
-/// A copy with other values for some fields. The bytecode and what hangs on it (tables, sizes, kinds of variables) stay.
+/// A copy with other values for some fields. What hangs on the bytecode (sizes, kinds of variables) stays; a copy with other bytecode
+/// cannot be run.
 fn replace(args: Args<'_>) -> R {
     let (value, rest) = crate::objects::support::split_self(args, "replace")?;
     if !rest.pos().is_empty() {
         return Err(type_error("replace() takes no positional arguments"));
     }
     let old = this(value)?;
-    old.decode()?;
+    old.make_tuples()?;
     let new = code::copy(old)?;
-    new.decode()?;
+    new.details.is_copy.set(true);
+    new.make_tuples()?;
     new.filename.set(new, old.filename.get());
     new.name.set(new, old.name.get());
     new.qualname.set(new, old.qualname.get());
@@ -233,6 +233,7 @@ fn replace(args: Args<'_>) -> R {
     set_names(new, old.name_tuple.get())?;
     new.localsplus_names.set(new, old.localsplus_names.get());
     let mut line_table = old.details.linetable.get().cloned();
+    let mut replaced = code::Replaced { code: old.bytecode()?.into(), exceptiontable: old.exception_table()?.into() };
     for (from, to) in [
         (&old.argcount, &new.argcount),
         (&old.posonlyargcount, &new.posonlyargcount),
@@ -243,14 +244,19 @@ fn replace(args: Args<'_>) -> R {
         to.set(from.get());
     }
     for (name, value) in rest.kw() {
-        if name.eq_str("co_linetable") {
-            let Some(bytes) = value.downcast::<Bytes>() else {
-                return Err(type_error(format!("replace() argument 'co_linetable' must be bytes, not {}", type_name(value))));
-            };
-            line_table = Some(bytes.as_slice().into());
-        } else {
-            set_field(old, new, &name.to_string_lossy(), value)?;
+        match &*name.to_string_lossy() {
+            "co_linetable" => line_table = Some(raw("co_linetable", value)?),
+            "co_code" => replaced.code = raw("co_code", value)?,
+            "co_exceptiontable" => replaced.exceptiontable = raw("co_exceptiontable", value)?,
+            name => set_field(old, new, name, value)?,
         }
+    }
+    if replaced.code.len() % 2 != 0 {
+        return Err(value_error("code: co_code is malformed"));
+    }
+    let record = old.record()?;
+    if *replaced.code != *record.code || *replaced.exceptiontable != *record.exceptiontable {
+        let _ = new.details.replaced.set(replaced);
     }
     if let Some(table) = line_table {
         let _ = new.details.linetable.set(table);
@@ -296,10 +302,17 @@ fn number(name: &str, value: Value) -> R<u32> {
     u32::try_from(number).map_err(|_| crate::error::value_error(format!("code: {name} must be a non-negative integer")))
 }
 fn text(name: &str, value: Value) -> R {
-    if value.is::<Str>() { Ok(value) } else { Err(type_error(format!("replace() argument '{name}' must be str, not {}", type_name(value)))) }
+    if value.is::<Str>() { Ok(value) } else { Err(wrong_type(name, "str", value)) }
+}
+fn wrong_type(name: &str, expected: &str, value: Value) -> crate::error::Raised {
+    let found = if value.is_none() { "None".into() } else { type_name(value) };
+    type_error(format!("replace() argument '{name}' must be {expected}, not {found}"))
+}
+fn raw(name: &str, value: Value) -> R<Box<[u8]>> {
+    Ok(value.downcast::<Bytes>().ok_or_else(|| wrong_type(name, "bytes", value))?.as_slice().into())
 }
 fn tuple(name: &str, value: Value) -> R<Gc<Tuple>> {
-    value.downcast::<Tuple>().ok_or_else(|| type_error(format!("replace() argument '{name}' must be tuple, not {}", type_name(value))))
+    value.downcast::<Tuple>().ok_or_else(|| wrong_type(name, "tuple", value))
 }
 fn set_constants(code: Gc<Code>, constants: Value) -> R<()> {
     let constants = tuple("co_consts", constants)?;
@@ -341,8 +354,6 @@ fn set_variables(code: Gc<Code>, name: &str, kind: u8, value: Value) -> R<()> {
     Ok(())
 }
 fn set_field(old: Gc<Code>, new: Gc<Code>, name: &str, value: Value) -> R<()> {
-    let same_bytes = |own: &[u8]| value.downcast::<Bytes>().is_some_and(|bytes| bytes.as_slice() == own);
-    let record = old.record()?;
     match name {
         "co_name" => new.name.set(new, text(name, value)?),
         "co_qualname" => new.qualname.set(new, text(name, value)?),
@@ -359,9 +370,7 @@ fn set_field(old: Gc<Code>, new: Gc<Code>, name: &str, value: Value) -> R<()> {
         "co_firstlineno" => new.firstlineno.set(number(name, value)?),
         "co_nlocals" if crate::objects::int::to_i64(value) == Some(variables(old, slot::LOCAL)?.len() as i64) => {}
         "co_stacksize" if crate::objects::int::to_i64(value).is_some_and(|size| size <= old.stacksize.get() as i64) => {}
-        "co_code" if same_bytes(record.code) => {}
-        "co_exceptiontable" if same_bytes(record.exceptiontable) => {}
-        "co_code" | "co_exceptiontable" | "co_nlocals" | "co_stacksize" => {
+        "co_nlocals" | "co_stacksize" => {
             return Err(not_implemented_error(format!("code.replace() of {name} is not supported")));
         }
         _ => return Err(type_error(format!("replace() got an unexpected keyword argument '{name}'"))),

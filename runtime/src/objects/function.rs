@@ -28,6 +28,7 @@ pub struct Function {
     pub name: Field<Value>,
     pub qualname: Field<Value>,
     pub module: Field<Value>,
+    /// NULL: that of the code, not asked for yet. Few docstrings are ever read.
     pub doc: Field<Value>,
     /// The dict, or NULL until made from `annotate`.
     pub annotations: Field<Value>,
@@ -71,13 +72,20 @@ impl Function {
             name: Field::new(code.name.get()),
             qualname: Field::new(code.qualname.get()),
             module: Field::new(module),
-            doc: Field::new(code.doc()),
+            doc: Field::default(),
             annotations: Field::default(),
             annotate: Field::default(),
             type_params: Field::default(),
             dict: Field::default(),
         };
         heap::alloc(types().function.root_shape.get(), object)
+    }
+    /// `__doc__`.
+    pub fn doc(this: Gc<Function>) -> Value {
+        if this.doc.get().is_null() {
+            this.doc.set(this, this.code.get().doc());
+        }
+        this.doc.get()
     }
     /// The current version for call caches.
     pub fn current_version(&self) -> u32 {

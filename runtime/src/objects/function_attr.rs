@@ -30,7 +30,7 @@ static ATTRIBUTES: [NativeAttribute; 9] = [
 ];
 static MEMBERS: [NativeAttribute; 5] = [
     member("__closure__", |v| Ok(crate::ops::or_none(this(v)?.closure.get())), None, ""),
-    member("__doc__", |v| Ok(crate::ops::or_none(this(v)?.doc.get())), Some(set_doc), ""),
+    member("__doc__", |v| Ok(Function::doc(this(v)?)), Some(set_doc), ""),
     member("__globals__", |v| Ok(this(v)?.globals.get().value()), None, ""),
     member("__module__", |v| Ok(crate::ops::or_none(this(v)?.module.get())), Some(set_module), ""),
     member("__builtins__", |v| Ok(this(v)?.builtins.get().value()), None, ""),
@@ -132,6 +132,8 @@ fn set_code(value: Value, to: Option<Value>) -> R<()> {
         let name = crate::ops::str_string(this.name.get())?;
         return Err(value_error(format!("{name}() requires a code object with {own} free vars, not {free}")));
     }
+    // The docstring stays.
+    Function::doc(this);
     this.code.set(this, code);
     this.has_changed();
     Ok(())

@@ -186,7 +186,7 @@ fn copy_names(value: Value) -> Value {
             (n.__module__, module),
             (n.__name__, function.name.get()),
             (n.__qualname__, function.qualname.get()),
-            (n.__doc__, function.doc.get()),
+            (n.__doc__, Function::doc(function)),
         ];
         for (name, found) in fields {
             instance::set(value, name, crate::ops::or_none(found));
