@@ -17,27 +17,58 @@ use crate::child;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::test("prompt::edits", || session("edits", EDITS))]
+    let talks = [("edits", EDITS), ("remembers", REMEMBERS), ("is_interrupted", IS_INTERRUPTED)];
+    talks.into_iter().map(|(name, talk)| Trial::test(format!("prompt::{name}"), move || session(name, talk))).collect()
 }
 
-/// What is typed, and what must then show up.
+/// What is typed, and what must then show up, before the next prompt does.
 type Talk = &'static [(&'static str, &'static str)];
 
+const PROMPT: &str = ">>> ";
+const INTERRUPT: char = '\x03';
+/// From the prompt, or from keys, to waiting for the next key.
+const MOMENT: Duration = Duration::from_millis(100);
+
 const EDITS: Talk = &[
-    ("", ">>> "),
+    ("", ""),
     ("6 * 7\r", "42"),
     // To the start of the line, and to its end.
-    ("x = 'ab'\x01y = \x05 * 2\r", ">>> "),
+    ("x = 'ab'\x01y = \x05 * 2\r", "\n"),
     ("(x, y)\r", "('abab', 'abab')"),
     // Kill, and yank.
     ("1111\x0b\x01\x0b\x19+\x19\r", "2222"),
     // A block, whose next line is indented for one.
-    ("def f():\rreturn 'five'\r\r", ">>> "),
+    ("def f():\rreturn 'five'\r\r", "\n"),
     ("f()\r", "'five'"),
     ("pri\t'tab'[::-1])\r", "bat"),
     ("1 / 0\r", "ZeroDivisionError: division by zero"),
-    ("\x04", ""),
 ];
+
+const REMEMBERS: Talk = &[
+    ("", ""),
+    ("x = 'fir' + 'st'\r", "\n"),
+    ("x.upper()\r", "'FIRST'"),
+    ("x = 'sec' + 'ond'\r", "\n"),
+    // Arrows as a terminal sends them that the prompt has switched to its other mode (of the plain ones `_pyrepl` knows nothing, and takes
+    // the next key with them): up twice, then thrice and down.
+    ("\x1bOA\x1bOA\r", "'SECOND'"),
+    ("\x1bOA\x1bOA\x1bOA\x1bOB\r", "\n"),
+    ("x\r", "'second'"),
+];
+
+const IS_INTERRUPTED: Talk = &[
+    ("", ""),
+    ("x = 1\r", "\n"),
+    ("x = 2\x03", "KeyboardInterrupt"),
+    ("x + 41\r", "42"),
+    ("while True:\rx = 3\x03", "KeyboardInterrupt"),
+    ("x + 69\r", "70"),
+    ("import time; print('here' + 'after'); time.sleep(1000)\r", HERE),
+    ("\x03", "KeyboardInterrupt"),
+    ("x + 19\r", "20"),
+];
+/// What a program writes that does not come to the next prompt by itself.
+const HERE: &str = "hereafter";
 
 /// A child at the other end of a terminal.
 struct Terminal {
@@ -94,7 +125,7 @@ fn start(name: &str) -> Result<Terminal, Failed> {
 impl Terminal {
     fn expect(&mut self, what: &str) -> Result<(), Failed> {
         let end = Instant::now() + PATIENCE;
-        while !self.seen.contains(what) {
+        while !self.shows(what) {
             let left = end.saturating_duration_since(Instant::now());
             match self.screen.recv_timeout(left) {
                 Ok(bytes) => self.seen += &String::from_utf8_lossy(&bytes),
@@ -102,6 +133,13 @@ impl Terminal {
             }
         }
         Ok(())
+    }
+}
+
+impl Terminal {
+    /// The prompt too, behind it: the terminal is in the state in which the prompt reads keys only then.
+    fn shows(&self, what: &str) -> bool {
+        self.seen.find(what).is_some_and(|at| what == HERE || self.seen[at + what.len()..].contains(PROMPT))
     }
 }
 
@@ -116,11 +154,19 @@ fn session(name: &str, talk: Talk) -> Result<(), Failed> {
     let mut terminal = start(name)?;
     for (typed, shown) in talk {
         terminal.seen.clear();
-        terminal.keyboard.write_all(typed.as_bytes())?;
+        for part in typed.split_inclusive(|key| key == INTERRUPT) {
+            // An interrupt throws away the keys that have not been read.
+            let keys = part.trim_end_matches(INTERRUPT);
+            terminal.keyboard.write_all(keys.as_bytes())?;
+            if keys != part {
+                std::thread::sleep(MOMENT);
+                terminal.keyboard.write_all(&[INTERRUPT as u8])?;
+            }
+        }
         terminal.expect(shown)?;
-        // The prompt is drawn again before more is typed.
-        std::thread::sleep(Duration::from_millis(200));
+        std::thread::sleep(MOMENT);
     }
+    terminal.keyboard.write_all(b"\x04")?;
     let end = Instant::now() + PATIENCE;
     loop {
         if let Some(status) = terminal.child.try_wait()? {
