@@ -1,5 +1,6 @@
 //! Functions on descriptors and names of files.
 
+use super::calls;
 use super::path::{self, Also, argument, done, fildes, last_error, number, os_error, os_error2, retry};
 use crate::error::{R, memory_error, overflow_error, type_error, value_error};
 use crate::objects::buffer;
@@ -25,15 +26,15 @@ pub static FUNCTIONS: [NativeFunction; 58] = [
     function("pwrite", "($module, fd, buffer, offset, /)", pwrite, "Write bytes to a file descriptor starting at a particular offset."),
     function("writev", "($module, fd, buffers, /)", writev, "Iterate over buffers, and write the contents of each to a file descriptor."),
     function("lseek", "($module, fd, position, whence, /)", lseek, "Set the position of a file descriptor.  Return the new position."),
-    function("dup", "($module, fd, /)", |a| { let fd = index_to_i32(a[0])?; number(unsafe_call(|| unsafe { libc::fcntl(fd, libc::F_DUPFD_CLOEXEC, 0) })) }, "Return a duplicate of a file descriptor."),
+    function("dup", "($module, fd, /)", |a| { let fd = index_to_i32(a[0])?; number(calls::dup(fd) as i64) }, "Return a duplicate of a file descriptor."),
     function("dup2", "($module, /, fd, fd2, inheritable=True)", dup2, "Duplicate file descriptor."),
     function("pipe", "($module, /)", |_| pipe(libc::O_CLOEXEC), "Create a pipe."),
     function("pipe2", "($module, flags, /)", |a| pipe(index_to_i32(a[0])?), "Create a pipe with flags set atomically."),
-    function("isatty", "($module, fd, /)", |a| { let fd = index_to_i32(a[0])?; Ok(Value::bool(unsafe_call(|| unsafe { libc::isatty(fd) }) == 1)) }, "Return True if the fd is connected to a terminal."),
+    function("isatty", "($module, fd, /)", |a| { let fd = index_to_i32(a[0])?; Ok(Value::bool(calls::isatty(fd) == 1)) }, "Return True if the fd is connected to a terminal."),
     function("ttyname", "($module, fd, /)", ttyname, "Return the name of the terminal device connected to 'fd'."),
     function("fsync", "($module, /, fd)", |a| sync_fd(a[0], libc::fsync), "Force write of fd to disk."),
     function("fdatasync", "($module, /, fd)", |a| sync_fd(a[0], libc::fdatasync), "Force write of fd to disk without forcing update of metadata."),
-    function("sync", "($module, /)", |_| { unsafe_call(|| { unsafe { libc::sync() }; 0 }); Ok(NONE) }, "Force write of everything to disk."),
+    function("sync", "($module, /)", |_| { calls::sync(); Ok(NONE) }, "Force write of everything to disk."),
     function("ftruncate", "($module, fd, length, /)", ftruncate, "Truncate a file, specified by file descriptor, to a specific length."),
     function("truncate", "($module, /, path, length)", truncate, "Truncate a file, specified by path, to a specific length."),
     function("get_inheritable", "($module, fd, /)", get_inheritable, "Get the close-on-exe flag of the specified file descriptor."),
@@ -67,18 +68,13 @@ pub static FUNCTIONS: [NativeFunction; 58] = [
     function("fchown", "($module, /, fd, uid, gid)", fchown, "Change the owner and group id of the file specified by file descriptor."),
     function("utime", "($module, /, path, times=None, *, ns=<unrepresentable>, dir_fd=None, follow_symlinks=True)", utime, "Set the access and modified time of path."),
     function("mkfifo", "($module, /, path, mode=438, *, dir_fd=None)", mkfifo, "Create a \"fifo\" (a POSIX named pipe)."),
-    function("umask", "($module, mask, /)", |a| { let mask = index_to_i32(a[0])?; number(unsafe_call(|| unsafe { libc::umask(mask as libc::mode_t) as i32 })) }, "Set the current numeric umask and return the previous umask."),
+    function("umask", "($module, mask, /)", |a| { let mask = index_to_i32(a[0])?; number(calls::umask(mask as libc::mode_t) as i64) }, "Set the current numeric umask and return the previous umask."),
     function("major", "($module, device, /)", |a| Ok(Value::int(libc::major(device(a[0])?) as i64)), "Extracts a device major number from a raw device number."),
     function("minor", "($module, device, /)", |a| Ok(Value::int(libc::minor(device(a[0])?) as i64)), "Extracts a device minor number from a raw device number."),
     function("makedev", "($module, major, minor, /)", |a| Ok(int::from_u64(libc::makedev(device(a[0])? as u32, device(a[1])? as u32))), "Composes a raw device number from the major and minor device numbers."),
     function("posix_fallocate", "($module, fd, offset, length, /)", posix_fallocate, "Ensure a file has allocated at least a particular number of bytes on disk."),
     function("posix_fadvise", "($module, fd, offset, length, advice, /)", posix_fadvise, "Announce an intention to access data in a specific pattern."),
 ];
-
-/// A system call that touches no memory of ours: numbers only.
-fn unsafe_call(call: impl FnOnce() -> i32) -> i64 {
-    call() as i64
-}
 
 fn device(value: Value) -> R<u64> {
     int::to_u64(ops::index(value)?).ok_or_else(|| overflow_error("Python int too large to convert to C unsigned long"))

@@ -1,5 +1,6 @@
 //! The module `posix`, on which CPython's own `Lib/os.py` runs as it is. Not here: streams (`_io`), signals (`_signal`).
 
+mod calls;
 mod consts;
 mod dir;
 mod file;

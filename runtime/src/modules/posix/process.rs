@@ -1,5 +1,6 @@
 //! Functions on processes: identities, environment, fork and exec, waiting, limits.
 
+use super::calls;
 use super::consts::{self, Kind};
 use super::path::{self, Also, argument, done, fs_converted, last_error, number, os_error, retry};
 use crate::error::{R, memory_error, type_error, value_error};
@@ -48,25 +49,25 @@ pub fn classes<T>(with: impl FnOnce(&Classes) -> T) -> T {
 
 #[rustfmt::skip]
 pub static FUNCTIONS: [NativeFunction; 73] = [
-    function("getpid", "($module, /)", |_| id_number(|| unsafe { libc::getpid() as i64 }), "Return the current process id."),
-    function("getppid", "($module, /)", |_| id_number(|| unsafe { libc::getppid() as i64 }), "Return the parent's process id."),
-    function("getuid", "($module, /)", |_| id_number(|| unsafe { libc::getuid() as i64 }), "Return the current process's user id."),
-    function("geteuid", "($module, /)", |_| id_number(|| unsafe { libc::geteuid() as i64 }), "Return the current process's effective user id."),
-    function("getgid", "($module, /)", |_| id_number(|| unsafe { libc::getgid() as i64 }), "Return the current process's group id."),
-    function("getegid", "($module, /)", |_| id_number(|| unsafe { libc::getegid() as i64 }), "Return the current process's effective group id."),
-    function("getpgrp", "($module, /)", |_| id_number(|| unsafe { libc::getpgrp() as i64 }), "Return the current process group id."),
-    function("getpgid", "($module, /, pid)", |a| { let pid = index_to_i32(a[0])?; id_number(|| unsafe { libc::getpgid(pid) as i64 }) }, "Call the system call getpgid(), and return the result."),
-    function("getsid", "($module, pid, /)", |a| { let pid = index_to_i32(a[0])?; id_number(|| unsafe { libc::getsid(pid) as i64 }) }, "Call the system call getsid(pid) and return the result."),
-    function("setsid", "($module, /)", |_| done(call(|| unsafe { libc::setsid() })), "Call the system call setsid()."),
-    function("setpgrp", "($module, /)", |_| done(call(|| unsafe { libc::setpgid(0, 0) })), "Make the current process the leader of its process group."),
-    function("setpgid", "($module, pid, pgrp, /)", |a| { let (pid, group) = (index_to_i32(a[0])?, index_to_i32(a[1])?); done(call(|| unsafe { libc::setpgid(pid, group) })) }, "Call the system call setpgid(pid, pgrp)."),
-    function("setuid", "($module, uid, /)", |a| { let id = super::file::id(a[0], "uid")?; done(call(|| unsafe { libc::setuid(id) })) }, "Set the current process's user id."),
-    function("setgid", "($module, gid, /)", |a| { let id = super::file::id(a[0], "gid")?; done(call(|| unsafe { libc::setgid(id) })) }, "Set the current process's group id."),
-    function("seteuid", "($module, euid, /)", |a| { let id = super::file::id(a[0], "uid")?; done(call(|| unsafe { libc::seteuid(id) })) }, "Set the current process's effective user id."),
-    function("setegid", "($module, egid, /)", |a| { let id = super::file::id(a[0], "gid")?; done(call(|| unsafe { libc::setegid(id) })) }, "Set the current process's effective group id."),
+    function("getpid", "($module, /)", |_| number(calls::getpid() as i64), "Return the current process id."),
+    function("getppid", "($module, /)", |_| number(calls::getppid() as i64), "Return the parent's process id."),
+    function("getuid", "($module, /)", |_| number(calls::getuid() as i64), "Return the current process's user id."),
+    function("geteuid", "($module, /)", |_| number(calls::geteuid() as i64), "Return the current process's effective user id."),
+    function("getgid", "($module, /)", |_| number(calls::getgid() as i64), "Return the current process's group id."),
+    function("getegid", "($module, /)", |_| number(calls::getegid() as i64), "Return the current process's effective group id."),
+    function("getpgrp", "($module, /)", |_| number(calls::getpgrp() as i64), "Return the current process group id."),
+    function("getpgid", "($module, /, pid)", |a| { let pid = index_to_i32(a[0])?; number(calls::getpgid(pid) as i64) }, "Call the system call getpgid(), and return the result."),
+    function("getsid", "($module, pid, /)", |a| { let pid = index_to_i32(a[0])?; number(calls::getsid(pid) as i64) }, "Call the system call getsid(pid) and return the result."),
+    function("setsid", "($module, /)", |_| done(calls::setsid()), "Call the system call setsid()."),
+    function("setpgrp", "($module, /)", |_| done(calls::setpgid(0, 0)), "Make the current process the leader of its process group."),
+    function("setpgid", "($module, pid, pgrp, /)", |a| { let (pid, group) = (index_to_i32(a[0])?, index_to_i32(a[1])?); done(calls::setpgid(pid, group)) }, "Call the system call setpgid(pid, pgrp)."),
+    function("setuid", "($module, uid, /)", |a| { let id = super::file::id(a[0], "uid")?; done(calls::setuid(id)) }, "Set the current process's user id."),
+    function("setgid", "($module, gid, /)", |a| { let id = super::file::id(a[0], "gid")?; done(calls::setgid(id)) }, "Set the current process's group id."),
+    function("seteuid", "($module, euid, /)", |a| { let id = super::file::id(a[0], "uid")?; done(calls::seteuid(id)) }, "Set the current process's effective user id."),
+    function("setegid", "($module, egid, /)", |a| { let id = super::file::id(a[0], "gid")?; done(calls::setegid(id)) }, "Set the current process's effective group id."),
     function("getgroups", "($module, /)", getgroups, "Return list of supplemental group IDs for the process."),
-    function("getresuid", "($module, /)", |_| three_ids(|a, b, c| unsafe { libc::getresuid(a, b, c) }), "Return a tuple of the current process's real, effective, and saved user ids."),
-    function("getresgid", "($module, /)", |_| three_ids(|a, b, c| unsafe { libc::getresgid(a, b, c) }), "Return a tuple of the current process's real, effective, and saved group ids."),
+    function("getresuid", "($module, /)", |_| three_ids(|a, b, c| calls::getresuid(a, b, c)), "Return a tuple of the current process's real, effective, and saved user ids."),
+    function("getresgid", "($module, /)", |_| three_ids(|a, b, c| calls::getresgid(a, b, c)), "Return a tuple of the current process's real, effective, and saved group ids."),
     function("getlogin", "($module, /)", getlogin, "Return the actual login name."),
     function("getpriority", "($module, /, which, who)", getpriority, "Return program scheduling priority."),
     function("setpriority", "($module, /, which, who, priority)", setpriority, "Set program scheduling priority."),
@@ -74,7 +75,7 @@ pub static FUNCTIONS: [NativeFunction; 73] = [
     function("kill", "($module, pid, signal, /)", kill, "Kill a process with a signal."),
     function("killpg", "($module, pgid, signal, /)", killpg, "Kill a process group with a signal."),
     function("abort", "($module, /)", |_| std::process::abort(), "Abort the interpreter immediately."),
-    function("_exit", "($module, /, status)", |a| { let code = index_to_i32(a[0])?; unsafe { libc::_exit(code) } }, "Exit to the system with specified status, without normal exit processing."),
+    function("_exit", "($module, /, status)", |a| { let code = index_to_i32(a[0])?; calls::_exit(code) }, "Exit to the system with specified status, without normal exit processing."),
     function("fork", "($module, /)", fork, "Fork a child process."),
     function("register_at_fork", "($module, /, *, before=<unrepresentable>, after_in_child=<unrepresentable>, after_in_parent=<unrepresentable>)", register_at_fork, "Register callables to be called when forking a new process."),
     function("execv", "($module, path, argv, /)", execv, "Execute an executable path with arguments, replacing current process."),
@@ -92,12 +93,12 @@ pub static FUNCTIONS: [NativeFunction; 73] = [
     function("WIFCONTINUED", "($module, /, status)", |a| Ok(Value::bool(libc::WIFCONTINUED(index_to_i32(a[0])?))), "Return True if a particular process was continued from a job control stop."),
     function("WCOREDUMP", "($module, status, /)", |a| Ok(Value::bool(libc::WCOREDUMP(index_to_i32(a[0])?))), "Return True if the process returning status was dumped to a core file."),
     function("cpu_count", "($module, /)", cpu_count, "Return the number of logical CPUs in the system."),
-    function("sched_yield", "($module, /)", |_| done(call(|| unsafe { libc::sched_yield() })), "Voluntarily relinquish the CPU."),
+    function("sched_yield", "($module, /)", |_| done(calls::sched_yield()), "Voluntarily relinquish the CPU."),
     function("sched_getaffinity", "($module, pid, /)", sched_getaffinity, "Return the affinity of the process identified by pid (or the current process if zero)."),
     function("sched_setaffinity", "($module, pid, mask, /)", sched_setaffinity, "Set the CPU affinity of the process identified by pid to mask."),
-    function("sched_get_priority_max", "($module, /, policy)", |a| { let policy = index_to_i32(a[0])?; id_number(|| unsafe { libc::sched_get_priority_max(policy) as i64 }) }, "Get the maximum scheduling priority for policy."),
-    function("sched_get_priority_min", "($module, /, policy)", |a| { let policy = index_to_i32(a[0])?; id_number(|| unsafe { libc::sched_get_priority_min(policy) as i64 }) }, "Get the minimum scheduling priority for policy."),
-    function("sched_getscheduler", "($module, pid, /)", |a| { let pid = index_to_i32(a[0])?; id_number(|| unsafe { libc::sched_getscheduler(pid) as i64 }) }, "Get the scheduling policy for the process identified by pid."),
+    function("sched_get_priority_max", "($module, /, policy)", |a| { let policy = index_to_i32(a[0])?; number(calls::sched_get_priority_max(policy) as i64) }, "Get the maximum scheduling priority for policy."),
+    function("sched_get_priority_min", "($module, /, policy)", |a| { let policy = index_to_i32(a[0])?; number(calls::sched_get_priority_min(policy) as i64) }, "Get the minimum scheduling priority for policy."),
+    function("sched_getscheduler", "($module, pid, /)", |a| { let pid = index_to_i32(a[0])?; number(calls::sched_getscheduler(pid) as i64) }, "Get the scheduling policy for the process identified by pid."),
     function("getloadavg", "($module, /)", getloadavg, "Return average recent system load information."),
     function("uname", "($module, /)", uname, "Return an object identifying the current operating system."),
     function("times", "($module, /)", times, "Return a collection containing process timing information."),
@@ -115,21 +116,13 @@ pub static FUNCTIONS: [NativeFunction; 73] = [
     function("_path_normpath", "($module, /, path)", super::normal::normpath, "Normalize path, eliminating double slashes, etc."),
     function("_path_splitroot_ex", "($module, /, p)", super::normal::splitroot, "Split a pathname into drive, root and tail."),
     function("ctermid", "($module, /)", |_| Ok(str::new("/dev/tty").value()), "Return the name of the controlling terminal for this process."),
-    function("tcgetpgrp", "($module, fd, /)", |a| { let fd = index_to_i32(a[0])?; id_number(|| unsafe { libc::tcgetpgrp(fd) as i64 }) }, "Return the process group associated with the terminal specified by fd."),
-    function("tcsetpgrp", "($module, fd, pgid, /)", |a| { let (fd, group) = (index_to_i32(a[0])?, index_to_i32(a[1])?); done(call(|| unsafe { libc::tcsetpgrp(fd, group) })) }, "Set the process group associated with the terminal specified by fd."),
+    function("tcgetpgrp", "($module, fd, /)", |a| { let fd = index_to_i32(a[0])?; number(calls::tcgetpgrp(fd) as i64) }, "Return the process group associated with the terminal specified by fd."),
+    function("tcsetpgrp", "($module, fd, pgid, /)", |a| { let (fd, group) = (index_to_i32(a[0])?, index_to_i32(a[1])?); done(calls::tcsetpgrp(fd, group)) }, "Set the process group associated with the terminal specified by fd."),
     function("openpty", "($module, /)", openpty, "Open a pseudo-terminal."),
     function("pidfd_open", "($module, /, pid, flags=0)", pidfd_open, "Return a file descriptor referring to the process *pid*."),
     function("_inputhook", "($module, /)", |_| Err(crate::error::runtime_error("input hook is not installed")), ""),
     function("_is_inputhook_installed", "($module, /)", |_| Ok(Value::bool(false)), ""),
 ];
-
-/// A system call of numbers only.
-fn call(call: impl FnOnce() -> i32) -> i32 {
-    call()
-}
-fn id_number(call: impl FnOnce() -> i64) -> R {
-    number(call())
-}
 
 // -- identities ------------------------------------------------------------------------
 
@@ -144,7 +137,7 @@ fn getgroups(_: &[Value]) -> R {
     }
     Ok(list.value())
 }
-fn three_ids(ask: impl FnOnce(*mut u32, *mut u32, *mut u32) -> i32) -> R {
+fn three_ids(ask: impl FnOnce(&mut u32, &mut u32, &mut u32) -> i32) -> R {
     let (mut a, mut b, mut c) = (0, 0, 0);
     if ask(&mut a, &mut b, &mut c) < 0 {
         return Err(last_error());
