@@ -1,5 +1,5 @@
-//! Chooses the dispatch mode: the feature that is set, else tail calls on x86-64 (measured fastest) and the switch elsewhere. With the feature
-//! `nightly`, tail calls are the language's own, if the compiler has them.
+//! Chooses the dispatch mode: the feature that is set, else tail calls on x86-64 (measured fastest) and the switch elsewhere. With the
+//! feature `nightly`, tail calls are the language's own, if the compiler has them.
 
 use std::env;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,6 @@
 //! The interactive prompt: statement by statement into `__main__`. At a terminal it is the library's `_pyrepl`, as in CPython: lines are
-//! edited, coloured and remembered. Elsewhere, and with PYTHON_BASIC_REPL, lines come from `sys.stdin` and the prompts go to standard error.
+//! edited, coloured and remembered. Elsewhere, and with PYTHON_BASIC_REPL, lines come from `sys.stdin` and the prompts go to standard
+//! error.
 
 use crate::compile::{ALLOW_INCOMPLETE_INPUT, DONT_IMPLY_DEDENT};
 use runtime::error::{R, Raised};

@@ -1,5 +1,5 @@
-//! The other way than `syntax_tree`: a tree of `ast` nodes becomes an image. Here the objects are read, as CPython reads them; the checks of
-//! what the tree says, and compiling it, are `frontend`'s.
+//! The other way than `syntax_tree`: a tree of `ast` nodes becomes an image. Here the objects are read, as CPython reads them; the checks
+//! of what the tree says, and compiling it, are `frontend`'s.
 
 use crate::compile::{failure_of, options_of, warn};
 use frontend::Mode;

@@ -151,9 +151,10 @@ impl Diagnostics {
         }
     }
 
-    /// With colours, for a terminal.
-    pub fn styled(&self) -> String {
-        self.render(&Renderer::styled())
+    /// For standard error: with colours where that is a terminal.
+    pub fn for_stderr(&self) -> String {
+        let is_terminal = std::io::IsTerminal::is_terminal(&std::io::stderr());
+        self.render(&if is_terminal { Renderer::styled() } else { Renderer::plain() })
     }
 
     fn render(&self, renderer: &Renderer) -> String {

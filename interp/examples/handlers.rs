@@ -1,4 +1,5 @@
-//! A binary with the dispatch and no more, for `cargo xtask shape`: it links the handlers, and says how many there are. Not a program to run.
+//! A binary with the dispatch and no more, for `cargo xtask shape`: it links the handlers, and says how many there are. Not a program to
+//! run.
 
 fn main() {
     let handlers = interp::dispatch::run as *const ();

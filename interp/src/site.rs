@@ -8,8 +8,8 @@ use crate::dispatch::{Fp, Ip, Sp, Ts};
 use runtime::defs;
 use runtime::value::Value;
 
-/// Runs of a specialized instruction that may miss before the site is specialized anew. As the waits below a prime, so that it does not beat
-/// in time with what the program repeats.
+/// Runs of a specialized instruction that may miss before the site is specialized anew. As the waits below a prime, so that it does not
+/// beat in time with what the program repeats.
 pub const COOLDOWN: u32 = 53 << 4;
 /// How long a site waits that nothing fits, by how often that was so: primes below the powers of two. Some of it, by chance, is left out.
 const WAITS: [u32; 13] = [1, 1, 3, 7, 13, 31, 61, 127, 251, 509, 1021, 2039, 4093];

@@ -1,5 +1,5 @@
-//! `--stats`: how often each instruction ran, what followed what, and how specialization went. Compiled with the feature `stats` alone; without
-//! it handlers count nothing. Not here: what a family is (`runtime::generated::opcode`).
+//! `--stats`: how often each instruction ran, what followed what, and how specialization went. Compiled with the feature `stats` alone;
+//! without it handlers count nothing. Not here: what a family is (`runtime::generated::opcode`).
 
 use runtime::generated::opcode as op;
 use std::cell::UnsafeCell;

@@ -1,8 +1,9 @@
-//! Traces, as the interpreter sees them: when a recording begins (`hot`), the step between two instructions (`record_previous_inst`), how it
-//! ends, and what stands in the code afterwards. docs/tracing.md explains the whole. Not here: what a trace is (`jit::trace`).
+//! Traces, as the interpreter sees them: when a recording begins (`hot`), the step between two instructions (`record_previous_inst`), how
+//! it ends, and what stands in the code afterwards. docs/tracing.md explains the whole. Not here: what a trace is (`jit::trace`).
 //!
-//! While a trace is recorded the interpreter runs each instruction by its plain handler, exactly as always; before each of them the dispatch
-//! calls the one function `record_previous_inst`, which appends the instruction before it: only now is known where that one went.
+//! While a trace is recorded the interpreter runs each instruction by its plain handler, exactly as always; before each of them the
+//! dispatch calls the one function `record_previous_inst`, which appends the instruction before it: only now is known where that one
+//! went.
 
 mod confidence;
 pub mod executor;

@@ -1,5 +1,5 @@
-//! From an exit back to the interpreter: the raw words of the exit buffer become values in frames, frames that only existed in the trace are
-//! pushed. Not here: what to do next (`interp`).
+//! From an exit back to the interpreter: the raw words of the exit buffer become values in frames, frames that only existed in the trace
+//! are pushed. Not here: what to do next (`interp`).
 
 use crate::ir::{ExitKind, FrameKind, Repr};
 use crate::ir::exits::{ExitMap, FrameMap, SlotMap, Source};
@@ -26,8 +26,8 @@ pub struct Restored {
 /// Makes the frames what the exit says, the last of them the running one.
 ///
 /// # Safety
-/// The exit has just been taken by a trace that began in `root`, on this thread: its real frames lie where it says, above which the VM stack
-/// has room for the others. Its words are in the thread's exit buffer.
+/// The exit has just been taken by a trace that began in `root`, on this thread: its real frames lie where it says, above which the VM
+/// stack has room for the others. Its words are in the thread's exit buffer.
 pub unsafe fn restore(exit: &ExitMap, thread: &Thread, root: *mut Frame) -> Restored {
     if exit.frames.is_empty() {
         // A dispatch that led nowhere.

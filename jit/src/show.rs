@@ -1,5 +1,5 @@
-//! A trace's IR and exits for people (`--dump=uops,exits`): objects, helpers and classes of memory by name, nothing that differs from run to run.
-//! Not here: the form that parses back (`ir::text`).
+//! A trace's IR and exits for people (`--dump=uops,exits`): objects, helpers and classes of memory by name, nothing that differs from run
+//! to run. Not here: the form that parses back (`ir::text`).
 
 use crate::generated::{helpers::HELPERS, layouts};
 use crate::ir::exits::{ExitMap, Source};

@@ -1,5 +1,6 @@
-//! Pages of the program file that were used once and are not needed soon: the images of the library's modules after import, the compiler's code
-//! after the program is compiled. They are given back, and read again (from the page cache) where that proves wrong. Not here: the heap.
+//! Pages of the program file that were used once and are not needed soon: the images of the library's modules after import, the
+//! compiler's code after the program is compiled. They are given back, and read again (from the page cache) where that proves wrong. Not
+//! here: the heap.
 
 const PAGE: usize = 4096;
 

@@ -1,5 +1,5 @@
-//! Handlers jump to one another in every dispatch mode: 10^8 instructions, with calls, exceptions and generators, leave a small native stack
-//! as it was.
+//! Handlers jump to one another in every dispatch mode: 10^8 instructions, with calls, exceptions and generators, leave a small native
+//! stack as it was.
 
 use std::os::unix::process::CommandExt;
 

@@ -1,6 +1,6 @@
-//! `--prove=all` on the programs under `tests/proof`: handlers, the interpreter of the IR, the builder with known operands and machine code
-//! agree on every micro-op, or a reason is known why it is no part of traces (`tests/proof/unproved.txt`, which `SIDEWINDER_BLESS=1` writes).
-//! What is proved, and how, stands in `interp/src/tracing/prove.rs`.
+//! `--prove=all` on the programs under `tests/proof`: handlers, the interpreter of the IR, the builder with known operands and machine
+//! code agree on every micro-op, or a reason is known why it is no part of traces (`tests/proof/unproved.txt`, which `SIDEWINDER_BLESS=1`
+//! writes). What is proved, and how, stands in `interp/src/tracing/prove.rs`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;

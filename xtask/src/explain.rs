@@ -9,7 +9,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         return Ok(());
     }
     let model = analyzer::analyze_file(crate::root().join("opcodes.def"))
-        .map_err(|diagnostics| diagnostics.styled())?;
+        .map_err(|diagnostics| diagnostics.for_stderr())?;
     let Some(text) = codegen::explain::explain(&model, name) else {
         let wanted = name.to_uppercase();
         let near = model

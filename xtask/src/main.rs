@@ -84,7 +84,8 @@ fn cargo(subcommand: &str) -> std::process::Command {
 /// The dispatch modes, the default of x86-64 first.
 const MODES: [&str; 3] = ["tail", "switch", "goto"];
 
-/// What cargo is told beside the feature to build a dispatch mode: LLVM's tail duplication is in the compiler of goto (`.cargo/goto-rustc`).
+/// What cargo is told beside the feature to build a dispatch mode: LLVM's tail duplication is in the compiler of goto
+/// (`.cargo/goto-rustc`).
 fn mode_arguments(mode: &str) -> Vec<String> {
     let wrapper = root().join(".cargo/goto-rustc");
     match mode {

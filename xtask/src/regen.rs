@@ -18,7 +18,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
     };
     let (model, diagnostics) = analyzer::check_file(crate::root().join("opcodes.def"));
     if !diagnostics.is_empty() {
-        eprint!("{}", diagnostics.styled());
+        eprint!("{}", diagnostics.for_stderr());
     }
     let model = model.ok_or("the definition has errors; nothing was written")?;
     let texts: Vec<(&str, String)> =

@@ -1,6 +1,7 @@
-//! `cargo xtask shape [--dispatch MODE] [--binary FILE]`: disassembles the handlers of a release build and checks that the hot ones have the
-//! shape that makes them fast. Without a mode all three are built, each with the dispatch and no more (`interp/examples/handlers.rs`).
-//! Not here: how machine code is read (`shape/flow.rs`), where handlers lie in a binary (`shape/locate.rs`).
+//! `cargo xtask shape [--dispatch MODE] [--binary FILE]`: disassembles the handlers of a release build and checks that the hot ones have
+//! the shape that makes them fast. Without a mode all three are built, each with the dispatch and no more
+//! (`interp/examples/handlers.rs`). Not here: how machine code is read (`shape/flow.rs`), where handlers lie in a binary
+//! (`shape/locate.rs`).
 
 use std::path::{Path, PathBuf};
 
@@ -49,8 +50,9 @@ const HOT: &[(&str, usize)] = &[
     ("JUMP_BACKWARD", 1),
 ];
 
-/// What the one function of the switch has no register for: the thread, which the backward jump asks for requests, and the frame, where locals,
-/// constants and globals are found. (The frame had one before handlers took it from the frame again behind helper calls: to be mended.)
+/// What the one function of the switch has no register for: the thread, which the backward jump asks for requests, and the frame, where
+/// locals, constants and globals are found. (The frame had one before handlers took it from the frame again behind helper calls: to be
+/// mended.)
 const ON_STACK: &[(&str, &str)] = &[
     ("switch", "JUMP_BACKWARD"),
     ("switch", "LOAD_FAST"),

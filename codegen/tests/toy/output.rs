@@ -105,11 +105,11 @@ op(_NOTHING, ( -- )) { }
 op(_JUMP, ( -- )) { jump_by(oparg); }
 /// What the instruction is for.
 macro(NOTHING) = _NOTHING;
-macro(FORWARD) = _JUMP;
+macro(AHEAD) = _JUMP;
 super(TWICE) = NOTHING + NOTHING;
-pseudo(JUMP) = { FORWARD };
-macro(INSTRUMENTED_FORWARD) = _JUMP;
-instrumented { INSTRUMENTED_FORWARD }
+pseudo(JUMP) = { AHEAD };
+macro(INSTRUMENTED_AHEAD) = _JUMP;
+instrumented { INSTRUMENTED_AHEAD }
 reserved { ENTER = 254 }
 ";
 
@@ -123,9 +123,9 @@ fn the_switch_names_each_handler_once() {
         .collect();
     insta::assert_snapshot!(arms.join("\n"), @r##"
     op :: NOTHING => { counted ! (NOTHING) ; NOTHING ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
-    op :: FORWARD => { counted ! (FORWARD) ; FORWARD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
+    op :: AHEAD => { counted ! (AHEAD) ; AHEAD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
     op :: TWICE => { counted ! (TWICE) ; TWICE ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
-    op :: INSTRUMENTED_FORWARD => { counted ! (INSTRUMENTED_FORWARD) ; INSTRUMENTED_FORWARD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
+    op :: INSTRUMENTED_AHEAD => { counted ! (INSTRUMENTED_AHEAD) ; INSTRUMENTED_AHEAD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
     op :: ENTER => ENTER ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
     "##);
 }
@@ -141,9 +141,9 @@ fn the_tail_dispatch_has_a_function_an_opcode() {
         .collect();
     insta::assert_snapshot!(functions.iter().map(render).collect::<String>(), @r##"
     instruction!(NOTHING);
-    instruction!(FORWARD);
+    instruction!(AHEAD);
     instruction!(TWICE);
-    instruction!(INSTRUMENTED_FORWARD);
+    instruction!(INSTRUMENTED_AHEAD);
     "##);
 }
 
@@ -154,18 +154,18 @@ fn the_tables_of_a_small_set() {
     //! The instruction set as tables: numbers, names, lengths, stack effects, properties, families.
 
     pub const NOTHING: u8 = 1;
-    pub const FORWARD: u8 = 2;
+    pub const AHEAD: u8 = 2;
     pub const TWICE: u8 = 3;
-    pub const INSTRUMENTED_FORWARD: u8 = 253;
+    pub const INSTRUMENTED_AHEAD: u8 = 253;
     pub const ENTER: u8 = 254;
 
     /// By number; empty where no instruction has it.
     pub const NAMES: [&str; 256] = {
         let mut names = [""; 256];
         names[NOTHING as usize] = "NOTHING";
-        names[FORWARD as usize] = "FORWARD";
+        names[AHEAD as usize] = "AHEAD";
         names[TWICE as usize] = "TWICE";
-        names[INSTRUMENTED_FORWARD as usize] = "INSTRUMENTED_FORWARD";
+        names[INSTRUMENTED_AHEAD as usize] = "INSTRUMENTED_AHEAD";
         names[ENTER as usize] = "ENTER";
         names
     };
@@ -174,9 +174,9 @@ fn the_tables_of_a_small_set() {
         Some(
             match name {
                 "NOTHING" => NOTHING,
-                "FORWARD" => FORWARD,
+                "AHEAD" => AHEAD,
                 "TWICE" => TWICE,
-                "INSTRUMENTED_FORWARD" => INSTRUMENTED_FORWARD,
+                "INSTRUMENTED_AHEAD" => INSTRUMENTED_AHEAD,
                 "ENTER" => ENTER,
                 _ => return None,
             },
@@ -245,8 +245,8 @@ fn the_tables_of_a_small_set() {
 
     pub const FLAGS: [u32; 256] = {
         let mut flags = [0; 256];
-        flags[FORWARD as usize] = flag::USES_OPARG | flag::JUMPS | flag::ALWAYS_LEAVES;
-        flags[INSTRUMENTED_FORWARD as usize] = flag::USES_OPARG | flag::JUMPS
+        flags[AHEAD as usize] = flag::USES_OPARG | flag::JUMPS | flag::ALWAYS_LEAVES;
+        flags[INSTRUMENTED_AHEAD as usize] = flag::USES_OPARG | flag::JUMPS
             | flag::ALWAYS_LEAVES;
         flags
     };
@@ -325,7 +325,7 @@ fn the_tables_of_a_small_set() {
     /// What a compiler makes of an instruction that only compilers know.
     pub const fn pseudo_targets(pseudo: u16) -> &'static [u8] {
         match pseudo {
-            JUMP => &[FORWARD],
+            JUMP => &[AHEAD],
             _ => &[],
         }
     }
@@ -359,7 +359,7 @@ fn the_tables_of_a_small_set() {
 
     /// Whether it stands in for another instruction, while a tool listens.
     pub const fn is_instrumented(opcode: u8) -> bool {
-        opcode >= INSTRUMENTED_FORWARD && opcode <= INSTRUMENTED_FORWARD
+        opcode >= INSTRUMENTED_AHEAD && opcode <= INSTRUMENTED_AHEAD
     }
     "##);
 }
@@ -382,8 +382,8 @@ fn the_documentation_of_a_small_set() {
     | instruction | stack | cache | may | micro-ops |
     |---|---|---|---|---|
     | `NOTHING`<br>What the instruction is for. | `--` |  |  | _NOTHING |
-    | `FORWARD`<br>Goes on n units behind. | `--` |  | jumps | _JUMP |
-    | `INSTRUMENTED_FORWARD`<br>Goes on n units behind. | `--` |  | jumps | _JUMP |
+    | `AHEAD`<br>Goes on n units behind. | `--` |  | jumps | _JUMP |
+    | `INSTRUMENTED_AHEAD`<br>Goes on n units behind. | `--` |  | jumps | _JUMP |
 
     ## Superinstructions
 
@@ -395,7 +395,7 @@ fn the_documentation_of_a_small_set() {
 
     | pseudo-instruction | becomes |
     |---|---|
-    | `JUMP` | `FORWARD` |
+    | `JUMP` | `AHEAD` |
 
     ## Micro-ops
 

@@ -1,13 +1,14 @@
 //! Expressions, with their constants, strings of fields and parameters.
 
 use ruff_python_ast::{
-    Arguments, AtomicNodeIndex, BoolOp, BytesLiteral, BytesLiteralFlags, BytesLiteralValue, CmpOp, Comprehension, ConstantValue, ConversionFlag,
-    DictItem, Expr, ExprAttribute, ExprAwait, ExprBinOp, ExprBoolOp, ExprBooleanLiteral, ExprBytesLiteral, ExprCall, ExprCompare, ExprContext,
-    ExprDict, ExprDictComp, ExprEllipsisLiteral, ExprFString, ExprGenerator, ExprIf, ExprLambda, ExprList, ExprListComp, ExprName, ExprNamed,
-    ExprNoneLiteral, ExprNumberLiteral, ExprSet, ExprSetComp, ExprSlice, ExprStarred, ExprStringLiteral, ExprSubscript, ExprTString, ExprTuple,
-    ExprUnaryOp, ExprYield, ExprYieldFrom, FString, FStringFlags, FStringValue, InterpolatedElement, InterpolatedStringElement,
-    InterpolatedStringElements, Keyword, Number, Operator, Parameter, ParameterWithDefault, Parameters, StringLiteral, StringLiteralFlags,
-    StringLiteralValue, TString, TStringFlags, TStringValue, UnaryOp,
+    Arguments, AtomicNodeIndex, BoolOp, BytesLiteral, BytesLiteralFlags, BytesLiteralValue, CmpOp, Comprehension, ConstantValue,
+    ConversionFlag, DictItem, Expr, ExprAttribute, ExprAwait, ExprBinOp, ExprBoolOp, ExprBooleanLiteral, ExprBytesLiteral, ExprCall,
+    ExprCompare, ExprContext, ExprDict, ExprDictComp, ExprEllipsisLiteral, ExprFString, ExprGenerator, ExprIf, ExprLambda, ExprList,
+    ExprListComp, ExprName, ExprNamed, ExprNoneLiteral, ExprNumberLiteral, ExprSet, ExprSetComp, ExprSlice, ExprStarred,
+    ExprStringLiteral, ExprSubscript, ExprTString, ExprTuple, ExprUnaryOp, ExprYield, ExprYieldFrom, FString, FStringFlags,
+    FStringValue, InterpolatedElement, InterpolatedStringElement, InterpolatedStringElements, Keyword, Number, Operator, Parameter,
+    ParameterWithDefault, Parameters, StringLiteral, StringLiteralFlags, StringLiteralValue, TString, TStringFlags, TStringValue,
+    UnaryOp,
 };
 use ruff_text_size::{Ranged, TextRange};
 
@@ -129,7 +130,8 @@ impl Lowerer {
             "Interpolation" => self.interpolation(node, range)?,
             "JoinedStr" => {
                 let values = self.exprs(node.list(0), Context::Load)?;
-                let string = FString { range, node_index: NONE, elements: InterpolatedStringElements::from(Vec::new()), flags: FStringFlags::empty() };
+                let elements = InterpolatedStringElements::from(Vec::new());
+                let string = FString { range, node_index: NONE, elements, flags: FStringFlags::empty() };
                 Expr::FString(ExprFString {
                     node_index,
                     range,
@@ -140,7 +142,8 @@ impl Lowerer {
             }
             "TemplateStr" => {
                 let values = self.exprs(node.list(0), Context::Load)?;
-                let string = TString { range, node_index: NONE, elements: InterpolatedStringElements::from(Vec::new()), flags: TStringFlags::empty() };
+                let elements = InterpolatedStringElements::from(Vec::new());
+                let string = TString { range, node_index: NONE, elements, flags: TStringFlags::empty() };
                 Expr::TString(ExprTString {
                     node_index,
                     range,
@@ -252,7 +255,12 @@ impl Lowerer {
         Ok(generators)
     }
 
-    pub(super) fn arguments<'n>(&mut self, args: &[Part], keywords: impl Iterator<Item = &'n Node>, range: TextRange) -> Lowered<Arguments> {
+    pub(super) fn arguments<'n>(
+        &mut self,
+        args: &[Part],
+        keywords: impl Iterator<Item = &'n Node>,
+        range: TextRange,
+    ) -> Lowered<Arguments> {
         let args = self.exprs(args, Context::Load)?.into_boxed_slice();
         let mut made = Vec::new();
         for keyword in keywords {

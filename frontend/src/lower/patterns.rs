@@ -121,7 +121,8 @@ impl Lowerer {
             let Part::Name(name) = attr else { continue };
             check_name(name)?;
             let range = self.range(pattern);
-            keywords.push(PatternKeyword { range, node_index: NONE, attr: self.identifier(name, range), pattern: self.pattern(pattern, false)? });
+            let (attr, pattern) = (self.identifier(name, range), self.pattern(pattern, false)?);
+            keywords.push(PatternKeyword { range, node_index: NONE, attr, pattern });
         }
         let patterns = self.patterns(node, 1, false)?.into_iter().collect();
         Ok(Pattern::MatchClass(PatternMatchClass {

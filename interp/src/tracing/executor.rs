@@ -1,9 +1,9 @@
-//! Executors: what stands in the code where a trace begins, how it is entered, and where its exits lead. Not here: recording, what it is made
-//! into (`form.rs`).
+//! Executors: what stands in the code where a trace begins, how it is entered, and where its exits lead. Not here: recording, what it is
+//! made into (`form.rs`).
 //!
-//! ENTER_EXECUTOR takes the opcode's place in the unit of the instruction that counts (a backward jump, RESUME) and the executor's number that
-//! of the counter; the operand stays. The instruction can always be run as its plain form, which does not count. A side trace stands in no
-//! code: the exit that it goes on from is linked to it.
+//! ENTER_EXECUTOR takes the opcode's place in the unit of the instruction that counts (a backward jump, RESUME) and the executor's number
+//! that of the counter; the operand stays. The instruction can always be run as its plain form, which does not count. A side trace stands
+//! in no code: the exit that it goes on from is linked to it.
 
 use jit::ir::ExitKind;
 use jit::ir::exits::ExitMap;
@@ -225,7 +225,8 @@ impl Executors {
                 Some(form) => {
                     let state = if form.is_valid() { "" } else { ", no longer valid" };
                     let _ = writeln!(out, "{state}, ends: {}{}", executor.trace.end.name(), form.cost());
-                    for (number, (exit, map)) in executor.exits.iter().zip(form.maps()).enumerate().filter(|(_, (exit, _))| exit.total.get() > 0) {
+                    let exits = executor.exits.iter().zip(form.maps()).enumerate();
+                    for (number, (exit, map)) in exits.filter(|(_, (exit, _))| exit.total.get() > 0) {
                         let Some(last) = map.frames.last() else { continue };
                         // SAFETY: the map's objects are roots of the form.
                         let code: Gc<Code> = unsafe { gc(last.code) };
@@ -504,7 +505,8 @@ impl Engine {
         let (_, count) = executors.returns.entry(key(place)).or_insert((place.code, 0));
         *count += 1;
         // Again at twice the number, should nothing come of it.
-        if *count < settings.side_threshold || !(*count / settings.side_threshold).is_power_of_two() || *count % settings.side_threshold != 0 {
+        let (times, rest) = (*count / settings.side_threshold, *count % settings.side_threshold);
+        if *count < settings.side_threshold || !times.is_power_of_two() || rest != 0 {
             return false;
         }
         drop(executors);

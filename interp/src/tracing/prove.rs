@@ -1,10 +1,10 @@
-//! Proofs (`--prove`, debug builds): while a program runs, situations are picked in which an instruction, or a few in a row, are about to run.
-//! Each is gone through several times in copies of the process: by the handlers, and as a trace by the interpreter of the IR, with all
-//! operands known to the builder, and by machine code of both kinds. All must come to the same: frames, objects, exception, or an exit
-//! where the trace began. Then again with other operands, boundary values among them, for which the trace was not made.
+//! Proofs (`--prove`, debug builds): while a program runs, situations are picked in which an instruction, or a few in a row, are about to
+//! run. Each is gone through several times in copies of the process: by the handlers, and as a trace by the interpreter of the IR, with
+//! all operands known to the builder, and by machine code of both kinds. All must come to the same: frames, objects, exception, or an
+//! exit where the trace began. Then again with other operands, boundary values among them, for which the trace was not made.
 //!
-//! Nothing here knows an instruction: operands, caches and callees are those of the program. Not here: copies of the process (`child.rs`), what
-//! can be seen of a state (`state.rs`), other operands (`vary.rs`).
+//! Nothing here knows an instruction: operands, caches and callees are those of the program. Not here: copies of the process
+//! (`child.rs`), what can be seen of a state (`state.rs`), other operands (`vary.rs`).
 
 mod child;
 mod engines;
@@ -87,7 +87,9 @@ thread_local! {
 }
 
 pub fn start(settings: &Settings) {
-    PROVER.set((settings.prove != Prove::No).then(|| Prover { plant: settings.prove == Prove::Plant, times: if settings.prove == Prove::Long { LONG } else { 1 }, ..Prover::default() }));
+    let times = if settings.prove == Prove::Long { LONG } else { 1 };
+    let prover = || Prover { plant: settings.prove == Prove::Plant, times, ..Prover::default() };
+    PROVER.set((settings.prove != Prove::No).then(prover));
 }
 
 pub fn is_on() -> bool {
@@ -190,7 +192,8 @@ impl Prover {
             let function = (*site.fp).function;
             let place = Place { code: (*site.fp).code, offset: base.entries[0].offset };
             let entries = base.entries.clone();
-            let trace = Trace { number: 0, place, start: Start::Entry, function, entries, values: Vec::new(), end: End::TooLong, stop: None };
+            let (start, end) = (Start::Entry, End::TooLong);
+            let trace = Trace { number: 0, place, start, function, entries, values: Vec::new(), end, stop: None };
             let opcode = trace.entries[0].opcode;
             let mut built = match build(&trace, None, None) {
                 Ok(built) if built.used > 0 => built,
@@ -249,7 +252,16 @@ impl Prover {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn note(&mut self, trace: &Trace, engine: &str, variation: u32, judged: Result<Judged, String>, expected: &Report, report: &Report, func: &jit::ir::Func) {
+    fn note(
+        &mut self,
+        trace: &Trace,
+        engine: &str,
+        variation: u32,
+        judged: Result<Judged, String>,
+        expected: &Report,
+        report: &Report,
+        func: &jit::ir::Func,
+    ) {
         match judged {
             Ok(judged) => {
                 for entry in &trace.entries[..judged.behind] {

@@ -143,7 +143,15 @@ impl Recorder {
 
     /// Goes on from an exit of a trace, with frames of these codes above the one that it began in. `must_move`: that trace may have done
     /// nothing at all.
-    pub fn begin_side(&mut self, settings: Settings, place: Place, function: Gc<Function>, from: (u32, u32), codes: Vec<Gc<Code>>, must_move: bool) {
+    pub fn begin_side(
+        &mut self,
+        settings: Settings,
+        place: Place,
+        function: Gc<Function>,
+        from: (u32, u32),
+        codes: Vec<Gc<Code>>,
+        must_move: bool,
+    ) {
         self.begin(settings, place, Start::Side { trace: from.0, exit: from.1 }, function, null_mut(), null_mut());
         (self.depth, self.side, self.must_move) = (codes.len() as u32 - 1, true, must_move);
         self.codes = codes;
@@ -446,7 +454,8 @@ impl Recorder {
             let kept = entries.iter().position(|entry| entry.confidence < LEAST_KEPT).unwrap_or(entries.len());
             entries.truncate(kept);
         }
-        Some(Trace { number: 0, place, start: self.start, function, entries, values: std::mem::take(&mut self.values), end, stop: self.stop })
+        let values = std::mem::take(&mut self.values);
+        Some(Trace { number: 0, place, start: self.start, function, entries, values, end, stop: self.stop })
     }
 }
 

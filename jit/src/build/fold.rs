@@ -208,7 +208,8 @@ impl Builder<'_> {
             (Op::Box(..), _) if known.is_some_and(|bits| !Value(bits).is_int() && !Value(bits).is_float() && !Value(bits).is_object()) => {
                 Some(self.flag(false))
             }
-            (Op::Compare(..) | Op::Unary(Unary::Not, _) | Op::Test(..) | Op::IsObject(_), _) if self.ty(left) == Ty::I1 => match known? & 1 {
+            (Op::Compare(..) | Op::Unary(Unary::Not, _) | Op::Test(..) | Op::IsObject(_), _)
+                if self.ty(left) == Ty::I1 => match known? & 1 {
                 1 => Some(left),
                 _ => Some(self.fold_unary(Unary::Not, left)),
             },

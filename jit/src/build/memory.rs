@@ -159,7 +159,8 @@ impl Builder<'_> {
         let spot = self.spot(base, offset, class, None);
         Rc::make_mut(&mut self.memory.written).insert(class);
         // Another object of the class may be the same one; another place of the same object is not.
-        Rc::make_mut(&mut self.memory.holds).retain(|other, _| other.class != class || (other.base == spot.base && other.index.is_none() && other.offset != offset));
+        Rc::make_mut(&mut self.memory.holds)
+            .retain(|other, _| other.class != class || (other.base == spot.base && other.index.is_none() && other.offset != offset));
         Rc::make_mut(&mut self.memory.holds).insert(spot, value);
     }
 

@@ -96,10 +96,11 @@ impl Builder<'_> {
     fn region(&mut self, condition: Id, truth: bool, value: impl FnOnce(&mut Self) -> Id) -> (crate::ir::Block, Id) {
         let region = self.func.new_block();
         let block = std::mem::replace(&mut self.block, region);
-        let outer = (self.computed.clone(), self.known.clone(), self.same.clone(), self.shapes.clone(), self.memory.clone(), self.frames.clone());
+        let facts = (self.computed.clone(), self.known.clone(), self.same.clone(), self.shapes.clone());
+        let outer = (facts, self.memory.clone(), self.frames.clone());
         self.learn(condition, truth);
         let value = value(self);
-        (self.computed, self.known, self.same, self.shapes, self.memory, self.frames) = outer;
+        ((self.computed, self.known, self.same, self.shapes), self.memory, self.frames) = outer;
         self.block = block;
         (region, value)
     }

@@ -1,5 +1,5 @@
-//! Frames that are left, and generators' frames that are entered: returns, yields, resumptions. Where the frame is left that the trace began
-//! in, the trace ends in whichever one begins where the frame below stands. Not here: calls (`calls`).
+//! Frames that are left, and generators' frames that are entered: returns, yields, resumptions. Where the frame is left that the trace
+//! began in, the trace ends in whichever one begins where the frame below stands. Not here: calls (`calls`).
 
 use super::Builder;
 use super::frames::Frame;
@@ -216,7 +216,8 @@ impl Builder<'_> {
         }
         let entry = self.entry();
         let generator = self.as_type(generator, Ty::Ptr);
-        let observer = self.append(Op::Load { base: generator, offset: offset_of!(Generator, frame_object) as i32, class: Class::FRAME, readonly: false }, Ty::Ptr);
+        let offset = offset_of!(Generator, frame_object) as i32;
+        let observer = self.append(Op::Load { base: generator, offset, class: Class::FRAME, readonly: false }, Ty::Ptr);
         let none = self.constant(Ty::Ptr, NULL.0);
         let other = self.fold_compare(Compare::Ne, observer, none);
         self.guard(other, ExitKind::Exit);
@@ -226,7 +227,8 @@ impl Builder<'_> {
         self.flush_at(entry.offset + entry.length(), operands);
         self.frames = self.start.clone();
         let callees = self.callees(index, operands);
-        let mut frame = Frame { anchor: Some(generator), ..Frame::new(self.frames.current().code, self.frames.current().function, CELL, 0) };
+        let current = self.frames.current();
+        let mut frame = Frame { anchor: Some(generator), ..Frame::new(current.code, current.function, CELL, 0) };
         (frame.generator, frame.callees) = (Some(generator), Some(callees));
         self.frames.all.push(frame);
         self.link_generator(index + 1, generator);
@@ -252,7 +254,8 @@ impl Builder<'_> {
         self.header_word(base, offset_of!(RealFrame, kind), kinds);
         self.set_state(generator, GeneratorState::Running);
         let thread = self.thread();
-        let outer = self.append(Op::Load { base: thread, offset: offset_of!(Thread, exc_info) as i32, class: Class::FRAME, readonly: false }, Ty::Ptr);
+        let offset = offset_of!(Thread, exc_info) as i32;
+        let outer = self.append(Op::Load { base: thread, offset, class: Class::FRAME, readonly: false }, Ty::Ptr);
         self.header_word(generator, OUTER, outer);
         let own = self.address_of(generator, offset_of!(Generator, exc_info) as i32);
         self.header_word(thread, offset_of!(Thread, exc_info), own);

@@ -92,8 +92,8 @@ pub struct FrameMap {
 pub struct ExitMap {
     pub key: ExitKey,
     pub frames: Vec<FrameMap>,
-    /// Of a link: what leads from the trace's first frame to the one that the other executor begins in, which `frames` count from: the anchor
-    /// and words from there.
+    /// Of a link: what leads from the trace's first frame to the one that the other executor begins in, which `frames` count from: the
+    /// anchor and words from there.
     pub moves: (Option<u16>, u32),
     /// The types of the words in the exit buffer: what a side trace's `Incoming`s have.
     pub stored: Vec<Ty>,

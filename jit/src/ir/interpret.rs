@@ -99,7 +99,9 @@ impl<'a> Interpreter<'a> {
                 }
                 Op::Guard { bad, .. } if self.get(*bad) == 0 => {}
                 Op::CheckValid { .. } if self.valid.load(Ordering::Relaxed) != 0 => {}
-                op @ (Op::Guard { .. } | Op::CheckValid { .. } | Op::Leave { .. } | Op::Link { .. } | Op::Dispatch { .. }) => return self.exit(id, op),
+                op @ (Op::Guard { .. } | Op::CheckValid { .. } | Op::Leave { .. } | Op::Link { .. } | Op::Dispatch { .. }) => {
+                    return self.exit(id, op);
+                }
                 Op::Jump { target, args } => {
                     let values: Vec<u64> = args.iter().map(|&arg| self.get(arg)).collect();
                     let params = func.loops.get(target.0 as usize).map_or(&[][..], |item| &item.params);

@@ -346,8 +346,8 @@ pub enum Op {
     /// Goes on in another executor. All frames are in memory and hold their values: the snapshot has the innermost one alone, and lists no
     /// slots.
     Link { snapshot: SnapshotId, executor: u32 },
-    /// Goes on in the executor that begins where the frame (`Ptr`) stands, whichever that is, or leaves. Everything is in memory; the snapshot
-    /// has no frames.
+    /// Goes on in the executor that begins where the frame (`Ptr`) stands, whichever that is, or leaves. Everything is in memory; the
+    /// snapshot has no frames.
     Dispatch { frame: Id, snapshot: SnapshotId },
     Yield { args: Vec<Id> },
 }
@@ -520,13 +520,14 @@ impl Func {
             _ => id,
         }
     }
-    /// The values that an exit with this snapshot stores, each once: the frames' anchors and callables, and the slots in their order; constants are not
-    /// stored.
+    /// The values that an exit with this snapshot stores, each once: the frames' anchors and callables, and the slots in their order;
+    /// constants are not stored.
     pub fn exit_values(&self, snapshot: SnapshotId) -> Vec<Id> {
         let mut seen = std::collections::HashSet::new();
         let frames = &self.snapshot(snapshot).frames;
         let slots = frames.iter().flat_map(|frame| &frame.slots).map(|&(_, id)| self.exit_value(id));
-        frames.iter().flat_map(|frame| [frame.anchor, frame.callable]).flatten().chain(slots).filter(|&id| self.as_const(id).is_none() && seen.insert(id)).collect()
+        let ids = frames.iter().flat_map(|frame| [frame.anchor, frame.callable]).flatten().chain(slots);
+        ids.filter(|&id| self.as_const(id).is_none() && seen.insert(id)).collect()
     }
     /// Instructions in blocks that can be reached, nested ones too.
     pub fn count(&self) -> usize {

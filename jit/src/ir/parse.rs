@@ -1,8 +1,8 @@
 //! Reads the text form of the IR (`docs/ir.md`). Not here: whether what was read makes sense (`verify`).
 
 use super::{
-    Binary, Block, Class, Compare, Convert, Def, ExitKind, FrameKind, FrameState, Func, Id, Loop, LoopId, MAX_IDS, MAX_NESTING, Op, Overflow, Repr,
-    Root, Snapshot, SnapshotId, Ty, Unary,
+    Binary, Block, Class, Compare, Convert, Def, ExitKind, FrameKind, FrameState, Func, Id, Loop, LoopId, MAX_IDS, MAX_NESTING, Op,
+    Overflow, Repr, Root, Snapshot, SnapshotId, Ty, Unary,
 };
 use runtime::value::Value;
 

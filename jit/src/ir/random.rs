@@ -7,8 +7,8 @@
 //! else is settled first.
 
 use super::{
-    Binary, Block, Class, Compare, Convert, ExitKind, FrameKind, FrameState, Func, Helper, Id, LoopId, Op, Overflow, Repr, Root, Snapshot, SnapshotId,
-    Support, Ty, Unary,
+    Binary, Block, Class, Compare, Convert, ExitKind, FrameKind, FrameState, Func, Helper, Id, LoopId, Op, Overflow, Repr, Root,
+    Snapshot, SnapshotId, Support, Ty, Unary,
 };
 use super::{Address, Effects};
 use core::cell::RefCell;
@@ -195,7 +195,10 @@ pub fn boundary(random: &mut Random, ty: Ty) -> u64 {
         Ty::Value => match random.below(5) {
             0 => Value::small_int((random.next() as i64) >> 15).0,
             1 => Value::float(f64::from_bits(boundary(random, Ty::F64))).0,
-            2 => random.pick(&[0, 2, 4, 5, 6, 7, 8, 15, 16, 1 << 48, (1 << 48) - 16, 1 << 49, (1 << 49) - 1, 0xFFFC << 48, (0xFFFC << 48) - 1, u64::MAX]),
+            2 => {
+                let (pointers, ints, boxed) = (1 << 48, 1 << 49, 0xFFFC << 48);
+                random.pick(&[0, 2, 4, 5, 6, 7, 8, 15, 16, pointers, pointers - 16, ints, ints - 1, boxed, boxed - 1, u64::MAX])
+            }
             3 => Value::small_int(random.pick(&[0, 1, -1, runtime::value::INT_MIN, runtime::value::INT_MAX, 1 << 31, 1 << 47])).0,
             _ => random.pick(&[4, 5]),
         },
@@ -417,7 +420,8 @@ impl Generator<'_> {
                 self.value(block, Op::Unary(op, a), ty);
             }
             1 | 2 => {
-                let op = self.random.pick(&[Overflow::AddS, Overflow::AddU, Overflow::SubS, Overflow::SubU, Overflow::MulS, Overflow::MulU]);
+                use Overflow::{AddS, AddU, MulS, MulU, SubS, SubU};
+                let op = self.random.pick(&[AddS, AddU, SubS, SubU, MulS, MulU]);
                 self.value(block, Op::Binary(op.operation(), a, b), ty);
                 let bad = self.value(block, Op::Overflow(op, a, b), Ty::I1);
                 if self.random.chance(40) {
@@ -479,7 +483,10 @@ impl Generator<'_> {
                 (Convert::Trunc, ints[from], ints[self.random.below(from)])
             }
             4 => (self.random.pick(&[Convert::SignedToFloat, Convert::UnsignedToFloat]), self.random.pick(&[Ty::I32, Ty::I64]), Ty::F64),
-            5 | 6 => (self.random.pick(&[Convert::FloatToSigned, Convert::FloatToUnsigned]), Ty::F64, self.random.pick(&[Ty::I32, Ty::I64])),
+            5 | 6 => {
+                let convert = self.random.pick(&[Convert::FloatToSigned, Convert::FloatToUnsigned]);
+                (convert, Ty::F64, self.random.pick(&[Ty::I32, Ty::I64]))
+            }
             _ => {
                 let words = [Ty::I64, Ty::Value, Ty::Ptr];
                 let from = self.random.below(3);

@@ -221,7 +221,8 @@ impl Verifier<'_> {
         if state.frames.is_empty() != matches!(self.func.op(id), Op::Dispatch { .. }) {
             return fail(Some(id), "the snapshot of a dispatch, and only that, is without frames");
         }
-        if matches!(self.func.op(id), Op::Link { .. }) && (state.frames.len() != 1 || state.frames.iter().any(|frame| frame.is_virtual || !frame.slots.is_empty())) {
+        let holds_more = |frame: &super::FrameState| frame.is_virtual || !frame.slots.is_empty();
+        if matches!(self.func.op(id), Op::Link { .. }) && (state.frames.len() != 1 || state.frames.iter().any(holds_more)) {
             return fail(Some(id), "the snapshot of a link is one frame whose values are in memory");
         }
         Ok(())
@@ -283,7 +284,8 @@ impl Verifier<'_> {
             Op::Compare(op, a, b) => {
                 want(ty(*a) == ty(*b), "the operands differ in type")?;
                 let equality = matches!(op, super::Compare::Eq | super::Compare::Ne);
-                let unsigned = equality || matches!(op, super::Compare::LtU | super::Compare::LeU | super::Compare::GtU | super::Compare::GeU);
+                use super::Compare::{GeU, GtU, LeU, LtU};
+                let unsigned = equality || matches!(op, LtU | LeU | GtU | GeU);
                 let fits = if op.is_float() {
                     ty(*a) == Ty::F64
                 } else {

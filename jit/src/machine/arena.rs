@@ -1,6 +1,6 @@
-//! Memory for machine code: one bounded range mapped twice, writable here and executable there, never both at one address. Pieces are given and
-//! taken back singly; what is free holds breakpoints. The second mapping is made by `mremap`, so that it has no file and `perf` resolves symbols.
-//! Not here: what the code is.
+//! Memory for machine code: one bounded range mapped twice, writable here and executable there, never both at one address. Pieces are
+//! given and taken back singly; what is free holds breakpoints. The second mapping is made by `mremap`, so that it has no file and `perf`
+//! resolves symbols. Not here: what the code is.
 
 use super::Refused;
 use cranelift_jit::{BranchProtection, JITMemoryKind, JITMemoryProvider};

@@ -1,8 +1,9 @@
-//! From the IR to Cranelift's. Guards branch to their exit first (Cranelift 0.135 hoists nothing out of a loop otherwise); each exit is one cold
-//! block that stores its values raw into the exit buffer. Not here: what the instructions mean (`ir::interpret`), code memory (`arena`).
+//! From the IR to Cranelift's. Guards branch to their exit first (Cranelift 0.135 hoists nothing out of a loop otherwise); each exit is
+//! one cold block that stores its values raw into the exit buffer. Not here: what the instructions mean (`ir::interpret`), code memory
+//! (`arena`).
 //!
-//! Of the encoding of values this file knows what `runtime::value` draws: ints lie 2^49 below zero, doubles 2^49 above their bits, so that one
-//! addend serves all of boxing. The trace loads it once, since Cranelift makes a constant anew in each block.
+//! Of the encoding of values this file knows what `runtime::value` draws: ints lie 2^49 below zero, doubles 2^49 above their bits, so
+//! that one addend serves all of boxing. The trace loads it once, since Cranelift makes a constant anew in each block.
 
 use super::exits::Shared;
 use super::thunks::{c_signature, clif, thunk_signature, trace_signature};
@@ -286,8 +287,8 @@ impl Lowering<'_> {
                 Op::Jump { target, args } => {
                     let args = self.block_args(args)?;
                     let header = self.headers[target.0 as usize];
-                    // Requests to the thread come from outside at any time. Without a store of their class in the loop, Cranelift would look
-                    // once, before it.
+                    // Requests to the thread come from outside at any time. Without a store of their class in the loop, Cranelift would
+                    // look once, before it.
                     let (flags, zero) = (self.class(Class::FRAME), self.b.ins().iconst(types::I64, 0));
                     let scratch = self.machine.scratch();
                     self.b.ins().store(flags, zero, self.thread, scratch);

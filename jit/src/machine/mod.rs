@@ -1,6 +1,6 @@
 //! Machine code for traces, by Cranelift. All of its calls are below here. A [`Machine`] owns the code memory and what all traces share; a
-//! [`Compiler`] belongs to one thread and turns a verified [`Func`] into [`Code`]. Nothing here touches the heap or the interpreter, so a worker
-//! can do it. Not here: what is compiled when, and what an exit leads to (the executors in `interp`).
+//! [`Compiler`] belongs to one thread and turns a verified [`Func`] into [`Code`]. Nothing here touches the heap or the interpreter, so a
+//! worker can do it. Not here: what is compiled when, and what an exit leads to (the executors in `interp`).
 
 pub mod arena;
 pub mod exits;
@@ -169,8 +169,8 @@ impl Machine {
         self.fixed.as_ref().ok_or(Refused::Platform)
     }
 
-    /// Runs a trace up to an exit that is not linked; its record names the trace and the exit, whose values are in the thread's exit buffer, and in its last word the
-    /// frame that the trace with this exit began in.
+    /// Runs a trace up to an exit that is not linked; its record names the trace and the exit, whose values are in the thread's exit
+    /// buffer, and in its last word the frame that the trace with this exit began in.
     ///
     /// # Safety
     /// `entry` is `Code::entry` of code that lives until this returns, as does everything it is linked to; the state is what the trace was
@@ -353,8 +353,8 @@ impl Compiler {
     }
 }
 
-/// A thread for a compiler. The program's signals are not its business: those sent to the process find the program's own threads. False: the
-/// system gives none.
+/// A thread for a compiler. The program's signals are not its business: those sent to the process find the program's own threads. False:
+/// the system gives none.
 pub fn spawn(work: impl FnOnce() + Send + 'static) -> bool {
     // SAFETY: both sets are written before they are read; the mask is put back, whatever comes of the thread.
     unsafe {

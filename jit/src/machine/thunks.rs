@@ -50,7 +50,12 @@ pub fn thunk_signature(params: &[Ty]) -> Signature {
 }
 
 /// Builds one function of straight-line code.
-fn straight(machine: &Machine, name: &str, signature: Signature, build: impl FnOnce(&mut FunctionBuilder, &[Value])) -> Result<Installed, Refused> {
+fn straight(
+    machine: &Machine,
+    name: &str,
+    signature: Signature,
+    build: impl FnOnce(&mut FunctionBuilder, &[Value]),
+) -> Result<Installed, Refused> {
     let isa = machine.isa(super::Opt::Speed);
     let mut context = Context::for_function(Function::with_name_signature(UserFuncName::user(0, 0), signature));
     let mut builder_context = FunctionBuilderContext::new();

@@ -7,8 +7,8 @@ use crate::objects::builtin::Builtin;
 use crate::value::Value;
 use crate::vm::{Thread, Vm, vm};
 
-/// The tables of the VM: classes, names, shapes, modules, what is in flight. Unless `all`, what only grows is visited as far as it is new since
-/// the last collection: the rest is marked.
+/// The tables of the VM: classes, names, shapes, modules, what is in flight. Unless `all`, what only grows is visited as far as it is new
+/// since the last collection: the rest is marked.
 pub fn tables(m: &mut Marker, all: bool) {
     let vm: &Vm = vm();
     vm.shapes.trace(m, all);

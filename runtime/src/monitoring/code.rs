@@ -19,8 +19,8 @@ pub struct Site {
     /// Negative: it has none.
     pub line: i32,
     starts_line: Cell<bool>,
-    /// It may go on at the start of a line that it belongs to itself, where others come from elsewhere: it says so to the frame, and the start
-    /// of the line is not reported.
+    /// It may go on at the start of a line that it belongs to itself, where others come from elsewhere: it says so to the frame, and the
+    /// start of the line is not reported.
     stays_on_line: Cell<bool>,
     /// Only a RESUME of the same line comes before: the line starts here for tools that hear of the RESUME, as in CPython.
     behind_resume: Cell<bool>,

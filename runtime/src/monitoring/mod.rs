@@ -276,7 +276,8 @@ pub fn aloud(call: impl FnOnce() -> R) -> R {
 pub fn is_heard(event: usize) -> bool {
     state().tools[event].get() != 0
 }
-/// Reports an exception at the frame's instruction, or at another of its code. What goes on: the exception, or the one that a callback raised.
+/// Reports an exception at the frame's instruction, or at another of its code. What goes on: the exception, or the one that a callback
+/// raised.
 #[inline]
 pub fn report_exception(event: usize, frame: &Frame, offset: u32, raised: Raised) -> Raised {
     if is_heard(event) { report_heard_exception(event, frame, frame.code.cpython_offset(offset), raised) } else { raised }

@@ -1,5 +1,5 @@
-//! The paths of a handler through machine code, from its start to the indirect jumps that go on with the next instruction. A call ends a path:
-//! what calls is a slow path.
+//! The paths of a handler through machine code, from its start to the indirect jumps that go on with the next instruction. A call ends a
+//! path: what calls is a slow path.
 
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Formatter, Instruction, IntelFormatter, Mnemonic, Register};
 use std::collections::{BTreeMap, BTreeSet};
@@ -83,6 +83,7 @@ fn is_conditional_move(mnemonic: Mnemonic) -> bool {
     use Mnemonic::*;
     matches!(
         mnemonic,
-        Cmova | Cmovae | Cmovb | Cmovbe | Cmove | Cmovg | Cmovge | Cmovl | Cmovle | Cmovne | Cmovno | Cmovnp | Cmovns | Cmovo | Cmovp | Cmovs
+        Cmova | Cmovae | Cmovb | Cmovbe | Cmove | Cmovg | Cmovge | Cmovl
+            | Cmovle | Cmovne | Cmovno | Cmovnp | Cmovns | Cmovo | Cmovp | Cmovs
     )
 }

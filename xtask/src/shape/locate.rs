@@ -1,5 +1,5 @@
-//! Where the handlers lie in an ELF binary: in tail mode each is a function with a symbol; the switch is one function, whose arms are found by
-//! the table of its jump.
+//! Where the handlers lie in an ELF binary: in tail mode each is a function with a symbol; the switch is one function, whose arms are
+//! found by the table of its jump.
 
 use iced_x86::{Decoder, DecoderOptions, FlowControl, Mnemonic, Register};
 use object::{Object, ObjectSection, ObjectSymbol};
@@ -51,7 +51,8 @@ impl<'a> Image<'a> {
     /// Indirect jumps in all functions of the dispatch.
     pub fn indirect_jumps(&self, mode: &str) -> Result<usize, String> {
         let functions = self.functions.iter().filter(|(name, _)| (mode == "tail") == (name.as_str() != "run"));
-        Ok(functions.map(|(_, range)| self.code(range)).map(|code| code.filter(|one| one.flow_control() == FlowControl::IndirectBranch).count()).sum())
+        let is_jump = |one: &iced_x86::Instruction| one.flow_control() == FlowControl::IndirectBranch;
+        Ok(functions.map(|(_, range)| self.code(range).filter(is_jump).count()).sum())
     }
     fn code(&self, range: &Range<u64>) -> impl Iterator<Item = iced_x86::Instruction> + use<'a> {
         let at = |address: u64| (address.saturating_sub(self.text_address) as usize).min(self.text.len());
@@ -70,7 +71,8 @@ impl<'a> Image<'a> {
         Ok(table.iter().zip(1..=LAST).map(|(start, opcode)| (opcode, *start)).collect())
     }
     fn table(&self, address: u64, run: &Range<u64>) -> Vec<u64> {
-        let Some(bytes) = address.checked_sub(self.rodata_address).and_then(|offset| self.rodata.get(offset as usize..)) else { return Vec::new() };
+        let offset = address.checked_sub(self.rodata_address);
+        let Some(bytes) = offset.and_then(|offset| self.rodata.get(offset as usize..)) else { return Vec::new() };
         let entries = bytes.chunks_exact(4).take(LAST as usize);
         let targets = entries.map(|entry| address.wrapping_add_signed(i32::from_le_bytes(entry.try_into().expect("four bytes")) as i64));
         targets.take_while(|target| run.contains(target)).collect()

@@ -1,7 +1,7 @@
 //! Tail calls on stable Rust: all handlers have one signature, five arguments that the ABI passes in registers, so LLVM makes the call at a
-//! handler's end a jump. It need not, so nothing rests on it: where a program can go round (a backward jump) or deeper (a frame), the end is
-//! four lines of assembly that set the native stack pointer back to where `enter` left it and then jump. What straight code may leave on the
-//! native stack in between is bounded. With debug assertions every end is of that kind.
+//! handler's end a jump. It need not, so nothing rests on it: where a program can go round (a backward jump) or deeper (a frame), the end
+//! is four lines of assembly that set the native stack pointer back to where `enter` left it and then jump. What straight code may leave
+//! on the native stack in between is bounded. With debug assertions every end is of that kind.
 //!
 //! This is a jump over frames without destructors: handlers hold `Copy` values alone, and what they call does not unwind. Callee-saved
 //! registers are `enter`'s business.

@@ -78,7 +78,15 @@ pub fn plant(func: &mut Func) {
 ///
 /// # Safety
 /// The trace begins at the site.
-pub unsafe fn run(site: Site, made: &Made, engine: &str, trace: &Trace, built: &Built, pool: &[Value], seed: Option<u64>) -> (Option<Report>, usize) {
+pub unsafe fn run(
+    site: Site,
+    made: &Made,
+    engine: &str,
+    trace: &Trace,
+    built: &Built,
+    pool: &[Value],
+    seed: Option<u64>,
+) -> (Option<Report>, usize) {
     let report = child::fork(|| {
         // SAFETY: promised by the caller; this is the copy.
         unsafe {
@@ -103,7 +111,8 @@ unsafe fn enter(site: Site, made: &Made, engine: &str, trace: &Trace, built: &Bu
                 let first = &trace.entries[0];
                 let count = op::popped(first.opcode, first.oparg).clamp(0, first.stack as i64) as u32;
                 let base = (&*site.fp).code.nlocalsplus.get();
-                let known: Vec<(u32, Value)> = (first.stack - count..first.stack).map(|at| (base + at, *(*site.fp).stack_base().add(at as usize))).collect();
+                let operand = |at: u32| (base + at, *(*site.fp).stack_base().add(at as usize));
+                let known: Vec<(u32, Value)> = (first.stack - count..first.stack).map(operand).collect();
                 match build_knowing(trace, None, None, &known) {
                     Ok(built) => interpret(site, &built.func, built.used),
                     Err(_) => Report { ending: Ending::Refused, ..Report::default() },

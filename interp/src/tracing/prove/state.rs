@@ -1,5 +1,5 @@
-//! What can be seen of a state, as a text that is the same in each copy of the process: frames, and what can be reached from them. No addresses:
-//! objects are numbered as they are met. Not here: who compares.
+//! What can be seen of a state, as a text that is the same in each copy of the process: frames, and what can be reached from them. No
+//! addresses: objects are numbered as they are met. Not here: who compares.
 
 use runtime::frame::Frame;
 use runtime::object::Kind;
