@@ -10,6 +10,7 @@ use runtime::objects::module::Module;
 use runtime::objects::str as py_str;
 use runtime::value::{NONE, Value};
 use runtime::vm::{intern, names, vm};
+use std::collections::VecDeque;
 use std::ffi::OsString;
 use std::io::{IsTerminal, Read};
 use std::os::unix::ffi::OsStrExt;
@@ -144,8 +145,8 @@ fn inspect(result: R<()>) -> i32 {
 
 fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
     let mut options = Options::default();
-    let mut args = args.into_iter();
-    while let Some(arg) = args.next() {
+    let mut args = VecDeque::from(args);
+    while let Some(arg) = args.pop_front() {
         let text = arg.to_str().unwrap_or_default();
         match text {
             "-h" | "--help" => {
@@ -184,7 +185,7 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
             // SAFETY: as above.
             "-B" => unsafe { std::env::set_var("PYTHONDONTWRITEBYTECODE", "1") },
             "-W" | "-X" => {
-                let Some(value) = args.next() else {
+                let Some(value) = args.pop_front() else {
                     return Err(usage_error(&format!("Argument expected for the {text} option")));
                 };
                 if text == "-W" {
@@ -194,33 +195,35 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
             _ if text.starts_with("-W") => options.warnings.push(text[2..].to_string()),
             _ if text.starts_with("-X") => {}
             "-c" => {
-                let Some(command) = args.next() else { return Err(usage_error("Argument expected for the -c option")) };
+                let Some(command) = args.pop_front() else { return Err(usage_error("Argument expected for the -c option")) };
                 options.program = Program::Command(command.to_string_lossy().into_owned());
-                options.args = args.collect();
+                options.args = args.into();
                 return Ok(options);
             }
             "-m" => {
-                let Some(module) = args.next() else { return Err(usage_error("Argument expected for the -m option")) };
+                let Some(module) = args.pop_front() else { return Err(usage_error("Argument expected for the -m option")) };
                 options.program = Program::Module(module.to_string_lossy().into_owned());
-                options.args = args.collect();
+                options.args = args.into();
                 return Ok(options);
             }
             "-" => {
                 options.is_dash = true;
-                options.args = args.collect();
+                options.args = args.into();
                 return Ok(options);
             }
-            _ if text.starts_with("-c") && text.len() > 2 => {
-                options.program = Program::Command(text[2..].to_string());
-                options.args = args.collect();
-                return Ok(options);
+            // Several letters in one: the rest is the value of -c and -m, and more options behind the others.
+            _ if text.len() > 2 && text.as_bytes()[1].is_ascii_alphabetic() && text.starts_with('-') => {
+                let (first, rest) = text.split_at(2);
+                let rest = if matches!(first, "-c" | "-m") { rest.to_string() } else { format!("-{rest}") };
+                args.push_front(rest.into());
+                args.push_front(first.into());
             }
             _ if text.starts_with('-') && text.len() > 1 => {
                 return Err(usage_error(&format!("Unknown option: {text}")));
             }
             _ => {
                 options.program = Program::File(arg);
-                options.args = args.collect();
+                options.args = args.into();
                 return Ok(options);
             }
         }

@@ -101,6 +101,7 @@ fn run_plain(namespace: Gc<Dict>) -> R<()> {
             }
         };
         number += 1;
+        runtime::exit::forget_interrupt();
         if let Err(raised) = statement {
             if raised.is(types().system_exit) {
                 return Err(raised);

@@ -8,6 +8,15 @@ use crate::ops;
 use crate::value::{NONE, Value};
 use crate::vm::{class_of, intern, names, types};
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The program ended by a KeyboardInterrupt that nobody caught: the process ends as by the signal, so that whoever waits for it can tell.
+static IS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// The prompt goes on: what was reported before is over.
+pub fn forget_interrupt() {
+    IS_INTERRUPTED.store(false, Ordering::Relaxed);
+}
 
 /// Prints an uncaught exception; the exit code.
 pub fn report(raised: Raised) -> i32 {
@@ -35,7 +44,9 @@ pub fn report(raised: Raised) -> i32 {
             }
         }
     }
-    if raised.is(types().keyboard_interrupt) { 130 } else { 1 }
+    let is_interrupt = raised.is(types().keyboard_interrupt);
+    IS_INTERRUPTED.store(is_interrupt, Ordering::Relaxed);
+    if is_interrupt { 128 + libc::SIGINT } else { 1 }
 }
 
 fn exception_triple(raised: Raised) -> [Value; 3] {
@@ -119,6 +130,15 @@ pub fn finish(code: i32) -> ExitCode {
         code = 120;
     }
     crate::modules::io::flush_all();
+    if IS_INTERRUPTED.load(Ordering::Relaxed) {
+        // SAFETY: the default action takes no handler of ours.
+        unsafe {
+            libc::signal(libc::SIGINT, libc::SIG_DFL);
+            libc::raise(libc::SIGINT);
+        }
+        // Where the signal is blocked.
+        return ExitCode::from(128 + libc::SIGINT as u8);
+    }
     ExitCode::from(code as u8)
 }
 /// `threading._shutdown()`, where `threading` was imported.

@@ -130,10 +130,10 @@ fn signal_group(child: &Child, number: i32) {
 }
 
 impl Ended {
-    /// The exit status as a shell shows it: 128 + N for signal N.
+    /// The exit status as `subprocess` shows it: -N for signal N.
     pub fn exit(&self) -> i32 {
         let signal = self.status.signal().unwrap_or(0);
-        self.status.code().unwrap_or(128 + signal)
+        self.status.code().unwrap_or(-signal)
     }
 
     /// A crash says so, whatever was expected.

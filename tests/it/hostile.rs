@@ -49,7 +49,7 @@ const CASE: Case = Case {
     stderr: &[],
 };
 
-const SIGINT_EXIT: i32 = 128 + libc::SIGINT;
+const SIGINT_EXIT: i32 = -libc::SIGINT;
 
 const CASES: &[Case] = &[
     // Files.
@@ -318,6 +318,8 @@ const CASES: &[Case] = &[
         ..CASE
     },
     // The command line.
+    Case { name: "letters", run: Run::Arguments(&["-Bqcprint(6 * 7)", "x"]), exit: 0, stdout: "42\n", ..CASE },
+    Case { name: "unknown_letter", run: Run::Arguments(&["-Bj"]), exit: 2, stderr: &["Unknown option: -j\n"], ..CASE },
     Case {
         name: "arguments",
         run: Run::Arguments(&["arguments.py", "-x", "", "a b", "--version"]),
