@@ -15,6 +15,7 @@ mod recorder;
 
 use crate::dispatch::{Fp, Ip, Sp, Ts};
 use core::cell::{Cell, RefCell};
+use core::sync::atomic::AtomicBool;
 use executor::Executors;
 pub use jit::settings::{Mode, Prove, Settings};
 use jit::trace::{End, Place, Start, Trace};
@@ -23,10 +24,15 @@ use runtime::generated::opcode;
 use runtime::heap::Marker;
 use runtime::vm::{thread, vm};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What one interpreter keeps for its traces. An interpreter has a thread of its own, so that nothing here is shared.
 struct Engine {
     settings: Cell<Settings>,
+    /// That of the settings.
+    side_threshold: Cell<u32>,
+    /// The worker has finished something, or code memory is full: `poll`.
+    attention: Arc<AtomicBool>,
     /// The buffer of a recording; the thread that records has it meanwhile.
     buffer: Cell<Option<Box<Recorder>>>,
     executors: RefCell<Executors>,
@@ -45,23 +51,33 @@ struct Engine {
 }
 
 thread_local! {
-    static ENGINE: Engine = Engine {
-        settings: Cell::new(Settings::default()),
-        buffer: Cell::new(None),
-        executors: RefCell::new(Executors::default()),
-        unsurveyed: RefCell::new(HashSet::new()),
-        forms: RefCell::new(form::Maker::default()),
-        pending: RefCell::new(Vec::new()),
-        inside: Cell::new(0),
-        recorded: Cell::new(0),
-        random: Cell::new(1),
-    };
+    static ENGINE: Engine = Engine::default();
+}
+
+impl Default for Engine {
+    fn default() -> Engine {
+        let attention = Arc::<AtomicBool>::default();
+        Engine {
+            settings: Cell::new(Settings::default()),
+            side_threshold: Cell::new(u32::MAX),
+            forms: RefCell::new(form::Maker::new(attention.clone())),
+            attention,
+            buffer: Cell::new(None),
+            executors: RefCell::new(Executors::default()),
+            unsurveyed: RefCell::new(HashSet::new()),
+            pending: RefCell::new(Vec::new()),
+            inside: Cell::new(0),
+            recorded: Cell::new(0),
+            random: Cell::new(1),
+        }
+    }
 }
 
 /// Before any program of this interpreter runs: its code is decoded with the counts that are set here.
 pub fn start(settings: Settings) {
     ENGINE.with(|engine| {
         engine.settings.set(settings);
+        engine.side_threshold.set(settings.side_threshold);
         engine.random.set(settings.seed | 1);
     });
     #[cfg(debug_assertions)]

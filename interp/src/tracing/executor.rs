@@ -7,6 +7,7 @@
 
 use jit::ir::ExitKind;
 use jit::ir::exits::ExitMap;
+use jit::settings::Settings;
 use jit::trace::{Place, Start, Trace};
 use runtime::generated::opcode as op;
 use runtime::heap::Marker;
@@ -70,10 +71,20 @@ pub struct Executors {
     all: Vec<Option<Rc<Executor>>>,
     by_place: HashMap<(usize, u32), u32>,
     renewals: HashMap<(usize, u32), u32>,
-    /// By code: for each unit the machine code that begins there, or null.
-    tables: HashMap<usize, Box<[Cell<*const u8>]>>,
-    /// How often a trace has returned to a place where none begins.
+    /// By code, which has its address in `machine_code`.
+    tables: HashMap<usize, Box<[Cell<usize>]>>,
+    /// How often a trace has returned to a place where none begins, for `--dump=exits`.
     returns: HashMap<(usize, u32), (Gc<Code>, u32)>,
+}
+
+/// Of a code with so many units: for each unit the address of the machine code that begins there, or null; then for each unit how often a
+/// trace has returned there and found none.
+fn new_table(units: usize) -> Box<[Cell<usize>]> {
+    (0..2 * units).map(|_| Cell::new(0)).collect()
+}
+
+fn units(code: Gc<Code>) -> usize {
+    code.decoded().map_or(0, |decoded| decoded.units.len())
 }
 
 impl Executors {
@@ -109,16 +120,43 @@ impl Executors {
     }
     /// Dispatches to this place lead there from now on.
     fn set_entry(&mut self, place: Place, entry: *const u8) {
-        let units = place.code.decoded().map_or(0, |decoded| decoded.units.len());
-        let none = || (0..units).map(|_| Cell::new(core::ptr::null())).collect();
-        let table: &Box<[Cell<*const u8>]> = self.tables.entry(place.code.address()).or_insert_with(none);
-        if let Some(cell) = table.get(place.offset as usize) {
-            cell.set(entry);
-            place.code.machine_code.set(table.as_ptr().cast());
+        if let Some(cell) = self.table(place.code).get(place.offset as usize) {
+            cell.set(entry as usize);
         }
+    }
+    fn table(&mut self, code: Gc<Code>) -> &[Cell<usize>] {
+        if code.machine_code.get().is_null() {
+            // One that is there is of a code that lies there no more.
+            let table = new_table(units(code));
+            code.machine_code.set(table.as_ptr().cast());
+            self.tables.insert(code.address(), table);
+        }
+        self.tables.get(&code.address()).map_or(&[], |table| table)
+    }
+    /// A trace has returned to where none begins. True: that is worth a recording.
+    fn count_return(&mut self, place: Place, settings: &Settings) -> bool {
+        let (units, threshold) = (units(place.code), settings.side_threshold as usize);
+        if settings.dump_exits {
+            self.returns.entry(key(place)).or_insert((place.code, 0)).1 += 1;
+        }
+        let known = self.by_place.contains_key(&key(place));
+        let Some(cell) = self.table(place.code).get(units + place.offset as usize) else { return false };
+        if known {
+            // It has had its trace, which is no good.
+            cell.set(usize::MAX);
+            return false;
+        }
+        let count = cell.get() + 1;
+        cell.set(count);
+        // Again at twice the number, should nothing come of it.
+        count % threshold == 0 && (count / threshold).is_power_of_two()
     }
     fn get(&self, number: u32) -> Option<&Rc<Executor>> {
         self.all.get(number as usize)?.as_ref()
+    }
+    /// Stays where it is as long as a trace is run: `Engine::inside`.
+    fn at(&self, number: u32) -> Option<*const Executor> {
+        self.get(number).map(Rc::as_ptr)
     }
     /// The executor that begins at this place.
     pub fn find(&self, place: Place) -> Option<u32> {
@@ -165,7 +203,7 @@ impl Executors {
         if self.by_place.get(&key) == Some(&number) {
             self.by_place.remove(&key);
             if let Some(cell) = self.tables.get(&key.0).and_then(|table| table.get(key.1 as usize)) {
-                cell.set(core::ptr::null());
+                cell.set(0);
             }
         }
     }
@@ -197,7 +235,7 @@ impl Executors {
                 executor.form = None;
             }
         }
-        self.tables.values().flat_map(|table| table.iter()).for_each(|cell| cell.set(core::ptr::null()));
+        self.tables.values().flat_map(|table| table.iter()).for_each(|cell| cell.set(0));
         self.by_place.clear();
         self.returns.clear();
     }
@@ -318,81 +356,115 @@ pub unsafe fn enter(ip: Ip, ts: Ts, fp: Fp) -> Entered {
         // Before anything is held: all code may be thrown away here.
         engine.poll();
         let number = number(ip);
-        let executor = engine.executors.borrow().get(number).cloned();
-        let Some(executor) = executor else { return Entered::Plain(op::NOP) };
+        let Some(executor) = engine.executors.borrow().at(number) else { return Entered::Plain(op::NOP) };
+        let executor = &*executor;
         let plain = executor.plain;
         let Some(form) = &executor.form else {
             // Only recorded, or thrown away.
             if engine.executors.borrow().find(executor.trace.place) != Some(number) {
-                uninstall(ip.cast_mut(), &executor, false);
+                uninstall(ip.cast_mut(), executor, false);
             }
             return Entered::Plain(plain);
         };
         // A recording goes through the instructions; requests to the thread are looked at by them, too.
         if !form.is_valid() {
             let retired = engine.executors.borrow().find(executor.trace.place) == Some(number);
-            uninstall(ip.cast_mut(), &executor, retired);
+            uninstall(ip.cast_mut(), executor, retired);
             return Entered::Plain(plain);
         }
         if !(*ts).recorder.get().is_null() || (*ts).eval_breaker.get() != 0 {
             return Entered::Plain(plain);
         }
+        // What is reached from here is thrown away no more.
         engine.inside.set(engine.inside.get() + 1);
-        let ran = run(engine, executor.clone(), ts, fp);
-        engine.inside.set(engine.inside.get() - 1);
-        let Some((left, owner)) = ran else { return Entered::Plain(plain) };
-        let Some(map) = owner.form.as_ref().and_then(|form| form.maps().get(left.exit as usize)) else {
-            return Entered::Plain(plain);
+        let left = match form.enter(&*ts, fp) {
+            Some(left) => left_by(engine, left, executor),
+            None => run(engine, executor, ts, fp),
         };
+        let entered = match left {
+            Some((left, map, owner)) => go_on(engine, &left, map, owner, ts, (ip, fp)),
+            None => Entered::Plain(plain),
+        };
+        engine.inside.set(engine.inside.get() - 1);
+        match entered {
+            // It has come to nothing: the instruction itself makes the progress.
+            Entered::Plain(_) => Entered::Plain(plain),
+            entered => entered,
+        }
+    })
+}
+
+/// The exit by which machine code was left that was entered by this executor, and whose it is.
+///
+/// # Safety
+/// As for `run`.
+#[inline(always)]
+unsafe fn left_by<'e>(engine: &Engine, left: Left, entered: &'e Executor) -> Option<(Left, &'e ExitMap, &'e Executor)> {
+    let owner = match left.owner == entered.trace.number {
+        true => entered,
+        // SAFETY: executors stay, and their forms as long as `inside` is not zero.
+        false => unsafe { &*engine.executors.borrow().at(left.owner)? },
+    };
+    let map = owner.form.as_ref()?.maps().get(left.exit as usize)?;
+    Some((left, map, owner))
+}
+
+/// From an exit to the interpreter. `Plain`: nothing has been done since the trace was entered, at `from`.
+///
+/// # Safety
+/// The exit has just been taken on this thread.
+#[inline(always)]
+unsafe fn go_on(engine: &Engine, left: &Left, map: &ExitMap, owner: &Executor, ts: Ts, from: (Ip, Fp)) -> Entered {
+    // SAFETY: promised by the caller.
+    unsafe {
         let restored = jit::restore::restore(map, &*ts, left.root);
         if restored.raised {
             return Entered::Raised;
         }
         let record = match map.frames.is_empty() {
             true => engine.has_returned(ts),
-            false => hot(engine, &owner, left.exit, map, ts) && engine.goes_on((left.owner, left.exit), map, ts),
+            false => hot(engine, owner, left.exit, map, ts) && engine.goes_on((left.owner, left.exit), map, ts),
         };
-        if record {
-            return Entered::Record;
+        match record {
+            true => Entered::Record,
+            false if (restored.ip, restored.frame) == from => Entered::Plain(op::NOP),
+            false => Entered::Left,
         }
-        // It has come to nothing: the instruction itself makes the progress.
-        if restored.frame == fp && restored.ip == ip { Entered::Plain(plain) } else { Entered::Left }
-    })
+    }
 }
 
-/// Runs the executor and those that its exits are linked to. The last exit, and whose it is.
+/// Runs an interpreted executor and those that its exits are linked to. The last exit, and whose it is.
 ///
 /// # Safety
-/// The executor's trace begins where the running frame `fp` stands.
-unsafe fn run(engine: &Engine, first: Rc<Executor>, ts: Ts, fp: *mut Frame) -> Option<(Left, Rc<Executor>)> {
+/// The executor's trace begins where the running frame `fp` stands. No code is thrown away while the answer is used.
+#[cold]
+unsafe fn run<'e>(engine: &Engine, first: &'e Executor, ts: Ts, fp: *mut Frame) -> Option<(Left, &'e ExitMap, &'e Executor)> {
     let (mut executor, mut root) = (first, fp);
+    let at = |number| {
+        // SAFETY: executors stay, and their forms as long as `inside` is not zero.
+        engine.executors.borrow().at(number).map(|executor| unsafe { &*executor })
+    };
     loop {
         // SAFETY: promised by the caller, and by links.
         let left = unsafe { executor.form.as_ref()?.run(&*ts, root)? };
         if left.owner != executor.trace.number {
-            executor = engine.executors.borrow().get(left.owner)?.clone();
+            executor = at(left.owner)?;
         }
-        // Machine code goes through links by itself.
-        let exit = executor.exits.get(left.exit as usize)?;
-        let next = match left.interpreted {
-            true if executor.form.as_ref()?.maps().get(left.exit as usize)?.frames.is_empty() => {
+        let map = executor.form.as_ref()?.maps().get(left.exit as usize)?;
+        let dispatched = map.frames.is_empty();
+        let next = match dispatched {
+            true => {
                 // SAFETY: the trace has left the frame complete.
                 let place = unsafe { standing(ts) };
                 let executors = engine.executors.borrow();
                 executors.find(place).filter(|&number| executors.place(number).is_some())
             }
-            true => exit.linked.get(),
-            false => None,
+            false => executor.exits.get(left.exit as usize)?.linked.get(),
         };
-        match next {
-            None => return Some((left, executor)),
-            Some(next) => {
-                let dispatched = executor.form.as_ref()?.maps().get(left.exit as usize)?.frames.is_empty();
-                // SAFETY: `ts` is the thread.
-                root = if dispatched { unsafe { (*ts).frame.get() } } else { left.root };
-                executor = engine.executors.borrow().get(next)?.clone();
-            }
-        }
+        let Some(next) = next else { return Some((left, map, executor)) };
+        // SAFETY: `ts` is the thread.
+        root = if dispatched { unsafe { (*ts).frame.get() } } else { left.root };
+        executor = at(next)?;
     }
 }
 
@@ -416,7 +488,7 @@ unsafe fn hot(engine: &Engine, executor: &Executor, number: u32, map: &ExitMap, 
         }
         return false;
     }
-    let threshold = engine.settings.get().side_threshold << (2 * exit.tries.get());
+    let threshold = engine.side_threshold.get() << (2 * exit.tries.get());
     if exit.count.get() < threshold {
         return false;
     }
@@ -493,23 +565,19 @@ impl Engine {
         let (place, fp) = unsafe { (standing(ts), (*ts).frame.get()) };
         // SAFETY: the units of a code stay.
         let opcode = unsafe { *place.code.units().add(place.offset as usize) } as u8;
-        let settings = self.settings.get();
         // What counts by itself needs no second count.
         if op::has(op::HEAD[opcode as usize], op::flag::TIERS_UP) || opcode == op::ENTER_EXECUTOR {
             return false;
         }
-        let mut executors = self.executors.borrow_mut();
-        if executors.by_place.contains_key(&key(place)) || self.is_pending(place) {
+        let table = place.code.machine_code.get().cast::<usize>();
+        // SAFETY: the table has a second part as long as the code.
+        if !table.is_null() && unsafe { *table.add(units(place.code) + place.offset as usize) } == usize::MAX {
             return false;
         }
-        let (_, count) = executors.returns.entry(key(place)).or_insert((place.code, 0));
-        *count += 1;
-        // Again at twice the number, should nothing come of it.
-        let (times, rest) = (*count / settings.side_threshold, *count % settings.side_threshold);
-        if *count < settings.side_threshold || !times.is_power_of_two() || rest != 0 {
+        let settings = self.settings.get();
+        if self.is_pending(place) || !self.executors.borrow_mut().count_return(place, &settings) {
             return false;
         }
-        drop(executors);
         let mut recorder = self.buffer.take().unwrap_or_default();
         // SAFETY: promised by the caller.
         unsafe {

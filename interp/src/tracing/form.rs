@@ -1,6 +1,6 @@
 //! The forms in which a trace runs: its IR, interpreted, or machine code. Not here: when it is entered (`executor.rs`).
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use jit::build::build;
 use jit::generated::helpers::HELPERS;
 use jit::ir::Func;
@@ -14,11 +14,10 @@ use runtime::heap::Marker;
 use runtime::value::Value;
 use runtime::vm::{EXIT_WORDS, Thread};
 #[cfg(feature = "jit")]
-use core::sync::atomic::AtomicBool;
-#[cfg(feature = "jit")]
 use jit::machine::{Code, Compiler, Machine, Opt, Options, Refused};
 #[cfg(feature = "jit")]
-use std::sync::{Arc, mpsc::{Receiver, Sender, channel}};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::Arc;
 
 /// A trace that can run.
 pub struct Form {
@@ -36,8 +35,6 @@ pub struct Left {
     pub exit: u32,
     /// The frame that its map counts from.
     pub root: *mut Frame,
-    /// By the interpreter of IR, which does not know of links.
-    pub interpreted: bool,
 }
 
 pub enum Kind {
@@ -117,7 +114,27 @@ impl Form {
             Kind::Interpreted { .. } => {}
         }
     }
-    /// Runs to an exit. Its values are in the thread's exit buffer.
+    /// Runs machine code to an exit that is not linked; its values are in the thread's exit buffer. None: there is none.
+    ///
+    /// # Safety
+    /// The trace begins where the running frame `fp` of the thread stands.
+    #[inline(always)]
+    pub unsafe fn enter(&self, thread: &Thread, fp: *mut Frame) -> Option<Left> {
+        match &self.kind {
+            Kind::Interpreted { .. } => None,
+            #[cfg(feature = "jit")]
+            Kind::Compiled { code, machine } => {
+                let ts = (thread as *const Thread).cast_mut().cast::<u8>();
+                // SAFETY: promised by the caller; the code lives as long as the form, which whoever runs it holds.
+                let record = unsafe { machine.enter(ts, fp.cast(), code.entry()).as_ref()? };
+                let owner = record.owner.load(Ordering::Relaxed) as u32;
+                // SAFETY: the word is there, and the stub has just written it.
+                let root = unsafe { *thread.exit_buffer.as_ptr().cast::<*mut Frame>().add(EXIT_WORDS - 1) };
+                Some(Left { owner, exit: record.number, root })
+            }
+        }
+    }
+    /// Runs IR to an exit, linked or not. Its values are in the thread's exit buffer.
     ///
     /// # Safety
     /// The trace begins where the running frame `fp` of the thread stands.
@@ -132,7 +149,7 @@ impl Form {
                         let (anchor, words) = maps.get(exit as usize)?.moves;
                         let from = anchor.map_or(fp, |at| thread.exit_buffer.get()[at as usize] as *mut Frame);
                         let root = from.cast::<Value>().wrapping_add(words as usize).cast();
-                        Some(Left { owner: *number, exit, root, interpreted: true })
+                        Some(Left { owner: *number, exit, root })
                     }
                     Err(trap) => {
                         // The verifier has seen the function, so this is an error of ours; nothing can be taken back any more.
@@ -142,14 +159,7 @@ impl Form {
                 }
             }
             #[cfg(feature = "jit")]
-            Kind::Compiled { code, machine } => {
-                // SAFETY: promised by the caller; the code lives as long as the form, which whoever runs it holds.
-                let record = unsafe { machine.enter(ts, fp.cast(), code.entry()).as_ref()? };
-                let owner = record.owner.load(Ordering::Relaxed) as u32;
-                // SAFETY: the word is there, and the stub has just written it.
-                let root = unsafe { *thread.exit_buffer.as_ptr().cast::<*mut Frame>().add(EXIT_WORDS - 1) };
-                Some(Left { owner, exit: record.number, root, interpreted: false })
-            }
+            Kind::Compiled { .. } => None,
         }
     }
 }
@@ -164,8 +174,9 @@ pub enum Made {
 }
 
 /// Makes forms.
-#[derive(Default)]
 pub struct Maker {
+    /// Set when there is something to look at: `Engine::poll`.
+    attention: Arc<AtomicBool>,
     /// None: there is none yet; Some(None): executable memory is refused, and the program goes on without machine code.
     #[cfg(feature = "jit")]
     machine: Option<Option<Arc<Machine>>>,
@@ -179,6 +190,19 @@ pub struct Maker {
 }
 
 impl Maker {
+    pub fn new(attention: Arc<AtomicBool>) -> Maker {
+        Maker {
+            attention,
+            #[cfg(feature = "jit")]
+            machine: None,
+            #[cfg(feature = "jit")]
+            compiler: None,
+            #[cfg(feature = "jit")]
+            worker: None,
+            #[cfg(feature = "jit")]
+            full: Arc::default(),
+        }
+    }
     /// `parent` is the exit that a side trace goes on from, `reached` the executor that it ends at, and where that begins.
     pub fn make(&mut self, trace: &Trace, parent: Option<&ExitMap>, reached: Option<(u32, Place)>, settings: &Settings) -> Made {
         if matches!(settings.mode, Mode::Off | Mode::RecordOnly) {
@@ -238,9 +262,10 @@ impl Maker {
         let Some(machine) = machine.clone() else { return Made::None };
         let roots = func.roots.clone();
         let (clif, asm) = (settings.dump_clif, settings.dump_asm);
-        let job = Job { number, func, opt, report: settings.dump_uops, full: self.full.clone(), clif, asm };
+        let (full, attention) = (self.full.clone(), self.attention.clone());
+        let job = Job { number, func, opt, report: settings.dump_uops, full, attention, clif, asm };
         if !settings.sync {
-            let worker = self.worker.get_or_insert_with(|| Worker::start(machine.clone()));
+            let worker = self.worker.get_or_insert_with(|| Worker::start(machine.clone(), self.attention.clone()));
             if worker.send(job) {
                 return Made::Later { roots, sites };
             }
@@ -286,6 +311,7 @@ struct Job {
     /// Failures are printed.
     report: bool,
     full: Arc<AtomicBool>,
+    attention: Arc<AtomicBool>,
     /// Printed: Cranelift's IR, the machine code.
     clif: bool,
     asm: bool,
@@ -306,6 +332,7 @@ impl Job {
             Err(refused) => {
                 if refused == Refused::Full {
                     self.full.store(true, Ordering::Release);
+                    self.attention.store(true, Ordering::Release);
                 }
                 if self.report {
                     eprintln!("no machine code: {refused}");
@@ -327,7 +354,7 @@ struct Worker {
 
 #[cfg(feature = "jit")]
 impl Worker {
-    fn start(machine: Arc<Machine>) -> Worker {
+    fn start(machine: Arc<Machine>, attention: Arc<AtomicBool>) -> Worker {
         let (jobs, wanted) = channel::<Job>();
         let (results, done) = channel();
         let ready = Arc::new(AtomicBool::new(false));
@@ -340,6 +367,7 @@ impl Worker {
                     return;
                 }
                 flag.store(true, Ordering::Release);
+                attention.store(true, Ordering::Release);
             }
         };
         // Where the system gives no thread the jobs go nowhere, which `send` tells.

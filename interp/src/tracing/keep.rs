@@ -1,6 +1,7 @@
 //! From a recorded trace to an executor: it is made into a form here or by the worker thread, then put where it belongs. Not here: forms
 //! (`form.rs`), what an executor does (`executor.rs`).
 
+use core::sync::atomic::Ordering;
 use super::executor::{self, key};
 use super::form::{Form, Made};
 use super::recorder::Recorder;
@@ -102,8 +103,21 @@ impl Engine {
     }
 
     /// Takes what the worker has finished; makes room where code memory is full.
+    #[inline(always)]
     pub(super) fn poll(&self) {
-        if self.inside.get() == 0 && self.forms.borrow().is_full() {
+        if self.attention.load(Ordering::Relaxed) {
+            self.attend();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn attend(&self) {
+        self.attention.store(false, Ordering::Release);
+        if self.forms.borrow().is_full() && self.inside.get() != 0 {
+            // Not now.
+            self.attention.store(true, Ordering::Release);
+        } else if self.forms.borrow().is_full() {
             self.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|_| true));
             self.executors.borrow_mut().flush();
             self.forms.borrow().has_room();

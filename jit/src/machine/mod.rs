@@ -175,6 +175,7 @@ impl Machine {
     /// # Safety
     /// `entry` is `Code::entry` of code that lives until this returns, as does everything it is linked to; the state is what the trace was
     /// made for, and `thread` and `frame` are those that it expects.
+    #[inline(always)]
     pub unsafe fn enter(&self, thread: *mut u8, frame: *mut u8, entry: *const u8) -> *const ExitRecord {
         type Enter = unsafe extern "C" fn(*mut u8, *mut u8, *const u8) -> *const ExitRecord;
         let Some(fixed) = &self.fixed else { return core::ptr::null() };
