@@ -414,6 +414,8 @@ const EFFECTS: &[&str] = &[
     "cold",
     "inline",
     "init_frame",
+    "operator_frame",
+    "store_frame",
     "exact_frame",
     "room_for",
 ];
@@ -469,7 +471,9 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
             "may_call_python" => effects.may_call_python = true,
             "needs_frame" => effects.needs_frame = true,
             "cold" => effects.cold = true,
-            "init_frame" => effects.init_frame = true,
+            "init_frame" => effects.ends = FrameEnd::Init,
+            "operator_frame" => effects.ends = FrameEnd::Operator,
+            "store_frame" => effects.ends = FrameEnd::Store,
             _ => effects.inline = true,
         }
     }

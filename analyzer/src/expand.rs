@@ -477,7 +477,7 @@ impl<'a, 't> Builder<'a, 't> {
                             | LastActKind::SuspendFrame
                     )
                 });
-                leaves && properties.always_leaves && !properties.result_arrives
+                leaves && properties.always_leaves && !properties.result_arrives && !properties.drops_result
             }
             Part::Unused { .. } => false,
         });

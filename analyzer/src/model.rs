@@ -329,6 +329,20 @@ impl HelperResult {
     }
 }
 
+/// What the end of a frame means to who called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FrameEnd {
+    /// Who called gets the value.
+    #[default]
+    Plain,
+    /// `init_frame`: None must come, and who called gets the instance in its namespace.
+    Init,
+    /// `operator_frame`: of a binary operator's method, which may decline by NotImplemented.
+    Operator,
+    /// `store_frame`: who called gets nothing.
+    Store,
+}
+
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Effects {
     /// The same arguments give the same answer, and nothing else happens.
@@ -341,8 +355,8 @@ pub struct Effects {
     /// Takes `&Thread` first; `frame.ip` and `frame.sp` are saved before the call.
     pub needs_frame: bool,
     pub cold: bool,
-    /// The frame that it makes ends as `__init__` does: who called gets the instance in its namespace.
-    pub init_frame: bool,
+    /// What the end of the frame means that it makes.
+    pub ends: FrameEnd,
     pub inline: bool,
     /// `exact_frame(function, this, args)`: what the answer is, so that a trace need not make it.
     pub exact_frame: Option<ExactFrame>,
@@ -612,6 +626,8 @@ pub struct Properties {
     /// the result arrives later. Without it the result arrives above the outputs. All other outputs
     /// are written before leaving.
     pub result_arrives: bool,
+    /// The frame that is pushed gives nothing back (`store_frame`).
+    pub drops_result: bool,
     pub last_acts: Vec<LastActKind>,
     /// Nodes of the typed tree: a measure of code size.
     pub size: usize,

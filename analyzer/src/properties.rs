@@ -134,6 +134,7 @@ fn expression(expr: &Expr, model: &Model, all: &mut Properties) {
 }
 
 fn effects(effects: &Effects, all: &mut Properties) {
+    all.drops_result |= effects.ends == FrameEnd::Store;
     all.escapes |= effects.may_call_python || effects.writes.contains(&ClassId::ALL);
     all.may_call_python |= effects.may_call_python;
     all.effects |= effects.visible();
@@ -217,6 +218,7 @@ pub(crate) fn merge(all: &mut Properties, part: &Properties) {
     all.allocates |= part.allocates;
     all.saves_frame |= part.saves_frame;
     all.result_arrives |= part.result_arrives;
+    all.drops_result |= part.drops_result;
     for class in &part.reads {
         add(&mut all.reads, Some(*class));
     }

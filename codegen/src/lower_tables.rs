@@ -112,7 +112,7 @@ fn mark(stmt: &analyzer::model::Stmt, found: &mut [bool]) {
 /// `jit/src/generated/helpers.rs`
 pub fn helpers(model: &Model) -> String {
     let imports = quote! {
-        use crate::ir::{Address, Class, Classes, Effects, Helper, Ty};
+        use crate::ir::{Address, Class, Classes, Effects, FrameEnd, Helper, Ty};
         use runtime::defs;
         use runtime::defs::pointer::Pointer;
         use runtime::value::Value;
@@ -207,7 +207,8 @@ fn row(model: &Model, helper: &Helper) -> TokenStream {
 }
 
 fn effects(effects: &Effects) -> TokenStream {
-    let Effects { pure, allocates, may_raise, may_call_python, needs_frame, cold, init_frame, .. } = effects;
+    let Effects { pure, allocates, may_raise, may_call_python, needs_frame, cold, ends, .. } = effects;
+    let ends = format_ident!("{ends:?}");
     let (reads, writes) = (classes(&effects.reads), classes(&effects.writes));
     quote! {
         Effects {
@@ -219,7 +220,7 @@ fn effects(effects: &Effects) -> TokenStream {
             may_call_python: #may_call_python,
             needs_frame: #needs_frame,
             cold: #cold,
-            init_frame: #init_frame,
+            ends: FrameEnd::#ends,
         }
     }
 }

@@ -8,7 +8,7 @@ use runtime::monitoring::{event, first_raised_at, report_exception, report_own_e
 use runtime::object::Gc;
 use runtime::objects::exception::Exception;
 use runtime::objects::generator::{Generator, GeneratorState};
-use runtime::value::{NONE, NULL, Value};
+use runtime::value::{NONE, NOT_IMPLEMENTED, NULL, Value};
 use runtime::vm::{ExcInfo, Thread, vm};
 
 /// # Safety
@@ -73,6 +73,11 @@ pub unsafe fn pop_special(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
                 Ok((behind_loop(ip), sp, caller))
             }
             kind::INIT if value == NONE => Ok(pop_plain(ts, fp, (*fp).namespace.get())),
+            kind::STORE => {
+                let (ip, sp, caller) = pop_plain(ts, fp, value);
+                Ok((ip, sp.sub(1), caller))
+            }
+            kinds if kinds & ((1 << kind::OPERAND_SHIFT) - 1) == kind::OPERATOR && value != NOT_IMPLEMENTED => Ok(pop_plain(ts, fp, value)),
             _ => pop_rare(ts, fp, value),
         }
     }
@@ -96,6 +101,18 @@ unsafe fn pop_rare(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
             value = (*fp).namespace.get();
         }
         leave(ts, fp);
+        // What is called now may lie where the frame was.
+        let caller = (*fp).previous.get();
+        if kinds & kind::OPERATOR != 0 && value == NOT_IMPLEMENTED {
+            let sp = (*caller).sp.get();
+            match runtime::ops::declined(kinds >> kind::OPERAND_SHIFT, *sp, *sp.add(1)) {
+                Ok(answer) => value = answer,
+                Err(raised) => {
+                    (*ts).raised.set(raised.value());
+                    return unwind(ts, caller);
+                }
+            }
+        }
         if kinds & kind::GENERATOR != 0 {
             finish_generator(ts, fp);
             vm().yielded.set(false);
@@ -103,10 +120,12 @@ unsafe fn pop_rare(ts: Ts, fp: Fp, value: Value) -> Result<Next, Value> {
         if kinds & kind::ENTRY != 0 {
             return Err(value);
         }
-        let caller = (*fp).previous.get();
         let sp = (*caller).sp.get();
-        *sp = value;
         let ip = (*caller).ip.get();
+        if kinds & kind::STORE != 0 {
+            return Ok((ip, sp, caller));
+        }
+        *sp = value;
         Ok((if kinds & kind::GENERATOR != 0 { behind_loop(ip) } else { ip }, sp.add(1), caller))
     }
 }

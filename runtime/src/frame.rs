@@ -44,6 +44,13 @@ pub mod kind {
     pub const OBSERVED: u32 = 8;
     /// The next instruction starts a line in the code, but the frame was on that line already: no tool hears of it.
     pub const SAME_LINE: u32 = 16;
+    /// `__setitem__` called by STORE_SUBSCR: what it returns is dropped.
+    pub const STORE: u32 = 32;
+    /// The left operand's method, called by BINARY_OP: NotImplemented makes it the right operand's turn. The operands stay where they
+    /// were, from the caller's sp on. Above this bit: the instruction's oparg.
+    pub const OPERATOR: u32 = 64;
+    /// Where the oparg stands.
+    pub const OPERAND_SHIFT: u32 = 8;
 }
 
 pub const FRAME_WORDS: usize = size_of::<Frame>() / 8;
@@ -86,6 +93,10 @@ impl Frame {
         }
         let words = (self.sp.get() as usize).saturating_sub(self.locals() as usize) / 8;
         marker.inline_values(self.locals(), words);
+        if self.kind.get() & kind::OPERATOR != 0 {
+            // SAFETY: the caller's frame stands as long as this one; its operands lie there (`kind::OPERATOR`).
+            marker.inline_values(unsafe { (*self.previous.get()).sp.get() }, 2);
+        }
     }
     /// Where the frame of a callee goes: above the operand stack or, for a generator, above that of who resumed it.
     #[inline(always)]

@@ -280,17 +280,38 @@ pub fn binary(op: BinaryOp, left: Value, right: Value) -> R {
     if result != NOT_IMPLEMENTED {
         return Ok(result);
     }
+    binary_as_sequence(op, left, right)
+}
+fn binary_as_sequence(op: BinaryOp, left: Value, right: Value) -> R {
     if let Some(result) = sequence_binary(op, left, right)? {
         return Ok(result);
     }
     Err(unsupported(op.symbol(), left, right))
 }
+/// What becomes of a binary operator (BINARY_OP's oparg) whose left operand's method, written in Python, has declined by NotImplemented.
+pub fn declined(op: u32, left: Value, right: Value) -> R {
+    let operator = BinaryOp::ALL[op as usize % 13];
+    let has_own = op >= 13 && class_of(left).lookup(crate::slot_generic::binary_names(operator).2).is_some();
+    let result = match has_own {
+        // It was that of the in-place form.
+        true => binary_slots(operator, left, right)?,
+        false => crate::slot_generic::binary_of_right(operator, left, right)?,
+    };
+    match op {
+        _ if result != NOT_IMPLEMENTED => Ok(result),
+        0..13 => binary_as_sequence(operator, left, right),
+        _ => inplace_as_sequence(operator, left, right),
+    }
+}
 pub fn inplace(op: BinaryOp, left: Value, right: Value) -> R {
-    let class = class_of(left);
     let result = inplace_slots(op, left, right)?;
     if result != NOT_IMPLEMENTED {
         return Ok(result);
     }
+    inplace_as_sequence(op, left, right)
+}
+fn inplace_as_sequence(op: BinaryOp, left: Value, right: Value) -> R {
+    let class = class_of(left);
     match op {
         BinaryOp::Add => {
             if let Some(slot) = class.slots.inplace_concat.get() {

@@ -93,6 +93,19 @@ pub fn binary<const OP: usize>(left: Value, right: Value) -> R {
     binary_by_names(left, right, binary::<OP> as *const () as usize, slot, name, reflected)
 }
 
+/// As the operator's slots, where the left operand's method has declined already.
+pub fn binary_of_right(op: BinaryOp, left: Value, right: Value) -> R {
+    let (class_l, class_r) = (class_of(left), class_of(right));
+    let slot = |class: &Class| class.slots.binary[op as usize].get();
+    match slot(&class_r) {
+        Some(own) if class_l != class_r => match slot(&class_l) {
+            Some(generic) if generic as usize == own as usize => maybe(right, binary_names(op).1, &[left]),
+            _ => own(left, right),
+        },
+        _ => Ok(NOT_IMPLEMENTED),
+    }
+}
+
 pub fn inplace<const OP: usize>(left: Value, right: Value) -> R {
     maybe(left, binary_names(op_of(OP)).2, &[right])
 }

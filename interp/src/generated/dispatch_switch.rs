@@ -326,6 +326,10 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
+                    op::BINARY_OP_PY => {
+                        counted!(BINARY_OP_PY);
+                        BINARY_OP_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
                     op::COMPARE_OP => {
                         counted!(COMPARE_OP);
                         COMPARE_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
@@ -513,6 +517,12 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
                     op::STORE_SUBSCR_DICT => {
                         counted!(STORE_SUBSCR_DICT);
                         STORE_SUBSCR_DICT!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::STORE_SUBSCR_SETITEM => {
+                        counted!(STORE_SUBSCR_SETITEM);
+                        STORE_SUBSCR_SETITEM!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
                     }
                     op::DELETE_SUBSCR => {
                         counted!(DELETE_SUBSCR);
@@ -1040,12 +1050,6 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::COMPARE_INT_LE_JUMP_IF_TRUE => {
-                        counted!(COMPARE_INT_LE_JUMP_IF_TRUE);
-                        COMPARE_INT_LE_JUMP_IF_TRUE!(
-                            (ip sp fp ts opcode tracing 'dispatch 'exit)
-                        )
-                    }
                     op::COMPARE_INT_EQ_JUMP_IF_FALSE => {
                         counted!(COMPARE_INT_EQ_JUMP_IF_FALSE);
                         COMPARE_INT_EQ_JUMP_IF_FALSE!(
@@ -1085,12 +1089,6 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
                     op::COMPARE_INT_GE_JUMP_IF_FALSE => {
                         counted!(COMPARE_INT_GE_JUMP_IF_FALSE);
                         COMPARE_INT_GE_JUMP_IF_FALSE!(
-                            (ip sp fp ts opcode tracing 'dispatch 'exit)
-                        )
-                    }
-                    op::COMPARE_INT_GE_JUMP_IF_TRUE => {
-                        counted!(COMPARE_INT_GE_JUMP_IF_TRUE);
-                        COMPARE_INT_GE_JUMP_IF_TRUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }

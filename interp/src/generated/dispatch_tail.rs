@@ -119,6 +119,8 @@ instruction!(BINARY_OP_SUBSCR_LIST_SLICE);
 
 instruction!(BINARY_OP_SUBSCR_GETITEM);
 
+instruction!(BINARY_OP_PY);
+
 instruction!(COMPARE_OP);
 
 instruction!(COMPARE_OP_INT_LT);
@@ -208,6 +210,8 @@ instruction!(STORE_SUBSCR);
 instruction!(STORE_SUBSCR_LIST_INT);
 
 instruction!(STORE_SUBSCR_DICT);
+
+instruction!(STORE_SUBSCR_SETITEM);
 
 instruction!(DELETE_SUBSCR);
 
@@ -441,8 +445,6 @@ instruction!(COMPARE_INT_LT_JUMP_IF_TRUE);
 
 instruction!(COMPARE_INT_LE_JUMP_IF_FALSE);
 
-instruction!(COMPARE_INT_LE_JUMP_IF_TRUE);
-
 instruction!(COMPARE_INT_EQ_JUMP_IF_FALSE);
 
 instruction!(COMPARE_INT_EQ_JUMP_IF_TRUE);
@@ -456,8 +458,6 @@ instruction!(COMPARE_INT_GT_JUMP_IF_FALSE);
 instruction!(COMPARE_INT_GT_JUMP_IF_TRUE);
 
 instruction!(COMPARE_INT_GE_JUMP_IF_FALSE);
-
-instruction!(COMPARE_INT_GE_JUMP_IF_TRUE);
 
 instruction!(TO_BOOL_BOOL_JUMP_IF_FALSE);
 
@@ -572,6 +572,7 @@ pub static TABLE: [Handler; 256] = {
     table[op::BINARY_OP_SUBSCR_DICT as usize] = BINARY_OP_SUBSCR_DICT;
     table[op::BINARY_OP_SUBSCR_LIST_SLICE as usize] = BINARY_OP_SUBSCR_LIST_SLICE;
     table[op::BINARY_OP_SUBSCR_GETITEM as usize] = BINARY_OP_SUBSCR_GETITEM;
+    table[op::BINARY_OP_PY as usize] = BINARY_OP_PY;
     table[op::COMPARE_OP as usize] = COMPARE_OP;
     table[op::COMPARE_OP_INT_LT as usize] = COMPARE_OP_INT_LT;
     table[op::COMPARE_OP_INT_LE as usize] = COMPARE_OP_INT_LE;
@@ -617,6 +618,7 @@ pub static TABLE: [Handler; 256] = {
     table[op::STORE_SUBSCR as usize] = STORE_SUBSCR;
     table[op::STORE_SUBSCR_LIST_INT as usize] = STORE_SUBSCR_LIST_INT;
     table[op::STORE_SUBSCR_DICT as usize] = STORE_SUBSCR_DICT;
+    table[op::STORE_SUBSCR_SETITEM as usize] = STORE_SUBSCR_SETITEM;
     table[op::DELETE_SUBSCR as usize] = DELETE_SUBSCR;
     table[op::UNPACK_SEQUENCE as usize] = UNPACK_SEQUENCE;
     table[op::UNPACK_SEQUENCE_TWO_TUPLE as usize] = UNPACK_SEQUENCE_TWO_TUPLE;
@@ -733,7 +735,6 @@ pub static TABLE: [Handler; 256] = {
     table[op::COMPARE_INT_LT_JUMP_IF_FALSE as usize] = COMPARE_INT_LT_JUMP_IF_FALSE;
     table[op::COMPARE_INT_LT_JUMP_IF_TRUE as usize] = COMPARE_INT_LT_JUMP_IF_TRUE;
     table[op::COMPARE_INT_LE_JUMP_IF_FALSE as usize] = COMPARE_INT_LE_JUMP_IF_FALSE;
-    table[op::COMPARE_INT_LE_JUMP_IF_TRUE as usize] = COMPARE_INT_LE_JUMP_IF_TRUE;
     table[op::COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = COMPARE_INT_EQ_JUMP_IF_FALSE;
     table[op::COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = COMPARE_INT_EQ_JUMP_IF_TRUE;
     table[op::COMPARE_INT_NE_JUMP_IF_FALSE as usize] = COMPARE_INT_NE_JUMP_IF_FALSE;
@@ -741,7 +742,6 @@ pub static TABLE: [Handler; 256] = {
     table[op::COMPARE_INT_GT_JUMP_IF_FALSE as usize] = COMPARE_INT_GT_JUMP_IF_FALSE;
     table[op::COMPARE_INT_GT_JUMP_IF_TRUE as usize] = COMPARE_INT_GT_JUMP_IF_TRUE;
     table[op::COMPARE_INT_GE_JUMP_IF_FALSE as usize] = COMPARE_INT_GE_JUMP_IF_FALSE;
-    table[op::COMPARE_INT_GE_JUMP_IF_TRUE as usize] = COMPARE_INT_GE_JUMP_IF_TRUE;
     table[op::TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = TO_BOOL_BOOL_JUMP_IF_FALSE;
     table[op::TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = TO_BOOL_BOOL_JUMP_IF_TRUE;
     table[op::IS_OP_JUMP_IF_FALSE as usize] = IS_OP_JUMP_IF_FALSE;
@@ -882,6 +882,8 @@ recording_stub!(record_BINARY_OP_SUBSCR_LIST_SLICE, BINARY_OP_SUBSCR_LIST_SLICE)
 
 recording_stub!(record_BINARY_OP_SUBSCR_GETITEM, BINARY_OP_SUBSCR_GETITEM);
 
+recording_stub!(record_BINARY_OP_PY, BINARY_OP_PY);
+
 recording_stub!(record_COMPARE_OP, COMPARE_OP);
 
 recording_stub!(record_COMPARE_OP_INT_LT, COMPARE_OP_INT_LT);
@@ -971,6 +973,8 @@ recording_stub!(record_STORE_SUBSCR, STORE_SUBSCR);
 recording_stub!(record_STORE_SUBSCR_LIST_INT, STORE_SUBSCR_LIST_INT);
 
 recording_stub!(record_STORE_SUBSCR_DICT, STORE_SUBSCR_DICT);
+
+recording_stub!(record_STORE_SUBSCR_SETITEM, STORE_SUBSCR_SETITEM);
 
 recording_stub!(record_DELETE_SUBSCR, DELETE_SUBSCR);
 
@@ -1206,8 +1210,6 @@ recording_stub!(record_COMPARE_INT_LT_JUMP_IF_TRUE, COMPARE_OP_INT_LT);
 
 recording_stub!(record_COMPARE_INT_LE_JUMP_IF_FALSE, COMPARE_OP_INT_LE);
 
-recording_stub!(record_COMPARE_INT_LE_JUMP_IF_TRUE, COMPARE_OP_INT_LE);
-
 recording_stub!(record_COMPARE_INT_EQ_JUMP_IF_FALSE, COMPARE_OP_INT_EQ);
 
 recording_stub!(record_COMPARE_INT_EQ_JUMP_IF_TRUE, COMPARE_OP_INT_EQ);
@@ -1221,8 +1223,6 @@ recording_stub!(record_COMPARE_INT_GT_JUMP_IF_FALSE, COMPARE_OP_INT_GT);
 recording_stub!(record_COMPARE_INT_GT_JUMP_IF_TRUE, COMPARE_OP_INT_GT);
 
 recording_stub!(record_COMPARE_INT_GE_JUMP_IF_FALSE, COMPARE_OP_INT_GE);
-
-recording_stub!(record_COMPARE_INT_GE_JUMP_IF_TRUE, COMPARE_OP_INT_GE);
 
 recording_stub!(record_TO_BOOL_BOOL_JUMP_IF_FALSE, TO_BOOL_BOOL);
 
@@ -1341,6 +1341,7 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::BINARY_OP_SUBSCR_DICT as usize] = record_BINARY_OP_SUBSCR_DICT;
     table[op::BINARY_OP_SUBSCR_LIST_SLICE as usize] = record_BINARY_OP_SUBSCR_LIST_SLICE;
     table[op::BINARY_OP_SUBSCR_GETITEM as usize] = record_BINARY_OP_SUBSCR_GETITEM;
+    table[op::BINARY_OP_PY as usize] = record_BINARY_OP_PY;
     table[op::COMPARE_OP as usize] = record_COMPARE_OP;
     table[op::COMPARE_OP_INT_LT as usize] = record_COMPARE_OP_INT_LT;
     table[op::COMPARE_OP_INT_LE as usize] = record_COMPARE_OP_INT_LE;
@@ -1386,6 +1387,7 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::STORE_SUBSCR as usize] = record_STORE_SUBSCR;
     table[op::STORE_SUBSCR_LIST_INT as usize] = record_STORE_SUBSCR_LIST_INT;
     table[op::STORE_SUBSCR_DICT as usize] = record_STORE_SUBSCR_DICT;
+    table[op::STORE_SUBSCR_SETITEM as usize] = record_STORE_SUBSCR_SETITEM;
     table[op::DELETE_SUBSCR as usize] = record_DELETE_SUBSCR;
     table[op::UNPACK_SEQUENCE as usize] = record_UNPACK_SEQUENCE;
     table[op::UNPACK_SEQUENCE_TWO_TUPLE as usize] = record_UNPACK_SEQUENCE_TWO_TUPLE;
@@ -1502,7 +1504,6 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::COMPARE_INT_LT_JUMP_IF_FALSE as usize] = record_COMPARE_INT_LT_JUMP_IF_FALSE;
     table[op::COMPARE_INT_LT_JUMP_IF_TRUE as usize] = record_COMPARE_INT_LT_JUMP_IF_TRUE;
     table[op::COMPARE_INT_LE_JUMP_IF_FALSE as usize] = record_COMPARE_INT_LE_JUMP_IF_FALSE;
-    table[op::COMPARE_INT_LE_JUMP_IF_TRUE as usize] = record_COMPARE_INT_LE_JUMP_IF_TRUE;
     table[op::COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = record_COMPARE_INT_EQ_JUMP_IF_FALSE;
     table[op::COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = record_COMPARE_INT_EQ_JUMP_IF_TRUE;
     table[op::COMPARE_INT_NE_JUMP_IF_FALSE as usize] = record_COMPARE_INT_NE_JUMP_IF_FALSE;
@@ -1510,7 +1511,6 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::COMPARE_INT_GT_JUMP_IF_FALSE as usize] = record_COMPARE_INT_GT_JUMP_IF_FALSE;
     table[op::COMPARE_INT_GT_JUMP_IF_TRUE as usize] = record_COMPARE_INT_GT_JUMP_IF_TRUE;
     table[op::COMPARE_INT_GE_JUMP_IF_FALSE as usize] = record_COMPARE_INT_GE_JUMP_IF_FALSE;
-    table[op::COMPARE_INT_GE_JUMP_IF_TRUE as usize] = record_COMPARE_INT_GE_JUMP_IF_TRUE;
     table[op::TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = record_TO_BOOL_BOOL_JUMP_IF_FALSE;
     table[op::TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = record_TO_BOOL_BOOL_JUMP_IF_TRUE;
     table[op::IS_OP_JUMP_IF_FALSE as usize] = record_IS_OP_JUMP_IF_FALSE;

@@ -1120,6 +1120,47 @@ macro_rules! BINARY_OP_SUBSCR_GETITEM {
     }};
 }
 
+/// `(-2 +1) = unused/1 + _CHECK_SHAPE_NOS + _BINARY_OP_PY`
+macro_rules! BINARY_OP_PY {
+    ($s:tt) => {{
+        let oparg = oparg!($s);
+        core::hint::assert_unchecked(oparg < op::NB_SUBSCR);
+        let owner = peek!($s, -2);
+        let owner_instance = '_CHECK_SHAPE_NOS: {
+            let shape = cache!($s, 1);
+            if !fns::has_shape(owner, shape) {
+                miss!($s, BINARY_OP)
+            }
+            layout!(owner, Instance)
+        };
+        let right = peek!($s, -1);
+        '_BINARY_OP_PY: {
+            let method = root!($s, cache!($s, 2));
+            if (right.is_object()
+                && (get!(layout!(right, Object), Object.shape as u32)
+                    != get!(owner_instance, Object.shape as u32)))
+                && defs::right_goes_first(value!(owner_instance), right)
+            {
+                miss!($s, BINARY_OP)
+            }
+            save!($s);
+            let callee_frame = defs::begin_operator(
+                    thread_ref!($s),
+                    method,
+                    value!(owner_instance),
+                    right,
+                    oparg,
+                )
+                .into_raw();
+            reload!($s);
+            if callee_frame.is_null() {
+                error!($s)
+            }
+            push_frame!($s, 4, -2, callee_frame)
+        }
+    }};
+}
+
 /// `(left: value, right: value -- res: value) = _SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _COMPARE_OP`
 macro_rules! COMPARE_OP {
     ($s:tt) => {{
@@ -2031,7 +2072,7 @@ macro_rules! STORE_SLICE {
     }};
 }
 
-/// `(v: value, container: value, key: value --) = _SPECIALIZE + _STORE_SUBSCR`
+/// `(v: value, container: value, key: value --) = _SPECIALIZE + _STORE_SUBSCR + unused/2`
 macro_rules! STORE_SUBSCR {
     ($s:tt) => {{
         '_SPECIALIZE: {
@@ -2047,11 +2088,11 @@ macro_rules! STORE_SUBSCR {
             }
             reload!($s);
         }
-        next!($s, 2, -3)
+        next!($s, 4, -3)
     }};
 }
 
-/// `(-3 +0) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _STORE_SUBSCR_LIST_INT`
+/// `(-3 +0) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _STORE_SUBSCR_LIST_INT + unused/2`
 macro_rules! STORE_SUBSCR_LIST_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -2077,11 +2118,11 @@ macro_rules! STORE_SUBSCR_LIST_INT {
             }
             put_element_reference!(v_list, get!(v_list, List.items as *mut Value), at, v_2);
         }
-        next!($s, 2, -3)
+        next!($s, 4, -3)
     }};
 }
 
-/// `(-3 +0) = unused/1 + _GUARD_NOS_DICT + _STORE_SUBSCR_DICT`
+/// `(-3 +0) = unused/1 + _GUARD_NOS_DICT + _STORE_SUBSCR_DICT + unused/2`
 macro_rules! STORE_SUBSCR_DICT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -2100,7 +2141,40 @@ macro_rules! STORE_SUBSCR_DICT {
             }
             reload!($s);
         }
-        next!($s, 2, -3)
+        next!($s, 4, -3)
+    }};
+}
+
+/// `(-3 +0) = unused/1 + _CHECK_SHAPE_NOS + _STORE_SUBSCR_SETITEM`
+macro_rules! STORE_SUBSCR_SETITEM {
+    ($s:tt) => {{
+        let owner = peek!($s, -2);
+        let owner_instance = '_CHECK_SHAPE_NOS: {
+            let shape = cache!($s, 1);
+            if !fns::has_shape(owner, shape) {
+                miss!($s, STORE_SUBSCR)
+            }
+            layout!(owner, Instance)
+        };
+        let v = peek!($s, -3);
+        let key = peek!($s, -1);
+        '_STORE_SUBSCR_SETITEM: {
+            let setitem = root!($s, cache!($s, 2));
+            save!($s);
+            let callee_frame = defs::begin_setitem(
+                    thread_ref!($s),
+                    setitem,
+                    value!(owner_instance),
+                    key,
+                    v,
+                )
+                .into_raw();
+            reload!($s);
+            if callee_frame.is_null() {
+                error!($s)
+            }
+            push_frame!($s, 4, -3, callee_frame)
+        }
     }};
 }
 
@@ -5067,49 +5141,6 @@ macro_rules! COMPARE_INT_LE_JUMP_IF_FALSE {
     }};
 }
 
-/// `COMPARE_OP_INT_LE + POP_JUMP_IF_TRUE + NOT_TAKEN`
-macro_rules! COMPARE_INT_LE_JUMP_IF_TRUE {
-    ($s:tt) => {{
-        let oparg = oparg!($s);
-        core::hint::assert_unchecked((oparg >> 5) == 1);
-        let v = peek!($s, -2);
-        let v_int = '_GUARD_NOS_INT: {
-            if !defs::is_int(v) {
-                miss!($s, COMPARE_OP)
-            }
-            defs::unbox_int(v)
-        };
-        let v_value = peek!($s, -1);
-        let v_2 = '_GUARD_TOS_INT: {
-            if !defs::is_int(v_value) {
-                miss!($s, COMPARE_OP)
-            }
-            defs::unbox_int(v_value)
-        };
-        let res = '_COMPARE_INT: {
-            match oparg >> 5 {
-                0 => v_int < v_2,
-                1 => v_int <= v_2,
-                2 => v_int == v_2,
-                3 => v_int != v_2,
-                4 => v_int > v_2,
-                _ => v_int >= v_2,
-            }
-        };
-        advance!($s, 2, 0);
-        let oparg = oparg!($s);
-        let condition = defs::box_bool(res);
-        '_POP_JUMP_IF_TRUE: {
-            if condition == defs::TRUE {
-                jump!($s, 2, oparg, -2)
-            }
-        }
-        advance!($s, 2, 0);
-        '_NOP: {}
-        next!($s, 1, -2)
-    }};
-}
-
 /// `COMPARE_OP_INT_EQ + POP_JUMP_IF_FALSE + NOT_TAKEN`
 macro_rules! COMPARE_INT_EQ_JUMP_IF_FALSE {
     ($s:tt) => {{
@@ -5402,49 +5433,6 @@ macro_rules! COMPARE_INT_GE_JUMP_IF_FALSE {
         let condition = defs::box_bool(res);
         '_POP_JUMP_IF_FALSE: {
             if condition == defs::FALSE {
-                jump!($s, 2, oparg, -2)
-            }
-        }
-        advance!($s, 2, 0);
-        '_NOP: {}
-        next!($s, 1, -2)
-    }};
-}
-
-/// `COMPARE_OP_INT_GE + POP_JUMP_IF_TRUE + NOT_TAKEN`
-macro_rules! COMPARE_INT_GE_JUMP_IF_TRUE {
-    ($s:tt) => {{
-        let oparg = oparg!($s);
-        core::hint::assert_unchecked((oparg >> 5) == 5);
-        let v = peek!($s, -2);
-        let v_int = '_GUARD_NOS_INT: {
-            if !defs::is_int(v) {
-                miss!($s, COMPARE_OP)
-            }
-            defs::unbox_int(v)
-        };
-        let v_value = peek!($s, -1);
-        let v_2 = '_GUARD_TOS_INT: {
-            if !defs::is_int(v_value) {
-                miss!($s, COMPARE_OP)
-            }
-            defs::unbox_int(v_value)
-        };
-        let res = '_COMPARE_INT: {
-            match oparg >> 5 {
-                0 => v_int < v_2,
-                1 => v_int <= v_2,
-                2 => v_int == v_2,
-                3 => v_int != v_2,
-                4 => v_int > v_2,
-                _ => v_int >= v_2,
-            }
-        };
-        advance!($s, 2, 0);
-        let oparg = oparg!($s);
-        let condition = defs::box_bool(res);
-        '_POP_JUMP_IF_TRUE: {
-            if condition == defs::TRUE {
                 jump!($s, 2, oparg, -2)
             }
         }

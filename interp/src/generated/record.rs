@@ -162,6 +162,7 @@ pub static VALUES: [Option<unsafe fn(Site)>; 256] = {
     table[op::BINARY_OP_SUBSCR_DICT as usize] = Some(BINARY_OP);
     table[op::BINARY_OP_SUBSCR_LIST_SLICE as usize] = Some(BINARY_OP);
     table[op::BINARY_OP_SUBSCR_GETITEM as usize] = Some(BINARY_OP);
+    table[op::BINARY_OP_PY as usize] = Some(BINARY_OP);
     table[op::COMPARE_OP as usize] = Some(COMPARE_OP);
     table[op::COMPARE_OP_INT_LT as usize] = Some(COMPARE_OP);
     table[op::COMPARE_OP_INT_LE as usize] = Some(COMPARE_OP);

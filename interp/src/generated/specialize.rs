@@ -553,6 +553,32 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             site.fill_root(2, getitem);
             return site.adopt(0, op::BINARY_OP_SUBSCR_GETITEM);
         }
+        'BINARY_OP_PY: {
+            if !(oparg < op::NB_SUBSCR) {
+                break 'BINARY_OP_PY;
+            }
+            let owner = peek!(site, -2);
+            let Some(shape) = defs::shape_of(owner) else { break 'BINARY_OP_PY };
+            if !fns::has_shape(owner, shape) {
+                break 'BINARY_OP_PY;
+            }
+            let owner_instance = layout!(owner, Instance);
+            let right = peek!(site, -1);
+            if (right.is_object()
+                && (get!(layout!(right, Object), Object.shape as u32)
+                    != get!(owner_instance, Object.shape as u32)))
+                && defs::right_goes_first(value!(owner_instance), right)
+            {
+                break 'BINARY_OP_PY;
+            }
+            let Some(method) = defs::operator_method(value!(owner_instance), oparg) else {
+                break 'BINARY_OP_PY
+            };
+            site.fill(1, shape);
+            site.watch(defs::class_of_value(owner));
+            site.fill_root(2, method);
+            return site.adopt(0, op::BINARY_OP_PY);
+        }
         site.back_off(0, op::BINARY_OP)
     }
 }
@@ -817,6 +843,23 @@ pub unsafe fn specialize_store_subscr(site: Site) -> Option<u8> {
                 break 'STORE_SUBSCR_DICT;
             }
             return site.adopt(0, op::STORE_SUBSCR_DICT);
+        }
+        'STORE_SUBSCR_SETITEM: {
+            let owner = peek!(site, -2);
+            let Some(shape) = defs::shape_of(owner) else { break 'STORE_SUBSCR_SETITEM };
+            if !fns::has_shape(owner, shape) {
+                break 'STORE_SUBSCR_SETITEM;
+            }
+            let owner_instance = layout!(owner, Instance);
+            let v = peek!(site, -3);
+            let key = peek!(site, -1);
+            let Some(setitem) = defs::setitem_function(value!(owner_instance)) else {
+                break 'STORE_SUBSCR_SETITEM
+            };
+            site.fill(1, shape);
+            site.watch(defs::class_of_value(owner));
+            site.fill_root(2, setitem);
+            return site.adopt(0, op::STORE_SUBSCR_SETITEM);
         }
         site.back_off(0, op::STORE_SUBSCR)
     }

@@ -5,7 +5,7 @@ use super::Builder;
 use super::frames::{Frame, Slot};
 use crate::emit::{Arg, Slots};
 use crate::generated::{helpers, layouts};
-use crate::ir::{Class, Classes, Compare, ExitKind, FrameKind, Id, Op, Ty, Unary};
+use crate::ir::{Class, Classes, Compare, ExitKind, FrameEnd, FrameKind, Id, Op, Ty, Unary};
 use crate::trace::{End, Flow};
 use core::mem::offset_of;
 use runtime::frame::{Frame as RealFrame, kind};
@@ -228,8 +228,13 @@ impl Builder<'_> {
             Op::Call { helper, .. } => helper,
             _ => return self.refuse_because("a frame that no helper made"),
         };
-        let init = helpers::HELPERS[helper as usize].effects.init_frame;
-        let kinds = if init { kind::INIT } else { 0 };
+        let op = self.entry().oparg as u8;
+        let (ends, kinds) = match helpers::HELPERS[helper as usize].effects.ends {
+            FrameEnd::Plain => (FrameKind::Plain, 0),
+            FrameEnd::Init => (FrameKind::Init, kind::INIT),
+            FrameEnd::Operator => (FrameKind::Operator(op), kind::OPERATOR | u32::from(op) << kind::OPERAND_SHIFT),
+            FrameEnd::Store => (FrameKind::Store, kind::STORE),
+        };
         let words = [
             (offset_of!(RealFrame, code), layouts::FRAME_CODE.class, callee.code.value()),
             (offset_of!(RealFrame, function), layouts::FRAME_FUNCTION.class, callee.function.value()),
@@ -244,7 +249,9 @@ impl Builder<'_> {
         let (anchor, base) = self.callee_base();
         let mut frame = Frame { anchor, ..Frame::new(callee.code, callee.function, base, 0) };
         frame.real = true;
-        if init {
+        if ends != FrameKind::Init {
+            frame.ends = ends;
+        } else {
             let field = &layouts::FRAME_NAMESPACE;
             let op = Op::Load { base: made, offset: field.offset as i32, class: field.class, readonly: false };
             frame.instance = Some(self.append(op, Ty::Value));

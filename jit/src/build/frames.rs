@@ -48,6 +48,8 @@ pub(super) struct Frame {
     pub instance: Option<Id>,
     /// The trace began in it, and it was a generator's: not that of the call which makes one.
     pub is_generator: bool,
+    /// What its end means, where a helper has made it.
+    pub ends: FrameKind,
     /// The generator that runs in it (`Ptr`), as far as it has been asked for.
     pub generator: Option<Id>,
     /// Of a generator: where the frames of what it calls go.
@@ -83,6 +85,7 @@ impl Frame {
             instance: None,
             generator: None,
             is_generator: false,
+            ends: FrameKind::Plain,
             callees: None,
             saved: None,
             first: Vec::new(),
@@ -94,7 +97,7 @@ impl Frame {
             (Some(_), _) => FrameKind::Init,
             (_, Some(_)) => FrameKind::Generator,
             _ if self.is_generator => FrameKind::Generator,
-            _ => FrameKind::Plain,
+            _ => self.ends,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::trace::{End, Flow};
 use core::mem::offset_of;
 use runtime::frame::{Frame as RealFrame, kind};
 use runtime::objects::generator::{Generator, GeneratorState};
-use runtime::value::{NONE, NULL};
+use runtime::value::{NONE, NOT_IMPLEMENTED, NULL};
 use runtime::vm::{ExcInfo, Thread};
 
 /// Words from a generator to its frame.
@@ -20,11 +20,17 @@ const _: () = assert!(offset_of!(Generator, frame) % 8 == 0);
 /// Where the address of the exception state below stands, in a generator.
 const OUTER: usize = offset_of!(Generator, exc_info) + offset_of!(ExcInfo, previous);
 
+/// The oparg of the operator whose method runs in a frame of these kinds, and nothing else is to be done at its end.
+fn operator(kinds: u32) -> Option<u8> {
+    (kinds & ((1 << kind::OPERAND_SHIFT) - 1) == kind::OPERATOR).then_some((kinds >> kind::OPERAND_SHIFT) as u8)
+}
+
 impl Builder<'_> {
     // -- ends of frames ------------------------------------------------------
 
     pub(super) fn leave_frame(&mut self, v: Id) {
-        if self.frames.depth() == 0 && (self.side.is_some() || !matches!(self.entry().kind, 0 | kind::INIT | kind::GENERATOR)) {
+        let known = |kinds: u32| matches!(kinds, 0 | kind::INIT | kind::GENERATOR | kind::STORE) || operator(kinds).is_some();
+        if self.frames.depth() == 0 && (self.side.is_some() || !known(self.entry().kind)) {
             let snapshot = self.restart();
             return self.path_leaves(snapshot, ExitKind::End);
         }
@@ -38,6 +44,17 @@ impl Builder<'_> {
             let instance = self.load_at(base, field.offset as i32, field.class, Ty::Value, false);
             self.frames.current_mut().instance = Some(instance);
         }
+        if self.frames.depth() == 0 && self.entry().kind == kind::STORE {
+            kind = FrameKind::Store;
+        }
+        if let (0, Some(op)) = (self.frames.depth(), operator(self.entry().kind)) {
+            kind = FrameKind::Operator(op);
+        }
+        if let FrameKind::Operator(_) = kind {
+            let declines = self.constant_value(NOT_IMPLEMENTED);
+            let declined = self.fold_compare(Compare::Eq, v, declines);
+            self.guard(declined, ExitKind::Exit);
+        }
         if kind == FrameKind::Init {
             let none = self.constant_value(NONE);
             let other = self.fold_compare(Compare::Ne, v, none);
@@ -48,12 +65,15 @@ impl Builder<'_> {
             self.end_generator(GeneratorState::Finished, callee.real);
         }
         if self.frames.depth() == 0 {
-            return self.go_below(v, kind == FrameKind::Generator);
+            let value = if kind == FrameKind::Store { None } else { Some(v) };
+            return self.go_below(value, kind == FrameKind::Generator);
         }
         let back = self.back(kind, false);
         self.pop(callee.real);
         self.ip = back;
-        self.push_operand(v);
+        if kind != FrameKind::Store {
+            self.push_operand(v);
+        }
     }
 
     /// A generator yields: its frame stays, complete in memory.
@@ -81,7 +101,7 @@ impl Builder<'_> {
         let owner = self.generator(index);
         self.effect(Op::Barrier { owner });
         if index == 0 {
-            return self.go_below(v, false);
+            return self.go_below(Some(v), false);
         }
         let back = self.back(FrameKind::Generator, true);
         self.pop(real);
@@ -100,16 +120,18 @@ impl Builder<'_> {
         }
     }
 
-    /// The trace's first frame has been left: the value goes to the one below, wherever that stands.
-    fn go_below(&mut self, v: Id, behind_loop: bool) {
+    /// The trace's first frame has been left: a value goes to the one below, wherever that stands.
+    fn go_below(&mut self, v: Option<Id>, behind_loop: bool) {
         let root = self.address_of_frame(0);
         let field = |base, offset: usize| Op::Load { base, offset: offset as i32, class: Class::FRAME, readonly: false };
         let below = self.append(field(root, offset_of!(RealFrame, previous)), Ty::Ptr);
-        let sp = self.append(field(below, offset_of!(RealFrame, sp)), Ty::Ptr);
-        let value = self.as_type(v, Ty::Value);
-        self.effect(Op::Store { base: sp, offset: 0, class: Class::SLOTS, value });
-        let top = self.address_of(sp, 8);
-        self.header_word(below, offset_of!(RealFrame, sp), top);
+        if let Some(v) = v {
+            let sp = self.append(field(below, offset_of!(RealFrame, sp)), Ty::Ptr);
+            let value = self.as_type(v, Ty::Value);
+            self.effect(Op::Store { base: sp, offset: 0, class: Class::SLOTS, value });
+            let top = self.address_of(sp, 8);
+            self.header_word(below, offset_of!(RealFrame, sp), top);
+        }
         if behind_loop {
             // As in `back`.
             let ip = self.append(field(below, offset_of!(RealFrame, ip)), Ty::Ptr);
@@ -142,6 +164,8 @@ impl Builder<'_> {
                 FrameKind::Plain => 0,
                 FrameKind::Init => kind::INIT,
                 FrameKind::Generator => kind::GENERATOR,
+                FrameKind::Operator(op) => kind::OPERATOR | u32::from(op) << kind::OPERAND_SHIFT,
+                FrameKind::Store => kind::STORE,
             };
             let base = self.address_of_frame(index);
             self.expect_kind(base, expected);

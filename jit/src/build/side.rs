@@ -98,6 +98,9 @@ fn frame(map: &FrameMap) -> Frame {
     let (code, function) = unsafe { (Gc::from_address(map.code.0 as usize), Gc::from_address(map.function.0 as usize)) };
     let mut frame = Frame::new(code, function, map.base, map.depth);
     frame.real = !map.is_virtual;
+    if matches!(map.kind, FrameKind::Operator(_) | FrameKind::Store) {
+        frame.ends = map.kind;
+    }
     frame.back = map.ip;
     frame
 }

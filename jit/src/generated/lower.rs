@@ -565,6 +565,54 @@ pub fn _COMPARE_FLOAT<E: Emit>(e: &mut E, imm: &Imm, left: E::V, right: E::V) ->
     v_7
 }
 
+/// The left operand's class defines the operator by a Python function of two parameters, which runs in a frame pushed here. NotImplemented
+/// from it makes it the right operand's turn.
+pub fn _BINARY_OP_PY<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    method: Value,
+    left: E::V,
+    right: E::V,
+) {
+    let v = e.is_object(right);
+    let v_3 = e
+        .choose(
+            v,
+            |e| {
+                let object = e.convert(Convert::Cast, right, Ty::Ptr);
+                let shape = e.load(object, &layouts::OBJECT_SHAPE);
+                let shape_2 = e.load(left, &layouts::OBJECT_SHAPE);
+                let v_2 = e.compare(Compare::Ne, shape, shape_2);
+                v_2
+            },
+            |e| e.number(Ty::I1, 0),
+        );
+    let v_4 = e
+        .choose(
+            v_3,
+            |e| {
+                let value = e.convert(Convert::Cast, left, Ty::Value);
+                let answer = e
+                    .call(helpers::RIGHT_GOES_FIRST, &[Arg::V(value), Arg::V(right)]);
+                answer
+            },
+            |e| e.number(Ty::I1, 0),
+        );
+    e.exit_if(v_4);
+    let known = e.value(method);
+    let value_2 = e.convert(Convert::Cast, left, Ty::Value);
+    let number = e.number(Ty::I32, (imm.oparg) as u64);
+    let answer_2 = e
+        .call(
+            helpers::BEGIN_OPERATOR,
+            &[Arg::V(known), Arg::V(value_2), Arg::V(right), Arg::V(number)],
+        );
+    let null = e.number(Ty::Ptr, 0);
+    let v_5 = e.compare(Compare::Eq, answer_2, null);
+    e.error_if(v_5);
+    e.push_frame(answer_2);
+}
+
 /// Any binary operator, by Python's rules.
 pub fn _BINARY_OP<E: Emit>(e: &mut E, imm: &Imm, left: E::V, right: E::V) -> E::V {
     let number = e.number(Ty::I32, (imm.oparg) as u64);
@@ -1672,6 +1720,28 @@ pub fn _STORE_SUBSCR<E: Emit>(
         .call(helpers::STORE_SUBSCR, &[Arg::V(v), Arg::V(container), Arg::V(key)]);
     let bad = e.unary(Unary::Not, answer);
     e.error_if(bad);
+}
+
+/// `__setitem__` is a Python function; what it returns is dropped.
+pub fn _STORE_SUBSCR_SETITEM<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    setitem: Value,
+    v: E::V,
+    container: E::V,
+    key: E::V,
+) {
+    let known = e.value(setitem);
+    let value = e.convert(Convert::Cast, container, Ty::Value);
+    let answer = e
+        .call(
+            helpers::BEGIN_SETITEM,
+            &[Arg::V(known), Arg::V(value), Arg::V(key), Arg::V(v)],
+        );
+    let null = e.number(Ty::Ptr, 0);
+    let v_2 = e.compare(Compare::Eq, answer, null);
+    e.error_if(v_2);
+    e.push_frame(answer);
 }
 
 /// list[index] = v, the index counted from either end.
@@ -4334,6 +4404,20 @@ pub fn BINARY_OP_SUBSCR_GETITEM<E: Emit>(e: &mut E, imm: &Imm) {
     _SUBSCR_GETITEM(e, imm, getitem, container, key);
 }
 
+/// `unused/1 + _CHECK_SHAPE_NOS + _BINARY_OP_PY`
+pub fn BINARY_OP_PY<E: Emit>(e: &mut E, imm: &Imm) {
+    let shape = cache!(imm, 1);
+    let tos = e.pop_slots(1);
+    let owner = e.pop(Ty::Value);
+    let owner_instance = _CHECK_SHAPE_NOS(e, imm, shape, owner);
+    e.push(owner_instance);
+    e.push_slots(tos);
+    let method = root!(imm, cache!(imm, 2));
+    let right = e.pop(Ty::Value);
+    let left = e.pop(Ty::Ptr);
+    _BINARY_OP_PY(e, imm, method, left, right);
+}
+
 /// `_SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _COMPARE_OP`
 pub fn COMPARE_OP<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
@@ -4816,7 +4900,7 @@ pub fn STORE_SLICE<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_SPECIALIZE + _STORE_SUBSCR`
+/// `_SPECIALIZE + _STORE_SUBSCR + unused/2`
 pub fn STORE_SUBSCR<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
     let key = e.pop(Ty::Value);
@@ -4826,7 +4910,7 @@ pub fn STORE_SUBSCR<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _STORE_SUBSCR_LIST_INT`
+/// `unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _STORE_SUBSCR_LIST_INT + unused/2`
 pub fn STORE_SUBSCR_LIST_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4843,7 +4927,7 @@ pub fn STORE_SUBSCR_LIST_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_DICT + _STORE_SUBSCR_DICT`
+/// `unused/1 + _GUARD_NOS_DICT + _STORE_SUBSCR_DICT + unused/2`
 pub fn STORE_SUBSCR_DICT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4855,6 +4939,21 @@ pub fn STORE_SUBSCR_DICT<E: Emit>(e: &mut E, imm: &Imm) {
     let v_value = e.pop(Ty::Value);
     _STORE_SUBSCR_DICT(e, imm, v_value, dict, key);
     e.next();
+}
+
+/// `unused/1 + _CHECK_SHAPE_NOS + _STORE_SUBSCR_SETITEM`
+pub fn STORE_SUBSCR_SETITEM<E: Emit>(e: &mut E, imm: &Imm) {
+    let shape = cache!(imm, 1);
+    let tos = e.pop_slots(1);
+    let owner = e.pop(Ty::Value);
+    let owner_instance = _CHECK_SHAPE_NOS(e, imm, shape, owner);
+    e.push(owner_instance);
+    e.push_slots(tos);
+    let setitem = root!(imm, cache!(imm, 2));
+    let key = e.pop(Ty::Value);
+    let container = e.pop(Ty::Ptr);
+    let v = e.pop(Ty::Value);
+    _STORE_SUBSCR_SETITEM(e, imm, setitem, v, container, key);
 }
 
 /// `_DELETE_SUBSCR`
@@ -6212,6 +6311,7 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::BINARY_OP_SUBSCR_DICT => BINARY_OP_SUBSCR_DICT(e, imm),
         op::BINARY_OP_SUBSCR_LIST_SLICE => BINARY_OP_SUBSCR_LIST_SLICE(e, imm),
         op::BINARY_OP_SUBSCR_GETITEM => BINARY_OP_SUBSCR_GETITEM(e, imm),
+        op::BINARY_OP_PY => BINARY_OP_PY(e, imm),
         op::COMPARE_OP => COMPARE_OP(e, imm),
         op::COMPARE_OP_INT_LT => COMPARE_OP_INT_LT(e, imm),
         op::COMPARE_OP_INT_LE => COMPARE_OP_INT_LE(e, imm),
@@ -6257,6 +6357,7 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::STORE_SUBSCR => STORE_SUBSCR(e, imm),
         op::STORE_SUBSCR_LIST_INT => STORE_SUBSCR_LIST_INT(e, imm),
         op::STORE_SUBSCR_DICT => STORE_SUBSCR_DICT(e, imm),
+        op::STORE_SUBSCR_SETITEM => STORE_SUBSCR_SETITEM(e, imm),
         op::DELETE_SUBSCR => DELETE_SUBSCR(e, imm),
         op::UNPACK_SEQUENCE => UNPACK_SEQUENCE(e, imm),
         op::UNPACK_SEQUENCE_TWO_TUPLE => UNPACK_SEQUENCE_TWO_TUPLE(e, imm),
@@ -6402,13 +6503,13 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
 /// The instruction leans on a class, and goes back to its general form when that changes.
 pub fn watches(opcode: u8) -> bool {
     matches!(
-        opcode, op::BINARY_OP_SUBSCR_GETITEM | op::TO_BOOL_ALWAYS_TRUE |
-        op::LOAD_ATTR_INSTANCE_VALUE | op::LOAD_ATTR_METHOD_WITH_VALUES |
-        op::LOAD_ATTR_SLOT | op::LOAD_ATTR_WITH_HINT | op::LOAD_ATTR_PROPERTY |
-        op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES | op::LOAD_ATTR_CLASS |
-        op::STORE_ATTR_INSTANCE_VALUE | op::STORE_ATTR_NEW_VALUE | op::STORE_ATTR_SLOT |
-        op::STORE_ATTR_WITH_HINT | op::LOAD_SUPER_ATTR_METHOD | op::LOAD_SUPER_ATTR_ATTR
-        | op::CALL_ALLOC_AND_ENTER_INIT | op::CALL_BUILTIN_CLASS
+        opcode, op::BINARY_OP_SUBSCR_GETITEM | op::BINARY_OP_PY | op::TO_BOOL_ALWAYS_TRUE
+        | op::STORE_SUBSCR_SETITEM | op::LOAD_ATTR_INSTANCE_VALUE |
+        op::LOAD_ATTR_METHOD_WITH_VALUES | op::LOAD_ATTR_SLOT | op::LOAD_ATTR_WITH_HINT |
+        op::LOAD_ATTR_PROPERTY | op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES |
+        op::LOAD_ATTR_CLASS | op::STORE_ATTR_INSTANCE_VALUE | op::STORE_ATTR_NEW_VALUE |
+        op::STORE_ATTR_SLOT | op::STORE_ATTR_WITH_HINT | op::LOAD_SUPER_ATTR_METHOD |
+        op::LOAD_SUPER_ATTR_ATTR | op::CALL_ALLOC_AND_ENTER_INIT | op::CALL_BUILTIN_CLASS
     )
 }
 

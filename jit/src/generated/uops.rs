@@ -791,6 +791,22 @@ pub static UOPS: &[Uop] = &[
         writes: Classes::None,
     },
     Uop {
+        name: "_BINARY_OP_PY",
+        pure: false,
+        may_exit: true,
+        may_raise: true,
+        escapes: true,
+        caches: 1,
+        hands_over: false,
+        stands_in: false,
+        tier1: false,
+        bookkeeping: false,
+        generator: false,
+        always_raises: false,
+        reads: Classes::All,
+        writes: Classes::All,
+    },
+    Uop {
         name: "_BINARY_OP",
         pure: false,
         may_exit: false,
@@ -2102,6 +2118,22 @@ pub static UOPS: &[Uop] = &[
         generator: false,
         always_raises: false,
         reads: Classes::All,
+        writes: Classes::All,
+    },
+    Uop {
+        name: "_STORE_SUBSCR_SETITEM",
+        pure: false,
+        may_exit: false,
+        may_raise: true,
+        escapes: true,
+        caches: 1,
+        hands_over: false,
+        stands_in: false,
+        tier1: false,
+        bookkeeping: false,
+        generator: false,
+        always_raises: false,
+        reads: Classes::None,
         writes: Classes::All,
     },
     Uop {
@@ -3933,8 +3965,8 @@ pub static UOPS: &[Uop] = &[
 pub static PARTS: [&[u16]; 256] = {
     let mut parts: [&[u16]; 256] = [&[]; 256];
     parts[op::NOP as usize] = &[13];
-    parts[op::RESUME as usize] = &[214, 215, 188];
-    parts[op::RESUME_CHECK as usize] = &[215, 188];
+    parts[op::RESUME as usize] = &[216, 217, 190];
+    parts[op::RESUME_CHECK as usize] = &[217, 190];
     parts[op::LOAD_FAST as usize] = &[0];
     parts[op::LOAD_FAST_BORROW as usize] = &[0];
     parts[op::LOAD_FAST_CHECK as usize] = &[1];
@@ -3957,7 +3989,7 @@ pub static PARTS: [&[u16]; 256] = {
     parts[op::LOAD_DEREF as usize] = &[16];
     parts[op::STORE_DEREF as usize] = &[17];
     parts[op::DELETE_DEREF as usize] = &[18];
-    parts[op::BINARY_OP as usize] = &[244, 22, 21, 49];
+    parts[op::BINARY_OP as usize] = &[246, 22, 21, 50];
     parts[op::BINARY_OP_ADD_INT as usize] = &[24, 23, 32];
     parts[op::BINARY_OP_SUBTRACT_INT as usize] = &[24, 23, 33];
     parts[op::BINARY_OP_MULTIPLY_INT as usize] = &[24, 23, 34];
@@ -3977,14 +4009,15 @@ pub static PARTS: [&[u16]; 256] = {
     parts[op::BINARY_OP_SUBTRACT_NUMBER as usize] = &[31, 28, 27, 45];
     parts[op::BINARY_OP_MULTIPLY_NUMBER as usize] = &[31, 28, 27, 46];
     parts[op::BINARY_OP_TRUE_DIVIDE_NUMBER as usize] = &[31, 28, 27, 47];
-    parts[op::BINARY_OP_ADD_UNICODE as usize] = &[115, 116, 142];
-    parts[op::BINARY_OP_SUBSCR_LIST_INT as usize] = &[113, 23, 121];
-    parts[op::BINARY_OP_SUBSCR_TUPLE_INT as usize] = &[114, 23, 122];
-    parts[op::BINARY_OP_SUBSCR_STR_INT as usize] = &[115, 23, 123];
-    parts[op::BINARY_OP_SUBSCR_DICT as usize] = &[117, 124];
-    parts[op::BINARY_OP_SUBSCR_LIST_SLICE as usize] = &[113, 119, 125];
-    parts[op::BINARY_OP_SUBSCR_GETITEM as usize] = &[127, 126];
-    parts[op::COMPARE_OP as usize] = &[244, 22, 21, 50];
+    parts[op::BINARY_OP_ADD_UNICODE as usize] = &[116, 117, 144];
+    parts[op::BINARY_OP_SUBSCR_LIST_INT as usize] = &[114, 23, 122];
+    parts[op::BINARY_OP_SUBSCR_TUPLE_INT as usize] = &[115, 23, 123];
+    parts[op::BINARY_OP_SUBSCR_STR_INT as usize] = &[116, 23, 124];
+    parts[op::BINARY_OP_SUBSCR_DICT as usize] = &[118, 125];
+    parts[op::BINARY_OP_SUBSCR_LIST_SLICE as usize] = &[114, 120, 126];
+    parts[op::BINARY_OP_SUBSCR_GETITEM as usize] = &[128, 127];
+    parts[op::BINARY_OP_PY as usize] = &[128, 49];
+    parts[op::COMPARE_OP as usize] = &[246, 22, 21, 51];
     parts[op::COMPARE_OP_INT_LT as usize] = &[24, 23, 43];
     parts[op::COMPARE_OP_INT_LE as usize] = &[24, 23, 43];
     parts[op::COMPARE_OP_INT_EQ as usize] = &[24, 23, 43];
@@ -3993,154 +4026,155 @@ pub static PARTS: [&[u16]; 256] = {
     parts[op::COMPARE_OP_INT_GE as usize] = &[24, 23, 43];
     parts[op::COMPARE_OP_FLOAT as usize] = &[26, 25, 48];
     parts[op::COMPARE_OP_NUMBER as usize] = &[31, 30, 29, 48];
-    parts[op::COMPARE_OP_STR as usize] = &[115, 116, 143];
-    parts[op::IS_OP as usize] = &[51];
-    parts[op::CONTAINS_OP as usize] = &[244, 134];
-    parts[op::CONTAINS_OP_DICT as usize] = &[118, 135];
-    parts[op::CONTAINS_OP_SET as usize] = &[120, 136];
-    parts[op::UNARY_NEGATIVE as usize] = &[52];
-    parts[op::UNARY_INVERT as usize] = &[53];
-    parts[op::UNARY_NOT as usize] = &[54];
-    parts[op::TO_BOOL as usize] = &[244, 55];
-    parts[op::TO_BOOL_BOOL as usize] = &[56];
-    parts[op::TO_BOOL_INT as usize] = &[23, 57];
-    parts[op::TO_BOOL_NONE as usize] = &[59];
-    parts[op::TO_BOOL_LIST as usize] = &[60];
-    parts[op::TO_BOOL_STR as usize] = &[61];
-    parts[op::TO_BOOL_ALWAYS_TRUE as usize] = &[58];
-    parts[op::BUILD_TUPLE as usize] = &[97];
-    parts[op::BUILD_LIST as usize] = &[98];
-    parts[op::BUILD_SET as usize] = &[99];
-    parts[op::BUILD_MAP as usize] = &[100];
-    parts[op::BUILD_STRING as usize] = &[101];
-    parts[op::BUILD_SLICE as usize] = &[102];
-    parts[op::BUILD_INTERPOLATION as usize] = &[103];
-    parts[op::BUILD_TEMPLATE as usize] = &[104];
-    parts[op::LIST_APPEND as usize] = &[105];
-    parts[op::LIST_APPEND_GROWING as usize] = &[106];
-    parts[op::LIST_EXTEND as usize] = &[107];
-    parts[op::SET_ADD as usize] = &[108];
-    parts[op::SET_UPDATE as usize] = &[109];
-    parts[op::MAP_ADD as usize] = &[110];
-    parts[op::DICT_UPDATE as usize] = &[111];
-    parts[op::DICT_MERGE as usize] = &[112];
-    parts[op::BINARY_SLICE as usize] = &[128];
-    parts[op::STORE_SLICE as usize] = &[129];
-    parts[op::STORE_SUBSCR as usize] = &[244, 130];
-    parts[op::STORE_SUBSCR_LIST_INT as usize] = &[113, 23, 131];
-    parts[op::STORE_SUBSCR_DICT as usize] = &[117, 132];
-    parts[op::DELETE_SUBSCR as usize] = &[133];
-    parts[op::UNPACK_SEQUENCE as usize] = &[244, 137];
-    parts[op::UNPACK_SEQUENCE_TWO_TUPLE as usize] = &[138];
-    parts[op::UNPACK_SEQUENCE_TUPLE as usize] = &[139];
-    parts[op::UNPACK_SEQUENCE_LIST as usize] = &[140];
-    parts[op::UNPACK_EX as usize] = &[141];
-    parts[op::CONVERT_VALUE as usize] = &[144];
-    parts[op::FORMAT_SIMPLE as usize] = &[145];
-    parts[op::FORMAT_WITH_SPEC as usize] = &[146];
-    parts[op::LOAD_ATTR as usize] = &[244, 21, 71];
-    parts[op::LOAD_ATTR_INSTANCE_VALUE as usize] = &[62, 63, 10];
-    parts[op::LOAD_ATTR_METHOD_WITH_VALUES as usize] = &[62, 66];
-    parts[op::LOAD_ATTR_SLOT as usize] = &[62, 64, 10];
-    parts[op::LOAD_ATTR_MODULE as usize] = &[70, 10];
-    parts[op::LOAD_ATTR_WITH_HINT as usize] = &[62, 65, 10];
-    parts[op::LOAD_ATTR_PROPERTY as usize] = &[62, 68];
-    parts[op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES as usize] = &[62, 67, 10];
-    parts[op::LOAD_ATTR_CLASS as usize] = &[69, 10];
-    parts[op::STORE_ATTR as usize] = &[244, 21, 76];
-    parts[op::STORE_ATTR_INSTANCE_VALUE as usize] = &[62, 72];
-    parts[op::STORE_ATTR_NEW_VALUE as usize] = &[62, 73];
-    parts[op::STORE_ATTR_SLOT as usize] = &[62, 74];
-    parts[op::STORE_ATTR_WITH_HINT as usize] = &[62, 75];
-    parts[op::DELETE_ATTR as usize] = &[77];
-    parts[op::LOAD_SUPER_ATTR as usize] = &[244, 78];
-    parts[op::LOAD_SUPER_ATTR_METHOD as usize] = &[79];
-    parts[op::LOAD_SUPER_ATTR_ATTR as usize] = &[80];
-    parts[op::LOAD_GLOBAL as usize] = &[244, 84, 10];
-    parts[op::LOAD_GLOBAL_MODULE as usize] = &[81, 82, 10];
-    parts[op::LOAD_GLOBAL_BUILTIN as usize] = &[83, 10];
-    parts[op::STORE_GLOBAL as usize] = &[85];
-    parts[op::DELETE_GLOBAL as usize] = &[86];
-    parts[op::LOAD_NAME as usize] = &[87];
-    parts[op::STORE_NAME as usize] = &[88];
-    parts[op::DELETE_NAME as usize] = &[89];
-    parts[op::LOAD_LOCALS as usize] = &[90];
-    parts[op::LOAD_FROM_DICT_OR_GLOBALS as usize] = &[91];
-    parts[op::LOAD_FROM_DICT_OR_DEREF as usize] = &[92];
-    parts[op::LOAD_BUILD_CLASS as usize] = &[93];
-    parts[op::SETUP_ANNOTATIONS as usize] = &[94];
-    parts[op::IMPORT_NAME as usize] = &[95];
-    parts[op::IMPORT_FROM as usize] = &[96];
-    parts[op::CALL as usize] = &[244, 147, 150];
-    parts[op::CALL_PY_EXACT_ARGS as usize] = &[153, 154, 155, 156];
-    parts[op::CALL_BOUND_METHOD_EXACT_ARGS as usize] = &[158, 159, 154, 155, 157];
-    parts[op::CALL_ALLOC_AND_ENTER_INIT as usize] = &[160];
-    parts[op::CALL_LIST_APPEND as usize] = &[176];
-    parts[op::CALL_LIST_APPEND_GROWING as usize] = &[177];
-    parts[op::CALL_LEN as usize] = &[178];
-    parts[op::CALL_ISINSTANCE as usize] = &[179];
-    parts[op::CALL_TYPE_1 as usize] = &[180];
-    parts[op::CALL_STR_1 as usize] = &[181];
-    parts[op::CALL_TUPLE_1 as usize] = &[182];
-    parts[op::CALL_BUILTIN_FAST as usize] = &[174];
-    parts[op::CALL_METHOD_DESCRIPTOR_FAST as usize] = &[175];
-    parts[op::CALL_BUILTIN_CLASS as usize] = &[183];
-    parts[op::CALL_PY_WITH_DEFAULTS as usize] = &[161, 162, 155, 163];
-    parts[op::CALL_PY_GENERAL as usize] = &[164, 165];
-    parts[op::CALL_BOUND_METHOD_GENERAL as usize] = &[158, 164, 165];
-    parts[op::CALL_NON_PY_GENERAL as usize] = &[170, 171];
-    parts[op::CALL_KW as usize] = &[244, 148, 151];
-    parts[op::CALL_KW_PY as usize] = &[166, 168];
-    parts[op::CALL_KW_BOUND_METHOD as usize] = &[167, 166, 168];
-    parts[op::CALL_KW_NON_PY as usize] = &[172];
-    parts[op::CALL_FUNCTION_EX as usize] = &[244, 149, 152];
-    parts[op::CALL_EX_PY as usize] = &[169];
-    parts[op::CALL_EX_NON_PY as usize] = &[173];
-    parts[op::CALL_INTRINSIC_1 as usize] = &[189];
-    parts[op::CALL_INTRINSIC_2 as usize] = &[190];
-    parts[op::MAKE_FUNCTION as usize] = &[184];
-    parts[op::SET_FUNCTION_ATTRIBUTE as usize] = &[185];
-    parts[op::RETURN_VALUE as usize] = &[186];
-    parts[op::RETURN_GENERATOR as usize] = &[187];
-    parts[op::GET_ITER as usize] = &[191];
-    parts[op::GET_LEN as usize] = &[192];
-    parts[op::GET_YIELD_FROM_ITER as usize] = &[193];
-    parts[op::GET_AWAITABLE as usize] = &[194];
-    parts[op::GET_AITER as usize] = &[195];
-    parts[op::GET_ANEXT as usize] = &[196];
-    parts[op::FOR_ITER as usize] = &[244, 19, 197];
-    parts[op::FOR_ITER_RANGE as usize] = &[198, 201];
-    parts[op::FOR_ITER_LIST as usize] = &[199, 202];
-    parts[op::FOR_ITER_TUPLE as usize] = &[200, 203];
-    parts[op::FOR_ITER_GEN as usize] = &[204];
-    parts[op::END_FOR as usize] = &[205];
-    parts[op::POP_ITER as usize] = &[206];
-    parts[op::YIELD_VALUE as usize] = &[208];
-    parts[op::SEND as usize] = &[244, 20, 209];
-    parts[op::SEND_GEN as usize] = &[210];
-    parts[op::END_SEND as usize] = &[207];
-    parts[op::JUMP_FORWARD as usize] = &[211];
-    parts[op::JUMP_BACKWARD as usize] = &[213, 215, 212];
-    parts[op::JUMP_BACKWARD_NO_JIT as usize] = &[215, 212];
-    parts[op::JUMP_BACKWARD_NO_INTERRUPT as usize] = &[212];
-    parts[op::POP_JUMP_IF_FALSE as usize] = &[216];
-    parts[op::POP_JUMP_IF_TRUE as usize] = &[217];
-    parts[op::POP_JUMP_IF_NONE as usize] = &[218];
-    parts[op::POP_JUMP_IF_NOT_NONE as usize] = &[219];
+    parts[op::COMPARE_OP_STR as usize] = &[116, 117, 145];
+    parts[op::IS_OP as usize] = &[52];
+    parts[op::CONTAINS_OP as usize] = &[246, 136];
+    parts[op::CONTAINS_OP_DICT as usize] = &[119, 137];
+    parts[op::CONTAINS_OP_SET as usize] = &[121, 138];
+    parts[op::UNARY_NEGATIVE as usize] = &[53];
+    parts[op::UNARY_INVERT as usize] = &[54];
+    parts[op::UNARY_NOT as usize] = &[55];
+    parts[op::TO_BOOL as usize] = &[246, 56];
+    parts[op::TO_BOOL_BOOL as usize] = &[57];
+    parts[op::TO_BOOL_INT as usize] = &[23, 58];
+    parts[op::TO_BOOL_NONE as usize] = &[60];
+    parts[op::TO_BOOL_LIST as usize] = &[61];
+    parts[op::TO_BOOL_STR as usize] = &[62];
+    parts[op::TO_BOOL_ALWAYS_TRUE as usize] = &[59];
+    parts[op::BUILD_TUPLE as usize] = &[98];
+    parts[op::BUILD_LIST as usize] = &[99];
+    parts[op::BUILD_SET as usize] = &[100];
+    parts[op::BUILD_MAP as usize] = &[101];
+    parts[op::BUILD_STRING as usize] = &[102];
+    parts[op::BUILD_SLICE as usize] = &[103];
+    parts[op::BUILD_INTERPOLATION as usize] = &[104];
+    parts[op::BUILD_TEMPLATE as usize] = &[105];
+    parts[op::LIST_APPEND as usize] = &[106];
+    parts[op::LIST_APPEND_GROWING as usize] = &[107];
+    parts[op::LIST_EXTEND as usize] = &[108];
+    parts[op::SET_ADD as usize] = &[109];
+    parts[op::SET_UPDATE as usize] = &[110];
+    parts[op::MAP_ADD as usize] = &[111];
+    parts[op::DICT_UPDATE as usize] = &[112];
+    parts[op::DICT_MERGE as usize] = &[113];
+    parts[op::BINARY_SLICE as usize] = &[129];
+    parts[op::STORE_SLICE as usize] = &[130];
+    parts[op::STORE_SUBSCR as usize] = &[246, 131];
+    parts[op::STORE_SUBSCR_LIST_INT as usize] = &[114, 23, 133];
+    parts[op::STORE_SUBSCR_DICT as usize] = &[118, 134];
+    parts[op::STORE_SUBSCR_SETITEM as usize] = &[128, 132];
+    parts[op::DELETE_SUBSCR as usize] = &[135];
+    parts[op::UNPACK_SEQUENCE as usize] = &[246, 139];
+    parts[op::UNPACK_SEQUENCE_TWO_TUPLE as usize] = &[140];
+    parts[op::UNPACK_SEQUENCE_TUPLE as usize] = &[141];
+    parts[op::UNPACK_SEQUENCE_LIST as usize] = &[142];
+    parts[op::UNPACK_EX as usize] = &[143];
+    parts[op::CONVERT_VALUE as usize] = &[146];
+    parts[op::FORMAT_SIMPLE as usize] = &[147];
+    parts[op::FORMAT_WITH_SPEC as usize] = &[148];
+    parts[op::LOAD_ATTR as usize] = &[246, 21, 72];
+    parts[op::LOAD_ATTR_INSTANCE_VALUE as usize] = &[63, 64, 10];
+    parts[op::LOAD_ATTR_METHOD_WITH_VALUES as usize] = &[63, 67];
+    parts[op::LOAD_ATTR_SLOT as usize] = &[63, 65, 10];
+    parts[op::LOAD_ATTR_MODULE as usize] = &[71, 10];
+    parts[op::LOAD_ATTR_WITH_HINT as usize] = &[63, 66, 10];
+    parts[op::LOAD_ATTR_PROPERTY as usize] = &[63, 69];
+    parts[op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES as usize] = &[63, 68, 10];
+    parts[op::LOAD_ATTR_CLASS as usize] = &[70, 10];
+    parts[op::STORE_ATTR as usize] = &[246, 21, 77];
+    parts[op::STORE_ATTR_INSTANCE_VALUE as usize] = &[63, 73];
+    parts[op::STORE_ATTR_NEW_VALUE as usize] = &[63, 74];
+    parts[op::STORE_ATTR_SLOT as usize] = &[63, 75];
+    parts[op::STORE_ATTR_WITH_HINT as usize] = &[63, 76];
+    parts[op::DELETE_ATTR as usize] = &[78];
+    parts[op::LOAD_SUPER_ATTR as usize] = &[246, 79];
+    parts[op::LOAD_SUPER_ATTR_METHOD as usize] = &[80];
+    parts[op::LOAD_SUPER_ATTR_ATTR as usize] = &[81];
+    parts[op::LOAD_GLOBAL as usize] = &[246, 85, 10];
+    parts[op::LOAD_GLOBAL_MODULE as usize] = &[82, 83, 10];
+    parts[op::LOAD_GLOBAL_BUILTIN as usize] = &[84, 10];
+    parts[op::STORE_GLOBAL as usize] = &[86];
+    parts[op::DELETE_GLOBAL as usize] = &[87];
+    parts[op::LOAD_NAME as usize] = &[88];
+    parts[op::STORE_NAME as usize] = &[89];
+    parts[op::DELETE_NAME as usize] = &[90];
+    parts[op::LOAD_LOCALS as usize] = &[91];
+    parts[op::LOAD_FROM_DICT_OR_GLOBALS as usize] = &[92];
+    parts[op::LOAD_FROM_DICT_OR_DEREF as usize] = &[93];
+    parts[op::LOAD_BUILD_CLASS as usize] = &[94];
+    parts[op::SETUP_ANNOTATIONS as usize] = &[95];
+    parts[op::IMPORT_NAME as usize] = &[96];
+    parts[op::IMPORT_FROM as usize] = &[97];
+    parts[op::CALL as usize] = &[246, 149, 152];
+    parts[op::CALL_PY_EXACT_ARGS as usize] = &[155, 156, 157, 158];
+    parts[op::CALL_BOUND_METHOD_EXACT_ARGS as usize] = &[160, 161, 156, 157, 159];
+    parts[op::CALL_ALLOC_AND_ENTER_INIT as usize] = &[162];
+    parts[op::CALL_LIST_APPEND as usize] = &[178];
+    parts[op::CALL_LIST_APPEND_GROWING as usize] = &[179];
+    parts[op::CALL_LEN as usize] = &[180];
+    parts[op::CALL_ISINSTANCE as usize] = &[181];
+    parts[op::CALL_TYPE_1 as usize] = &[182];
+    parts[op::CALL_STR_1 as usize] = &[183];
+    parts[op::CALL_TUPLE_1 as usize] = &[184];
+    parts[op::CALL_BUILTIN_FAST as usize] = &[176];
+    parts[op::CALL_METHOD_DESCRIPTOR_FAST as usize] = &[177];
+    parts[op::CALL_BUILTIN_CLASS as usize] = &[185];
+    parts[op::CALL_PY_WITH_DEFAULTS as usize] = &[163, 164, 157, 165];
+    parts[op::CALL_PY_GENERAL as usize] = &[166, 167];
+    parts[op::CALL_BOUND_METHOD_GENERAL as usize] = &[160, 166, 167];
+    parts[op::CALL_NON_PY_GENERAL as usize] = &[172, 173];
+    parts[op::CALL_KW as usize] = &[246, 150, 153];
+    parts[op::CALL_KW_PY as usize] = &[168, 170];
+    parts[op::CALL_KW_BOUND_METHOD as usize] = &[169, 168, 170];
+    parts[op::CALL_KW_NON_PY as usize] = &[174];
+    parts[op::CALL_FUNCTION_EX as usize] = &[246, 151, 154];
+    parts[op::CALL_EX_PY as usize] = &[171];
+    parts[op::CALL_EX_NON_PY as usize] = &[175];
+    parts[op::CALL_INTRINSIC_1 as usize] = &[191];
+    parts[op::CALL_INTRINSIC_2 as usize] = &[192];
+    parts[op::MAKE_FUNCTION as usize] = &[186];
+    parts[op::SET_FUNCTION_ATTRIBUTE as usize] = &[187];
+    parts[op::RETURN_VALUE as usize] = &[188];
+    parts[op::RETURN_GENERATOR as usize] = &[189];
+    parts[op::GET_ITER as usize] = &[193];
+    parts[op::GET_LEN as usize] = &[194];
+    parts[op::GET_YIELD_FROM_ITER as usize] = &[195];
+    parts[op::GET_AWAITABLE as usize] = &[196];
+    parts[op::GET_AITER as usize] = &[197];
+    parts[op::GET_ANEXT as usize] = &[198];
+    parts[op::FOR_ITER as usize] = &[246, 19, 199];
+    parts[op::FOR_ITER_RANGE as usize] = &[200, 203];
+    parts[op::FOR_ITER_LIST as usize] = &[201, 204];
+    parts[op::FOR_ITER_TUPLE as usize] = &[202, 205];
+    parts[op::FOR_ITER_GEN as usize] = &[206];
+    parts[op::END_FOR as usize] = &[207];
+    parts[op::POP_ITER as usize] = &[208];
+    parts[op::YIELD_VALUE as usize] = &[210];
+    parts[op::SEND as usize] = &[246, 20, 211];
+    parts[op::SEND_GEN as usize] = &[212];
+    parts[op::END_SEND as usize] = &[209];
+    parts[op::JUMP_FORWARD as usize] = &[213];
+    parts[op::JUMP_BACKWARD as usize] = &[215, 217, 214];
+    parts[op::JUMP_BACKWARD_NO_JIT as usize] = &[217, 214];
+    parts[op::JUMP_BACKWARD_NO_INTERRUPT as usize] = &[214];
+    parts[op::POP_JUMP_IF_FALSE as usize] = &[218];
+    parts[op::POP_JUMP_IF_TRUE as usize] = &[219];
+    parts[op::POP_JUMP_IF_NONE as usize] = &[220];
+    parts[op::POP_JUMP_IF_NOT_NONE as usize] = &[221];
     parts[op::NOT_TAKEN as usize] = &[13];
-    parts[op::RAISE_VARARGS as usize] = &[220];
-    parts[op::RERAISE as usize] = &[221];
-    parts[op::PUSH_EXC_INFO as usize] = &[222];
-    parts[op::POP_EXCEPT as usize] = &[223];
-    parts[op::CHECK_EXC_MATCH as usize] = &[224];
-    parts[op::CHECK_EG_MATCH as usize] = &[225];
-    parts[op::WITH_EXCEPT_START as usize] = &[226];
-    parts[op::LOAD_SPECIAL as usize] = &[227];
-    parts[op::CLEANUP_THROW as usize] = &[228];
-    parts[op::END_ASYNC_FOR as usize] = &[229];
-    parts[op::MATCH_SEQUENCE as usize] = &[230];
-    parts[op::MATCH_MAPPING as usize] = &[231];
-    parts[op::MATCH_KEYS as usize] = &[232];
-    parts[op::MATCH_CLASS as usize] = &[233];
+    parts[op::RAISE_VARARGS as usize] = &[222];
+    parts[op::RERAISE as usize] = &[223];
+    parts[op::PUSH_EXC_INFO as usize] = &[224];
+    parts[op::POP_EXCEPT as usize] = &[225];
+    parts[op::CHECK_EXC_MATCH as usize] = &[226];
+    parts[op::CHECK_EG_MATCH as usize] = &[227];
+    parts[op::WITH_EXCEPT_START as usize] = &[228];
+    parts[op::LOAD_SPECIAL as usize] = &[229];
+    parts[op::CLEANUP_THROW as usize] = &[230];
+    parts[op::END_ASYNC_FOR as usize] = &[231];
+    parts[op::MATCH_SEQUENCE as usize] = &[232];
+    parts[op::MATCH_MAPPING as usize] = &[233];
+    parts[op::MATCH_KEYS as usize] = &[234];
+    parts[op::MATCH_CLASS as usize] = &[235];
     parts
 };

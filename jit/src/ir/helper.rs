@@ -44,8 +44,20 @@ pub struct Effects {
     pub may_call_python: bool,
     pub needs_frame: bool,
     pub cold: bool,
-    /// The frame that it makes ends as `__init__` does: who called gets the instance in its namespace.
-    pub init_frame: bool,
+    /// What the end of the frame means that it makes.
+    pub ends: FrameEnd,
+}
+
+/// What the end of a frame means to who called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FrameEnd {
+    Plain,
+    /// None must come, and who called gets the instance in the frame's namespace.
+    Init,
+    /// Of the method of the binary operator that the instruction names; NotImplemented makes it the right operand's turn.
+    Operator,
+    /// Who called gets nothing.
+    Store,
 }
 
 impl Effects {
@@ -58,7 +70,7 @@ impl Effects {
         may_call_python: false,
         needs_frame: false,
         cold: false,
-        init_frame: false,
+        ends: FrameEnd::Plain,
     };
     pub const ANY: Effects = Effects {
         reads: Classes::All,
@@ -69,7 +81,7 @@ impl Effects {
         may_call_python: true,
         needs_frame: true,
         cold: false,
-        init_frame: false,
+        ends: FrameEnd::Plain,
     };
 }
 

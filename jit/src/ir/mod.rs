@@ -27,7 +27,7 @@ pub mod verify;
 
 use runtime::value::Value;
 
-pub use helper::{Address, Class, Classes, Effects, Helper, Support};
+pub use helper::{Address, Class, Classes, Effects, FrameEnd, Helper, Support};
 
 /// Regions may be nested this deep.
 pub const MAX_NESTING: usize = 64;
@@ -374,6 +374,10 @@ pub enum FrameKind {
     Init,
     /// A generator runs in it, in whose cell it lies.
     Generator,
+    /// Of the left operand's method, called by BINARY_OP with this oparg: NotImplemented makes it the right operand's turn.
+    Operator(u8),
+    /// A `__setitem__`'s: who called gets nothing.
+    Store,
 }
 
 /// One Python frame as an exit must leave it.

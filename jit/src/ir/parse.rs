@@ -290,6 +290,8 @@ impl<'a> Parser<'a> {
             let kind = match () {
                 () if self.eat_keyword("init") => FrameKind::Init,
                 () if self.eat_keyword("generator") => FrameKind::Generator,
+                () if self.eat_keyword("operator") => FrameKind::Operator(self.number()?),
+                () if self.eat_keyword("store") => FrameKind::Store,
                 () => FrameKind::Plain,
             };
             let is_virtual = self.eat_keyword("virtual");

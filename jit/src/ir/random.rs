@@ -363,7 +363,7 @@ impl Generator<'_> {
                 base: at * 20,
                 ip: self.random.below(100) as u32,
                 depth: self.random.below(5) as u32,
-                kind: self.random.pick(&[FrameKind::Plain, FrameKind::Init, FrameKind::Generator]),
+                kind: self.random.pick(&[FrameKind::Plain, FrameKind::Init, FrameKind::Generator, FrameKind::Operator(3), FrameKind::Store]),
                 is_virtual: at > 0,
                 slots,
             });

@@ -105,6 +105,8 @@ impl Printer<'_> {
                     FrameKind::Plain => {}
                     FrameKind::Init => self.out.write_str(" init")?,
                     FrameKind::Generator => self.out.write_str(" generator")?,
+                    FrameKind::Operator(op) => write!(self.out, " operator {op}")?,
+                    FrameKind::Store => self.out.write_str(" store")?,
                 }
                 if frame.is_virtual {
                     self.out.write_str(" virtual")?;

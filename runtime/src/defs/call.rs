@@ -179,6 +179,21 @@ pub extern "C" fn begin_init(thread: &Thread, class: Value, init: Value, args: *
 pub extern "C" fn begin_property(thread: &Thread, getter: Value, owner: Value) -> *mut Frame {
     begin_checked(thread, getter, owner, &[])
 }
+/// `__setitem__` takes exactly the owner, the key and the value.
+pub extern "C" fn begin_setitem(thread: &Thread, setitem: Value, owner: Value, key: Value, v: Value) -> *mut Frame {
+    marked(begin_checked(thread, setitem, owner, &[key, v]), kind::STORE)
+}
+/// The method of a binary operator takes exactly the operands, which stay on the caller's operand stack.
+pub extern "C" fn begin_operator(thread: &Thread, method: Value, left: Value, right: Value, op: u32) -> *mut Frame {
+    marked(begin_checked(thread, method, left, &[right]), kind::OPERATOR | op << kind::OPERAND_SHIFT)
+}
+fn marked(frame: *mut Frame, kinds: u32) -> *mut Frame {
+    // SAFETY: a frame is fresh.
+    if let Some(frame) = unsafe { frame.as_ref() } {
+        frame.kind.set(kinds);
+    }
+    frame
+}
 /// `__getitem__` takes exactly the owner and the key.
 pub extern "C" fn begin_getitem(thread: &Thread, getitem: Value, owner: Value, key: Value) -> *mut Frame {
     begin_checked(thread, getitem, owner, &[key])

@@ -301,6 +301,16 @@ pub fn getitem_function(container: Value) -> Option<Value> {
     super::is_exact(function.code.get(), 2).then_some(found)
 }
 
+/// `__setitem__` of the container's class, when it is a Python function of three parameters.
+pub fn setitem_function(container: Value) -> Option<Value> {
+    if !container.is_object() || container.is::<Class>() {
+        return None;
+    }
+    let found = class_of(container).lookup(names().__setitem__)?;
+    let function = found.downcast::<Function>()?;
+    super::is_exact(function.code.get(), 3).then_some(found)
+}
+
 // -- formatting ------------------------------------------------------------------------------
 
 /// CPython's FVC_*: 1 str, 2 repr, 3 ascii.

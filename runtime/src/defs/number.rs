@@ -2,6 +2,8 @@
 
 use super::or_raise;
 use crate::error::R;
+use crate::objects::class::Class;
+use crate::objects::function::Function;
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
 use crate::value::{FALSE, TRUE, Value};
@@ -24,6 +26,24 @@ fn binary(op: u32, left: Value, right: Value) -> R {
         NB_SUBSCR => ops::getitem(left, right),
         _ => Err(crate::error::system_error("unknown binary operator")),
     }
+}
+
+/// The left operand's method for the operator, when it is a Python function of two parameters: of an in-place operator its own, where the
+/// class has one.
+pub fn operator_method(left: Value, op: u32) -> Option<Value> {
+    if !left.is_object() || left.is::<Class>() || op >= 26 {
+        return None;
+    }
+    let (plain, _, in_place) = crate::slot_generic::binary_names(BinaryOp::ALL[op as usize % 13]);
+    let class = crate::vm::class_of(left);
+    let found = if op >= 13 { class.lookup(in_place) } else { None }.or_else(|| class.lookup(plain))?;
+    let function = found.downcast::<Function>()?;
+    super::is_exact(function.code.get(), 2).then_some(found)
+}
+/// The right operand's class is a proper subclass of the left one's: it may override.
+pub extern "C" fn right_goes_first(left: Value, right: Value) -> bool {
+    let (left, right) = (crate::vm::class_of(left), crate::vm::class_of(right));
+    left != right && right.is_subclass(left)
 }
 
 /// Bits 5 and above: the operator; bit 4: the result as a bool.

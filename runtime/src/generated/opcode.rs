@@ -53,176 +53,176 @@ pub const BINARY_OP_SUBSCR_STR_INT: u8 = 49;
 pub const BINARY_OP_SUBSCR_DICT: u8 = 50;
 pub const BINARY_OP_SUBSCR_LIST_SLICE: u8 = 51;
 pub const BINARY_OP_SUBSCR_GETITEM: u8 = 52;
-pub const COMPARE_OP: u8 = 53;
-pub const COMPARE_OP_INT_LT: u8 = 54;
-pub const COMPARE_OP_INT_LE: u8 = 55;
-pub const COMPARE_OP_INT_EQ: u8 = 56;
-pub const COMPARE_OP_INT_NE: u8 = 57;
-pub const COMPARE_OP_INT_GT: u8 = 58;
-pub const COMPARE_OP_INT_GE: u8 = 59;
-pub const COMPARE_OP_FLOAT: u8 = 60;
-pub const COMPARE_OP_NUMBER: u8 = 61;
-pub const COMPARE_OP_STR: u8 = 62;
-pub const IS_OP: u8 = 63;
-pub const CONTAINS_OP: u8 = 64;
-pub const CONTAINS_OP_DICT: u8 = 65;
-pub const CONTAINS_OP_SET: u8 = 66;
-pub const UNARY_NEGATIVE: u8 = 67;
-pub const UNARY_INVERT: u8 = 68;
-pub const UNARY_NOT: u8 = 69;
-pub const TO_BOOL: u8 = 70;
-pub const TO_BOOL_BOOL: u8 = 71;
-pub const TO_BOOL_INT: u8 = 72;
-pub const TO_BOOL_NONE: u8 = 73;
-pub const TO_BOOL_LIST: u8 = 74;
-pub const TO_BOOL_STR: u8 = 75;
-pub const TO_BOOL_ALWAYS_TRUE: u8 = 76;
-pub const BUILD_TUPLE: u8 = 77;
-pub const BUILD_LIST: u8 = 78;
-pub const BUILD_SET: u8 = 79;
-pub const BUILD_MAP: u8 = 80;
-pub const BUILD_STRING: u8 = 81;
-pub const BUILD_SLICE: u8 = 82;
-pub const BUILD_INTERPOLATION: u8 = 83;
-pub const BUILD_TEMPLATE: u8 = 84;
-pub const LIST_APPEND: u8 = 85;
-pub const LIST_APPEND_GROWING: u8 = 86;
-pub const LIST_EXTEND: u8 = 87;
-pub const SET_ADD: u8 = 88;
-pub const SET_UPDATE: u8 = 89;
-pub const MAP_ADD: u8 = 90;
-pub const DICT_UPDATE: u8 = 91;
-pub const DICT_MERGE: u8 = 92;
-pub const BINARY_SLICE: u8 = 93;
-pub const STORE_SLICE: u8 = 94;
-pub const STORE_SUBSCR: u8 = 95;
-pub const STORE_SUBSCR_LIST_INT: u8 = 96;
-pub const STORE_SUBSCR_DICT: u8 = 97;
-pub const DELETE_SUBSCR: u8 = 98;
-pub const UNPACK_SEQUENCE: u8 = 99;
-pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 100;
-pub const UNPACK_SEQUENCE_TUPLE: u8 = 101;
-pub const UNPACK_SEQUENCE_LIST: u8 = 102;
-pub const UNPACK_EX: u8 = 103;
-pub const CONVERT_VALUE: u8 = 104;
-pub const FORMAT_SIMPLE: u8 = 105;
-pub const FORMAT_WITH_SPEC: u8 = 106;
-pub const LOAD_ATTR: u8 = 107;
-pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 108;
-pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 109;
-pub const LOAD_ATTR_SLOT: u8 = 110;
-pub const LOAD_ATTR_MODULE: u8 = 111;
-pub const LOAD_ATTR_WITH_HINT: u8 = 112;
-pub const LOAD_ATTR_PROPERTY: u8 = 113;
-pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 114;
-pub const LOAD_ATTR_CLASS: u8 = 115;
-pub const STORE_ATTR: u8 = 116;
-pub const STORE_ATTR_INSTANCE_VALUE: u8 = 117;
-pub const STORE_ATTR_NEW_VALUE: u8 = 118;
-pub const STORE_ATTR_SLOT: u8 = 119;
-pub const STORE_ATTR_WITH_HINT: u8 = 120;
-pub const DELETE_ATTR: u8 = 121;
-pub const LOAD_SUPER_ATTR: u8 = 122;
-pub const LOAD_SUPER_ATTR_METHOD: u8 = 123;
-pub const LOAD_SUPER_ATTR_ATTR: u8 = 124;
-pub const LOAD_GLOBAL: u8 = 125;
-pub const LOAD_GLOBAL_MODULE: u8 = 126;
-pub const LOAD_GLOBAL_BUILTIN: u8 = 127;
-pub const STORE_GLOBAL: u8 = 128;
-pub const DELETE_GLOBAL: u8 = 129;
-pub const LOAD_NAME: u8 = 130;
-pub const STORE_NAME: u8 = 131;
-pub const DELETE_NAME: u8 = 132;
-pub const LOAD_LOCALS: u8 = 133;
-pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 134;
-pub const LOAD_FROM_DICT_OR_DEREF: u8 = 135;
-pub const LOAD_BUILD_CLASS: u8 = 136;
-pub const SETUP_ANNOTATIONS: u8 = 137;
-pub const IMPORT_NAME: u8 = 138;
-pub const IMPORT_FROM: u8 = 139;
-pub const CALL: u8 = 140;
-pub const CALL_PY_EXACT_ARGS: u8 = 141;
-pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 142;
-pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 143;
-pub const CALL_LIST_APPEND: u8 = 144;
-pub const CALL_LIST_APPEND_GROWING: u8 = 145;
-pub const CALL_LEN: u8 = 146;
-pub const CALL_ISINSTANCE: u8 = 147;
-pub const CALL_TYPE_1: u8 = 148;
-pub const CALL_STR_1: u8 = 149;
-pub const CALL_TUPLE_1: u8 = 150;
-pub const CALL_BUILTIN_FAST: u8 = 151;
-pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 152;
-pub const CALL_BUILTIN_CLASS: u8 = 153;
-pub const CALL_PY_WITH_DEFAULTS: u8 = 154;
-pub const CALL_PY_GENERAL: u8 = 155;
-pub const CALL_BOUND_METHOD_GENERAL: u8 = 156;
-pub const CALL_NON_PY_GENERAL: u8 = 157;
-pub const CALL_KW: u8 = 158;
-pub const CALL_KW_PY: u8 = 159;
-pub const CALL_KW_BOUND_METHOD: u8 = 160;
-pub const CALL_KW_NON_PY: u8 = 161;
-pub const CALL_FUNCTION_EX: u8 = 162;
-pub const CALL_EX_PY: u8 = 163;
-pub const CALL_EX_NON_PY: u8 = 164;
-pub const CALL_INTRINSIC_1: u8 = 165;
-pub const CALL_INTRINSIC_2: u8 = 166;
-pub const MAKE_FUNCTION: u8 = 167;
-pub const SET_FUNCTION_ATTRIBUTE: u8 = 168;
-pub const RETURN_VALUE: u8 = 169;
-pub const RETURN_GENERATOR: u8 = 170;
-pub const GET_ITER: u8 = 171;
-pub const GET_LEN: u8 = 172;
-pub const GET_YIELD_FROM_ITER: u8 = 173;
-pub const GET_AWAITABLE: u8 = 174;
-pub const GET_AITER: u8 = 175;
-pub const GET_ANEXT: u8 = 176;
-pub const FOR_ITER: u8 = 177;
-pub const FOR_ITER_RANGE: u8 = 178;
-pub const FOR_ITER_LIST: u8 = 179;
-pub const FOR_ITER_TUPLE: u8 = 180;
-pub const FOR_ITER_GEN: u8 = 181;
-pub const END_FOR: u8 = 182;
-pub const POP_ITER: u8 = 183;
-pub const YIELD_VALUE: u8 = 184;
-pub const SEND: u8 = 185;
-pub const SEND_GEN: u8 = 186;
-pub const END_SEND: u8 = 187;
-pub const JUMP_FORWARD: u8 = 188;
-pub const JUMP_BACKWARD: u8 = 189;
-pub const JUMP_BACKWARD_NO_JIT: u8 = 190;
-pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 191;
-pub const POP_JUMP_IF_FALSE: u8 = 192;
-pub const POP_JUMP_IF_TRUE: u8 = 193;
-pub const POP_JUMP_IF_NONE: u8 = 194;
-pub const POP_JUMP_IF_NOT_NONE: u8 = 195;
-pub const NOT_TAKEN: u8 = 196;
-pub const RAISE_VARARGS: u8 = 197;
-pub const RERAISE: u8 = 198;
-pub const PUSH_EXC_INFO: u8 = 199;
-pub const POP_EXCEPT: u8 = 200;
-pub const CHECK_EXC_MATCH: u8 = 201;
-pub const CHECK_EG_MATCH: u8 = 202;
-pub const WITH_EXCEPT_START: u8 = 203;
-pub const LOAD_SPECIAL: u8 = 204;
-pub const CLEANUP_THROW: u8 = 205;
-pub const END_ASYNC_FOR: u8 = 206;
-pub const MATCH_SEQUENCE: u8 = 207;
-pub const MATCH_MAPPING: u8 = 208;
-pub const MATCH_KEYS: u8 = 209;
-pub const MATCH_CLASS: u8 = 210;
-pub const COMPARE_INT_LT_JUMP_IF_FALSE: u8 = 211;
-pub const COMPARE_INT_LT_JUMP_IF_TRUE: u8 = 212;
-pub const COMPARE_INT_LE_JUMP_IF_FALSE: u8 = 213;
-pub const COMPARE_INT_LE_JUMP_IF_TRUE: u8 = 214;
-pub const COMPARE_INT_EQ_JUMP_IF_FALSE: u8 = 215;
-pub const COMPARE_INT_EQ_JUMP_IF_TRUE: u8 = 216;
-pub const COMPARE_INT_NE_JUMP_IF_FALSE: u8 = 217;
-pub const COMPARE_INT_NE_JUMP_IF_TRUE: u8 = 218;
-pub const COMPARE_INT_GT_JUMP_IF_FALSE: u8 = 219;
-pub const COMPARE_INT_GT_JUMP_IF_TRUE: u8 = 220;
-pub const COMPARE_INT_GE_JUMP_IF_FALSE: u8 = 221;
-pub const COMPARE_INT_GE_JUMP_IF_TRUE: u8 = 222;
+pub const BINARY_OP_PY: u8 = 53;
+pub const COMPARE_OP: u8 = 54;
+pub const COMPARE_OP_INT_LT: u8 = 55;
+pub const COMPARE_OP_INT_LE: u8 = 56;
+pub const COMPARE_OP_INT_EQ: u8 = 57;
+pub const COMPARE_OP_INT_NE: u8 = 58;
+pub const COMPARE_OP_INT_GT: u8 = 59;
+pub const COMPARE_OP_INT_GE: u8 = 60;
+pub const COMPARE_OP_FLOAT: u8 = 61;
+pub const COMPARE_OP_NUMBER: u8 = 62;
+pub const COMPARE_OP_STR: u8 = 63;
+pub const IS_OP: u8 = 64;
+pub const CONTAINS_OP: u8 = 65;
+pub const CONTAINS_OP_DICT: u8 = 66;
+pub const CONTAINS_OP_SET: u8 = 67;
+pub const UNARY_NEGATIVE: u8 = 68;
+pub const UNARY_INVERT: u8 = 69;
+pub const UNARY_NOT: u8 = 70;
+pub const TO_BOOL: u8 = 71;
+pub const TO_BOOL_BOOL: u8 = 72;
+pub const TO_BOOL_INT: u8 = 73;
+pub const TO_BOOL_NONE: u8 = 74;
+pub const TO_BOOL_LIST: u8 = 75;
+pub const TO_BOOL_STR: u8 = 76;
+pub const TO_BOOL_ALWAYS_TRUE: u8 = 77;
+pub const BUILD_TUPLE: u8 = 78;
+pub const BUILD_LIST: u8 = 79;
+pub const BUILD_SET: u8 = 80;
+pub const BUILD_MAP: u8 = 81;
+pub const BUILD_STRING: u8 = 82;
+pub const BUILD_SLICE: u8 = 83;
+pub const BUILD_INTERPOLATION: u8 = 84;
+pub const BUILD_TEMPLATE: u8 = 85;
+pub const LIST_APPEND: u8 = 86;
+pub const LIST_APPEND_GROWING: u8 = 87;
+pub const LIST_EXTEND: u8 = 88;
+pub const SET_ADD: u8 = 89;
+pub const SET_UPDATE: u8 = 90;
+pub const MAP_ADD: u8 = 91;
+pub const DICT_UPDATE: u8 = 92;
+pub const DICT_MERGE: u8 = 93;
+pub const BINARY_SLICE: u8 = 94;
+pub const STORE_SLICE: u8 = 95;
+pub const STORE_SUBSCR: u8 = 96;
+pub const STORE_SUBSCR_LIST_INT: u8 = 97;
+pub const STORE_SUBSCR_DICT: u8 = 98;
+pub const STORE_SUBSCR_SETITEM: u8 = 99;
+pub const DELETE_SUBSCR: u8 = 100;
+pub const UNPACK_SEQUENCE: u8 = 101;
+pub const UNPACK_SEQUENCE_TWO_TUPLE: u8 = 102;
+pub const UNPACK_SEQUENCE_TUPLE: u8 = 103;
+pub const UNPACK_SEQUENCE_LIST: u8 = 104;
+pub const UNPACK_EX: u8 = 105;
+pub const CONVERT_VALUE: u8 = 106;
+pub const FORMAT_SIMPLE: u8 = 107;
+pub const FORMAT_WITH_SPEC: u8 = 108;
+pub const LOAD_ATTR: u8 = 109;
+pub const LOAD_ATTR_INSTANCE_VALUE: u8 = 110;
+pub const LOAD_ATTR_METHOD_WITH_VALUES: u8 = 111;
+pub const LOAD_ATTR_SLOT: u8 = 112;
+pub const LOAD_ATTR_MODULE: u8 = 113;
+pub const LOAD_ATTR_WITH_HINT: u8 = 114;
+pub const LOAD_ATTR_PROPERTY: u8 = 115;
+pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: u8 = 116;
+pub const LOAD_ATTR_CLASS: u8 = 117;
+pub const STORE_ATTR: u8 = 118;
+pub const STORE_ATTR_INSTANCE_VALUE: u8 = 119;
+pub const STORE_ATTR_NEW_VALUE: u8 = 120;
+pub const STORE_ATTR_SLOT: u8 = 121;
+pub const STORE_ATTR_WITH_HINT: u8 = 122;
+pub const DELETE_ATTR: u8 = 123;
+pub const LOAD_SUPER_ATTR: u8 = 124;
+pub const LOAD_SUPER_ATTR_METHOD: u8 = 125;
+pub const LOAD_SUPER_ATTR_ATTR: u8 = 126;
+pub const LOAD_GLOBAL: u8 = 127;
+pub const LOAD_GLOBAL_MODULE: u8 = 128;
+pub const LOAD_GLOBAL_BUILTIN: u8 = 129;
+pub const STORE_GLOBAL: u8 = 130;
+pub const DELETE_GLOBAL: u8 = 131;
+pub const LOAD_NAME: u8 = 132;
+pub const STORE_NAME: u8 = 133;
+pub const DELETE_NAME: u8 = 134;
+pub const LOAD_LOCALS: u8 = 135;
+pub const LOAD_FROM_DICT_OR_GLOBALS: u8 = 136;
+pub const LOAD_FROM_DICT_OR_DEREF: u8 = 137;
+pub const LOAD_BUILD_CLASS: u8 = 138;
+pub const SETUP_ANNOTATIONS: u8 = 139;
+pub const IMPORT_NAME: u8 = 140;
+pub const IMPORT_FROM: u8 = 141;
+pub const CALL: u8 = 142;
+pub const CALL_PY_EXACT_ARGS: u8 = 143;
+pub const CALL_BOUND_METHOD_EXACT_ARGS: u8 = 144;
+pub const CALL_ALLOC_AND_ENTER_INIT: u8 = 145;
+pub const CALL_LIST_APPEND: u8 = 146;
+pub const CALL_LIST_APPEND_GROWING: u8 = 147;
+pub const CALL_LEN: u8 = 148;
+pub const CALL_ISINSTANCE: u8 = 149;
+pub const CALL_TYPE_1: u8 = 150;
+pub const CALL_STR_1: u8 = 151;
+pub const CALL_TUPLE_1: u8 = 152;
+pub const CALL_BUILTIN_FAST: u8 = 153;
+pub const CALL_METHOD_DESCRIPTOR_FAST: u8 = 154;
+pub const CALL_BUILTIN_CLASS: u8 = 155;
+pub const CALL_PY_WITH_DEFAULTS: u8 = 156;
+pub const CALL_PY_GENERAL: u8 = 157;
+pub const CALL_BOUND_METHOD_GENERAL: u8 = 158;
+pub const CALL_NON_PY_GENERAL: u8 = 159;
+pub const CALL_KW: u8 = 160;
+pub const CALL_KW_PY: u8 = 161;
+pub const CALL_KW_BOUND_METHOD: u8 = 162;
+pub const CALL_KW_NON_PY: u8 = 163;
+pub const CALL_FUNCTION_EX: u8 = 164;
+pub const CALL_EX_PY: u8 = 165;
+pub const CALL_EX_NON_PY: u8 = 166;
+pub const CALL_INTRINSIC_1: u8 = 167;
+pub const CALL_INTRINSIC_2: u8 = 168;
+pub const MAKE_FUNCTION: u8 = 169;
+pub const SET_FUNCTION_ATTRIBUTE: u8 = 170;
+pub const RETURN_VALUE: u8 = 171;
+pub const RETURN_GENERATOR: u8 = 172;
+pub const GET_ITER: u8 = 173;
+pub const GET_LEN: u8 = 174;
+pub const GET_YIELD_FROM_ITER: u8 = 175;
+pub const GET_AWAITABLE: u8 = 176;
+pub const GET_AITER: u8 = 177;
+pub const GET_ANEXT: u8 = 178;
+pub const FOR_ITER: u8 = 179;
+pub const FOR_ITER_RANGE: u8 = 180;
+pub const FOR_ITER_LIST: u8 = 181;
+pub const FOR_ITER_TUPLE: u8 = 182;
+pub const FOR_ITER_GEN: u8 = 183;
+pub const END_FOR: u8 = 184;
+pub const POP_ITER: u8 = 185;
+pub const YIELD_VALUE: u8 = 186;
+pub const SEND: u8 = 187;
+pub const SEND_GEN: u8 = 188;
+pub const END_SEND: u8 = 189;
+pub const JUMP_FORWARD: u8 = 190;
+pub const JUMP_BACKWARD: u8 = 191;
+pub const JUMP_BACKWARD_NO_JIT: u8 = 192;
+pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 193;
+pub const POP_JUMP_IF_FALSE: u8 = 194;
+pub const POP_JUMP_IF_TRUE: u8 = 195;
+pub const POP_JUMP_IF_NONE: u8 = 196;
+pub const POP_JUMP_IF_NOT_NONE: u8 = 197;
+pub const NOT_TAKEN: u8 = 198;
+pub const RAISE_VARARGS: u8 = 199;
+pub const RERAISE: u8 = 200;
+pub const PUSH_EXC_INFO: u8 = 201;
+pub const POP_EXCEPT: u8 = 202;
+pub const CHECK_EXC_MATCH: u8 = 203;
+pub const CHECK_EG_MATCH: u8 = 204;
+pub const WITH_EXCEPT_START: u8 = 205;
+pub const LOAD_SPECIAL: u8 = 206;
+pub const CLEANUP_THROW: u8 = 207;
+pub const END_ASYNC_FOR: u8 = 208;
+pub const MATCH_SEQUENCE: u8 = 209;
+pub const MATCH_MAPPING: u8 = 210;
+pub const MATCH_KEYS: u8 = 211;
+pub const MATCH_CLASS: u8 = 212;
+pub const COMPARE_INT_LT_JUMP_IF_FALSE: u8 = 213;
+pub const COMPARE_INT_LT_JUMP_IF_TRUE: u8 = 214;
+pub const COMPARE_INT_LE_JUMP_IF_FALSE: u8 = 215;
+pub const COMPARE_INT_EQ_JUMP_IF_FALSE: u8 = 216;
+pub const COMPARE_INT_EQ_JUMP_IF_TRUE: u8 = 217;
+pub const COMPARE_INT_NE_JUMP_IF_FALSE: u8 = 218;
+pub const COMPARE_INT_NE_JUMP_IF_TRUE: u8 = 219;
+pub const COMPARE_INT_GT_JUMP_IF_FALSE: u8 = 220;
+pub const COMPARE_INT_GT_JUMP_IF_TRUE: u8 = 221;
+pub const COMPARE_INT_GE_JUMP_IF_FALSE: u8 = 222;
 pub const TO_BOOL_BOOL_JUMP_IF_FALSE: u8 = 223;
 pub const TO_BOOL_BOOL_JUMP_IF_TRUE: u8 = 224;
 pub const IS_OP_JUMP_IF_FALSE: u8 = 225;
@@ -334,6 +334,7 @@ pub const NAMES: [&str; 256] = {
     names[BINARY_OP_SUBSCR_DICT as usize] = "BINARY_OP_SUBSCR_DICT";
     names[BINARY_OP_SUBSCR_LIST_SLICE as usize] = "BINARY_OP_SUBSCR_LIST_SLICE";
     names[BINARY_OP_SUBSCR_GETITEM as usize] = "BINARY_OP_SUBSCR_GETITEM";
+    names[BINARY_OP_PY as usize] = "BINARY_OP_PY";
     names[COMPARE_OP as usize] = "COMPARE_OP";
     names[COMPARE_OP_INT_LT as usize] = "COMPARE_OP_INT_LT";
     names[COMPARE_OP_INT_LE as usize] = "COMPARE_OP_INT_LE";
@@ -379,6 +380,7 @@ pub const NAMES: [&str; 256] = {
     names[STORE_SUBSCR as usize] = "STORE_SUBSCR";
     names[STORE_SUBSCR_LIST_INT as usize] = "STORE_SUBSCR_LIST_INT";
     names[STORE_SUBSCR_DICT as usize] = "STORE_SUBSCR_DICT";
+    names[STORE_SUBSCR_SETITEM as usize] = "STORE_SUBSCR_SETITEM";
     names[DELETE_SUBSCR as usize] = "DELETE_SUBSCR";
     names[UNPACK_SEQUENCE as usize] = "UNPACK_SEQUENCE";
     names[UNPACK_SEQUENCE_TWO_TUPLE as usize] = "UNPACK_SEQUENCE_TWO_TUPLE";
@@ -495,7 +497,6 @@ pub const NAMES: [&str; 256] = {
     names[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = "COMPARE_INT_LT_JUMP_IF_FALSE";
     names[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = "COMPARE_INT_LT_JUMP_IF_TRUE";
     names[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = "COMPARE_INT_LE_JUMP_IF_FALSE";
-    names[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = "COMPARE_INT_LE_JUMP_IF_TRUE";
     names[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = "COMPARE_INT_EQ_JUMP_IF_FALSE";
     names[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = "COMPARE_INT_EQ_JUMP_IF_TRUE";
     names[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = "COMPARE_INT_NE_JUMP_IF_FALSE";
@@ -503,7 +504,6 @@ pub const NAMES: [&str; 256] = {
     names[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = "COMPARE_INT_GT_JUMP_IF_FALSE";
     names[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = "COMPARE_INT_GT_JUMP_IF_TRUE";
     names[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = "COMPARE_INT_GE_JUMP_IF_FALSE";
-    names[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = "COMPARE_INT_GE_JUMP_IF_TRUE";
     names[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = "TO_BOOL_BOOL_JUMP_IF_FALSE";
     names[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = "TO_BOOL_BOOL_JUMP_IF_TRUE";
     names[IS_OP_JUMP_IF_FALSE as usize] = "IS_OP_JUMP_IF_FALSE";
@@ -593,6 +593,7 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "BINARY_OP_SUBSCR_DICT" => BINARY_OP_SUBSCR_DICT,
             "BINARY_OP_SUBSCR_LIST_SLICE" => BINARY_OP_SUBSCR_LIST_SLICE,
             "BINARY_OP_SUBSCR_GETITEM" => BINARY_OP_SUBSCR_GETITEM,
+            "BINARY_OP_PY" => BINARY_OP_PY,
             "COMPARE_OP" => COMPARE_OP,
             "COMPARE_OP_INT_LT" => COMPARE_OP_INT_LT,
             "COMPARE_OP_INT_LE" => COMPARE_OP_INT_LE,
@@ -638,6 +639,7 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "STORE_SUBSCR" => STORE_SUBSCR,
             "STORE_SUBSCR_LIST_INT" => STORE_SUBSCR_LIST_INT,
             "STORE_SUBSCR_DICT" => STORE_SUBSCR_DICT,
+            "STORE_SUBSCR_SETITEM" => STORE_SUBSCR_SETITEM,
             "DELETE_SUBSCR" => DELETE_SUBSCR,
             "UNPACK_SEQUENCE" => UNPACK_SEQUENCE,
             "UNPACK_SEQUENCE_TWO_TUPLE" => UNPACK_SEQUENCE_TWO_TUPLE,
@@ -754,7 +756,6 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "COMPARE_INT_LT_JUMP_IF_FALSE" => COMPARE_INT_LT_JUMP_IF_FALSE,
             "COMPARE_INT_LT_JUMP_IF_TRUE" => COMPARE_INT_LT_JUMP_IF_TRUE,
             "COMPARE_INT_LE_JUMP_IF_FALSE" => COMPARE_INT_LE_JUMP_IF_FALSE,
-            "COMPARE_INT_LE_JUMP_IF_TRUE" => COMPARE_INT_LE_JUMP_IF_TRUE,
             "COMPARE_INT_EQ_JUMP_IF_FALSE" => COMPARE_INT_EQ_JUMP_IF_FALSE,
             "COMPARE_INT_EQ_JUMP_IF_TRUE" => COMPARE_INT_EQ_JUMP_IF_TRUE,
             "COMPARE_INT_NE_JUMP_IF_FALSE" => COMPARE_INT_NE_JUMP_IF_FALSE,
@@ -762,7 +763,6 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "COMPARE_INT_GT_JUMP_IF_FALSE" => COMPARE_INT_GT_JUMP_IF_FALSE,
             "COMPARE_INT_GT_JUMP_IF_TRUE" => COMPARE_INT_GT_JUMP_IF_TRUE,
             "COMPARE_INT_GE_JUMP_IF_FALSE" => COMPARE_INT_GE_JUMP_IF_FALSE,
-            "COMPARE_INT_GE_JUMP_IF_TRUE" => COMPARE_INT_GE_JUMP_IF_TRUE,
             "TO_BOOL_BOOL_JUMP_IF_FALSE" => TO_BOOL_BOOL_JUMP_IF_FALSE,
             "TO_BOOL_BOOL_JUMP_IF_TRUE" => TO_BOOL_BOOL_JUMP_IF_TRUE,
             "IS_OP_JUMP_IF_FALSE" => IS_OP_JUMP_IF_FALSE,
@@ -833,6 +833,7 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[BINARY_OP_SUBSCR_DICT as usize] = 3;
     units[BINARY_OP_SUBSCR_LIST_SLICE as usize] = 3;
     units[BINARY_OP_SUBSCR_GETITEM as usize] = 3;
+    units[BINARY_OP_PY as usize] = 3;
     units[COMPARE_OP as usize] = 1;
     units[COMPARE_OP_INT_LT as usize] = 1;
     units[COMPARE_OP_INT_LE as usize] = 1;
@@ -853,9 +854,10 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[TO_BOOL_LIST as usize] = 2;
     units[TO_BOOL_STR as usize] = 2;
     units[TO_BOOL_ALWAYS_TRUE as usize] = 2;
-    units[STORE_SUBSCR as usize] = 1;
-    units[STORE_SUBSCR_LIST_INT as usize] = 1;
-    units[STORE_SUBSCR_DICT as usize] = 1;
+    units[STORE_SUBSCR as usize] = 3;
+    units[STORE_SUBSCR_LIST_INT as usize] = 3;
+    units[STORE_SUBSCR_DICT as usize] = 3;
+    units[STORE_SUBSCR_SETITEM as usize] = 3;
     units[UNPACK_SEQUENCE as usize] = 1;
     units[UNPACK_SEQUENCE_TWO_TUPLE as usize] = 1;
     units[UNPACK_SEQUENCE_TUPLE as usize] = 1;
@@ -921,7 +923,6 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = 1;
     units[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = 1;
     units[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = 1;
-    units[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = 1;
     units[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 1;
     units[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 1;
     units[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 1;
@@ -929,7 +930,6 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 1;
     units[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 1;
     units[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 1;
-    units[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = 1;
     units[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 2;
     units[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 2;
     units[FOR_ITER_LIST_STORE_FAST as usize] = 1;
@@ -1072,6 +1072,9 @@ pub const FLAGS: [u32; 256] = {
     flags[BINARY_OP_SUBSCR_GETITEM as usize] = flag::PUSHES_FRAME
         | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_RAISE
         | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[BINARY_OP_PY as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
+        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_RAISE
+        | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[COMPARE_OP as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SPECIALIZES | flag::RECORDS_VALUE | flag::SAVES_FRAME;
     flags[COMPARE_OP_INT_LT as usize] = flag::USES_OPARG | flag::MAY_EXIT;
@@ -1140,6 +1143,9 @@ pub const FLAGS: [u32; 256] = {
         | flag::SPECIALIZES | flag::SAVES_FRAME;
     flags[STORE_SUBSCR_LIST_INT as usize] = flag::MAY_EXIT;
     flags[STORE_SUBSCR_DICT as usize] = flag::MAY_RAISE | flag::MAY_EXIT | flag::ESCAPES
+        | flag::ALLOCATES | flag::SAVES_FRAME;
+    flags[STORE_SUBSCR_SETITEM as usize] = flag::PUSHES_FRAME | flag::NEEDS_FRAME_GUARD
+        | flag::ALWAYS_LEAVES | flag::MAY_RAISE | flag::MAY_EXIT | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[DELETE_SUBSCR as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
         | flag::SAVES_FRAME;
@@ -1354,7 +1360,6 @@ pub const FLAGS: [u32; 256] = {
     flags[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
-    flags[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
@@ -1362,7 +1367,6 @@ pub const FLAGS: [u32; 256] = {
     flags[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
-    flags[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = flag::MAY_EXIT;
     flags[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = flag::MAY_EXIT;
     flags[IS_OP_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::PURE;
@@ -1456,6 +1460,7 @@ pub const HEAD: [u8; 256] = {
     head[BINARY_OP_SUBSCR_DICT as usize] = BINARY_OP;
     head[BINARY_OP_SUBSCR_LIST_SLICE as usize] = BINARY_OP;
     head[BINARY_OP_SUBSCR_GETITEM as usize] = BINARY_OP;
+    head[BINARY_OP_PY as usize] = BINARY_OP;
     head[COMPARE_OP_INT_LT as usize] = COMPARE_OP;
     head[COMPARE_OP_INT_LE as usize] = COMPARE_OP;
     head[COMPARE_OP_INT_EQ as usize] = COMPARE_OP;
@@ -1475,6 +1480,7 @@ pub const HEAD: [u8; 256] = {
     head[TO_BOOL_ALWAYS_TRUE as usize] = TO_BOOL;
     head[STORE_SUBSCR_LIST_INT as usize] = STORE_SUBSCR;
     head[STORE_SUBSCR_DICT as usize] = STORE_SUBSCR;
+    head[STORE_SUBSCR_SETITEM as usize] = STORE_SUBSCR;
     head[UNPACK_SEQUENCE_TWO_TUPLE as usize] = UNPACK_SEQUENCE;
     head[UNPACK_SEQUENCE_TUPLE as usize] = UNPACK_SEQUENCE;
     head[UNPACK_SEQUENCE_LIST as usize] = UNPACK_SEQUENCE;
@@ -1524,7 +1530,6 @@ pub const HEAD: [u8; 256] = {
     head[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = COMPARE_OP;
     head[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = COMPARE_OP;
     head[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = COMPARE_OP;
-    head[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = COMPARE_OP;
     head[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = COMPARE_OP;
     head[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = COMPARE_OP;
     head[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = COMPARE_OP;
@@ -1532,7 +1537,6 @@ pub const HEAD: [u8; 256] = {
     head[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = COMPARE_OP;
     head[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = COMPARE_OP;
     head[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = COMPARE_OP;
-    head[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = COMPARE_OP;
     head[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = TO_BOOL;
     head[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = TO_BOOL;
     head[IS_OP_JUMP_IF_FALSE as usize] = IS_OP;
@@ -1599,6 +1603,7 @@ pub const FAMILIES: &[Family] = &[
             BINARY_OP_SUBSCR_DICT,
             BINARY_OP_SUBSCR_LIST_SLICE,
             BINARY_OP_SUBSCR_GETITEM,
+            BINARY_OP_PY,
         ],
         caches: &[
             CacheEntry {
@@ -1670,12 +1675,17 @@ pub const FAMILIES: &[Family] = &[
     },
     Family {
         head: STORE_SUBSCR,
-        members: &[STORE_SUBSCR_LIST_INT, STORE_SUBSCR_DICT],
+        members: &[STORE_SUBSCR_LIST_INT, STORE_SUBSCR_DICT, STORE_SUBSCR_SETITEM],
         caches: &[
             CacheEntry {
                 name: "counter",
                 offset: 0,
                 units: 1,
+            },
+            CacheEntry {
+                name: "",
+                offset: 1,
+                units: 2,
             },
         ],
     },
@@ -1959,6 +1969,7 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | BINARY_OP_SUBSCR_DICT
         | BINARY_OP_SUBSCR_LIST_SLICE
         | BINARY_OP_SUBSCR_GETITEM
+        | BINARY_OP_PY
         | COMPARE_OP
         | COMPARE_OP_INT_LT
         | COMPARE_OP_INT_LE
@@ -1991,7 +2002,6 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | COMPARE_INT_LT_JUMP_IF_FALSE
         | COMPARE_INT_LT_JUMP_IF_TRUE
         | COMPARE_INT_LE_JUMP_IF_FALSE
-        | COMPARE_INT_LE_JUMP_IF_TRUE
         | COMPARE_INT_EQ_JUMP_IF_FALSE
         | COMPARE_INT_EQ_JUMP_IF_TRUE
         | COMPARE_INT_NE_JUMP_IF_FALSE
@@ -1999,7 +2009,6 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | COMPARE_INT_GT_JUMP_IF_FALSE
         | COMPARE_INT_GT_JUMP_IF_TRUE
         | COMPARE_INT_GE_JUMP_IF_FALSE
-        | COMPARE_INT_GE_JUMP_IF_TRUE
         | IS_OP_JUMP_IF_FALSE
         | ADD_INT_STORE_FAST => 2,
         SWAP
@@ -2015,6 +2024,7 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | STORE_SUBSCR
         | STORE_SUBSCR_LIST_INT
         | STORE_SUBSCR_DICT
+        | STORE_SUBSCR_SETITEM
         | LOAD_SUPER_ATTR
         | LOAD_SUPER_ATTR_METHOD
         | LOAD_SUPER_ATTR_ATTR
@@ -2094,6 +2104,7 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | BINARY_OP_SUBSCR_DICT
         | BINARY_OP_SUBSCR_LIST_SLICE
         | BINARY_OP_SUBSCR_GETITEM
+        | BINARY_OP_PY
         | COMPARE_OP
         | COMPARE_OP_INT_LT
         | COMPARE_OP_INT_LE
@@ -2193,7 +2204,6 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | COMPARE_INT_LT_JUMP_IF_FALSE
         | COMPARE_INT_LT_JUMP_IF_TRUE
         | COMPARE_INT_LE_JUMP_IF_FALSE
-        | COMPARE_INT_LE_JUMP_IF_TRUE
         | COMPARE_INT_EQ_JUMP_IF_FALSE
         | COMPARE_INT_EQ_JUMP_IF_TRUE
         | COMPARE_INT_NE_JUMP_IF_FALSE
@@ -2201,7 +2211,6 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | COMPARE_INT_GT_JUMP_IF_FALSE
         | COMPARE_INT_GT_JUMP_IF_TRUE
         | COMPARE_INT_GE_JUMP_IF_FALSE
-        | COMPARE_INT_GE_JUMP_IF_TRUE
         | IS_OP_JUMP_IF_FALSE
         | LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE
         | LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES
@@ -2359,6 +2368,7 @@ pub const COUNTER: [u8; 256] = {
     table[BINARY_OP_SUBSCR_DICT as usize] = 1;
     table[BINARY_OP_SUBSCR_LIST_SLICE as usize] = 1;
     table[BINARY_OP_SUBSCR_GETITEM as usize] = 1;
+    table[BINARY_OP_PY as usize] = 1;
     table[COMPARE_OP as usize] = 1;
     table[COMPARE_OP_INT_LT as usize] = 1;
     table[COMPARE_OP_INT_LE as usize] = 1;
@@ -2382,6 +2392,7 @@ pub const COUNTER: [u8; 256] = {
     table[STORE_SUBSCR as usize] = 1;
     table[STORE_SUBSCR_LIST_INT as usize] = 1;
     table[STORE_SUBSCR_DICT as usize] = 1;
+    table[STORE_SUBSCR_SETITEM as usize] = 1;
     table[UNPACK_SEQUENCE as usize] = 1;
     table[UNPACK_SEQUENCE_TWO_TUPLE as usize] = 1;
     table[UNPACK_SEQUENCE_TUPLE as usize] = 1;
@@ -2441,7 +2452,6 @@ pub const COUNTER: [u8; 256] = {
     table[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = 1;
     table[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = 1;
     table[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = 1;
-    table[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = 1;
     table[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 1;
     table[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 1;
     table[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 1;
@@ -2449,7 +2459,6 @@ pub const COUNTER: [u8; 256] = {
     table[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 1;
     table[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 1;
     table[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 1;
-    table[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = 1;
     table[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 1;
     table[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 1;
     table[FOR_ITER_LIST_STORE_FAST as usize] = 1;
@@ -2502,7 +2511,6 @@ pub const FIRST: [u8; 256] = {
     first[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_LT;
     first[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_LT;
     first[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_LE;
-    first[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_LE;
     first[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_EQ;
     first[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_EQ;
     first[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_NE;
@@ -2510,7 +2518,6 @@ pub const FIRST: [u8; 256] = {
     first[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_GT;
     first[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_GT;
     first[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_GE;
-    first[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_GE;
     first[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = TO_BOOL_BOOL;
     first[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = TO_BOOL_BOOL;
     first[IS_OP_JUMP_IF_FALSE as usize] = IS_OP;
@@ -2540,7 +2547,6 @@ pub const SUPERS: &[(u8, &[u8])] = &[
     (COMPARE_INT_LT_JUMP_IF_FALSE, &[COMPARE_OP_INT_LT, POP_JUMP_IF_FALSE, NOT_TAKEN]),
     (COMPARE_INT_LT_JUMP_IF_TRUE, &[COMPARE_OP_INT_LT, POP_JUMP_IF_TRUE, NOT_TAKEN]),
     (COMPARE_INT_LE_JUMP_IF_FALSE, &[COMPARE_OP_INT_LE, POP_JUMP_IF_FALSE, NOT_TAKEN]),
-    (COMPARE_INT_LE_JUMP_IF_TRUE, &[COMPARE_OP_INT_LE, POP_JUMP_IF_TRUE, NOT_TAKEN]),
     (COMPARE_INT_EQ_JUMP_IF_FALSE, &[COMPARE_OP_INT_EQ, POP_JUMP_IF_FALSE, NOT_TAKEN]),
     (COMPARE_INT_EQ_JUMP_IF_TRUE, &[COMPARE_OP_INT_EQ, POP_JUMP_IF_TRUE, NOT_TAKEN]),
     (COMPARE_INT_NE_JUMP_IF_FALSE, &[COMPARE_OP_INT_NE, POP_JUMP_IF_FALSE, NOT_TAKEN]),
@@ -2548,7 +2554,6 @@ pub const SUPERS: &[(u8, &[u8])] = &[
     (COMPARE_INT_GT_JUMP_IF_FALSE, &[COMPARE_OP_INT_GT, POP_JUMP_IF_FALSE, NOT_TAKEN]),
     (COMPARE_INT_GT_JUMP_IF_TRUE, &[COMPARE_OP_INT_GT, POP_JUMP_IF_TRUE, NOT_TAKEN]),
     (COMPARE_INT_GE_JUMP_IF_FALSE, &[COMPARE_OP_INT_GE, POP_JUMP_IF_FALSE, NOT_TAKEN]),
-    (COMPARE_INT_GE_JUMP_IF_TRUE, &[COMPARE_OP_INT_GE, POP_JUMP_IF_TRUE, NOT_TAKEN]),
     (TO_BOOL_BOOL_JUMP_IF_FALSE, &[TO_BOOL_BOOL, POP_JUMP_IF_FALSE, NOT_TAKEN]),
     (TO_BOOL_BOOL_JUMP_IF_TRUE, &[TO_BOOL_BOOL, POP_JUMP_IF_TRUE, NOT_TAKEN]),
     (IS_OP_JUMP_IF_FALSE, &[IS_OP, POP_JUMP_IF_FALSE, NOT_TAKEN]),
@@ -2578,24 +2583,24 @@ pub const SUPERS: &[(u8, &[u8])] = &[
 pub static SUPERS_OF: [&[u8]; 256] = {
     let mut supers: [&[u8]; 256] = [&[]; 256];
     supers[COMPARE_OP_INT_LT as usize] = &[0, 1];
-    supers[COMPARE_OP_INT_LE as usize] = &[2, 3];
-    supers[COMPARE_OP_INT_EQ as usize] = &[4, 5];
-    supers[COMPARE_OP_INT_NE as usize] = &[6, 7];
-    supers[COMPARE_OP_INT_GT as usize] = &[8, 9];
-    supers[COMPARE_OP_INT_GE as usize] = &[10, 11];
-    supers[TO_BOOL_BOOL as usize] = &[12, 13];
-    supers[IS_OP as usize] = &[14];
-    supers[LOAD_FAST_BORROW as usize] = &[15, 16, 17, 20, 21, 29];
-    supers[LOAD_SMALL_INT as usize] = &[18, 19];
-    supers[FOR_ITER_LIST as usize] = &[22, 24];
-    supers[FOR_ITER_RANGE as usize] = &[23];
-    supers[POP_JUMP_IF_FALSE as usize] = &[25];
-    supers[POP_JUMP_IF_TRUE as usize] = &[26];
-    supers[POP_JUMP_IF_NONE as usize] = &[27];
-    supers[POP_JUMP_IF_NOT_NONE as usize] = &[28];
-    supers[LOAD_GLOBAL_BUILTIN as usize] = &[30];
-    supers[STORE_FAST as usize] = &[31];
-    supers[BINARY_OP_ADD_INT as usize] = &[32];
+    supers[COMPARE_OP_INT_LE as usize] = &[2];
+    supers[COMPARE_OP_INT_EQ as usize] = &[3, 4];
+    supers[COMPARE_OP_INT_NE as usize] = &[5, 6];
+    supers[COMPARE_OP_INT_GT as usize] = &[7, 8];
+    supers[COMPARE_OP_INT_GE as usize] = &[9];
+    supers[TO_BOOL_BOOL as usize] = &[10, 11];
+    supers[IS_OP as usize] = &[12];
+    supers[LOAD_FAST_BORROW as usize] = &[13, 14, 15, 18, 19, 27];
+    supers[LOAD_SMALL_INT as usize] = &[16, 17];
+    supers[FOR_ITER_LIST as usize] = &[20, 22];
+    supers[FOR_ITER_RANGE as usize] = &[21];
+    supers[POP_JUMP_IF_FALSE as usize] = &[23];
+    supers[POP_JUMP_IF_TRUE as usize] = &[24];
+    supers[POP_JUMP_IF_NONE as usize] = &[25];
+    supers[POP_JUMP_IF_NOT_NONE as usize] = &[26];
+    supers[LOAD_GLOBAL_BUILTIN as usize] = &[28];
+    supers[STORE_FAST as usize] = &[29];
+    supers[BINARY_OP_ADD_INT as usize] = &[30];
     supers
 };
 /// The number in [`SUPERS`]; 255: it is none.
@@ -2604,36 +2609,34 @@ pub static SUPER_NUMBER: [u8; 256] = {
     number[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = 0;
     number[COMPARE_INT_LT_JUMP_IF_TRUE as usize] = 1;
     number[COMPARE_INT_LE_JUMP_IF_FALSE as usize] = 2;
-    number[COMPARE_INT_LE_JUMP_IF_TRUE as usize] = 3;
-    number[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 4;
-    number[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 5;
-    number[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 6;
-    number[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = 7;
-    number[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 8;
-    number[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 9;
-    number[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 10;
-    number[COMPARE_INT_GE_JUMP_IF_TRUE as usize] = 11;
-    number[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 12;
-    number[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 13;
-    number[IS_OP_JUMP_IF_FALSE as usize] = 14;
-    number[LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = 15;
-    number[LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = 16;
-    number[LOAD_FAST_LOAD_ATTR_SLOT as usize] = 17;
-    number[LOAD_SMALL_INT_ADD_INT as usize] = 18;
-    number[LOAD_SMALL_INT_SUBTRACT_INT as usize] = 19;
-    number[LOAD_FAST_SUBSCR_LIST_INT as usize] = 20;
-    number[LOAD_FAST_RETURN_VALUE as usize] = 21;
-    number[FOR_ITER_LIST_STORE_FAST as usize] = 22;
-    number[FOR_ITER_RANGE_STORE_FAST as usize] = 23;
-    number[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = 24;
-    number[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = 25;
-    number[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = 26;
-    number[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = 27;
-    number[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = 28;
-    number[LOAD_FAST_LOAD_SMALL_INT as usize] = 29;
-    number[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = 30;
-    number[STORE_FAST_LOAD_FAST_BORROW as usize] = 31;
-    number[ADD_INT_STORE_FAST as usize] = 32;
+    number[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 3;
+    number[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 4;
+    number[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 5;
+    number[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = 6;
+    number[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 7;
+    number[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 8;
+    number[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 9;
+    number[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 10;
+    number[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 11;
+    number[IS_OP_JUMP_IF_FALSE as usize] = 12;
+    number[LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = 13;
+    number[LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = 14;
+    number[LOAD_FAST_LOAD_ATTR_SLOT as usize] = 15;
+    number[LOAD_SMALL_INT_ADD_INT as usize] = 16;
+    number[LOAD_SMALL_INT_SUBTRACT_INT as usize] = 17;
+    number[LOAD_FAST_SUBSCR_LIST_INT as usize] = 18;
+    number[LOAD_FAST_RETURN_VALUE as usize] = 19;
+    number[FOR_ITER_LIST_STORE_FAST as usize] = 20;
+    number[FOR_ITER_RANGE_STORE_FAST as usize] = 21;
+    number[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = 22;
+    number[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = 23;
+    number[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = 24;
+    number[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = 25;
+    number[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = 26;
+    number[LOAD_FAST_LOAD_SMALL_INT as usize] = 27;
+    number[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = 28;
+    number[STORE_FAST_LOAD_FAST_BORROW as usize] = 29;
+    number[ADD_INT_STORE_FAST as usize] = 30;
     number
 };
 
