@@ -236,7 +236,7 @@ pub unsafe fn record_previous_inst(ip: Ip, sp: Sp, fp: Fp, ts: Ts) -> bool {
     let step = unsafe {
         (*fp).ip.set(ip);
         (*fp).sp.set(sp);
-        let find = |place| ENGINE.with(|engine| engine.executors.borrow().find(place));
+        let find = |place| ENGINE.with(|engine| engine.executors.borrow().find_valid(place));
         (*(*ts).recorder.get().cast::<Recorder>()).step(ip, sp, fp, ts, &find)
     };
     match step {

@@ -162,6 +162,11 @@ impl Executors {
     pub fn find(&self, place: Place) -> Option<u32> {
         self.by_place.get(&key(place)).copied()
     }
+    /// As `find`, of one that a recording can end in.
+    pub fn find_valid(&self, place: Place) -> Option<u32> {
+        let valid = |number: &u32| self.get(*number).is_some_and(|executor| executor.form.as_ref().is_none_or(Form::is_valid));
+        self.find(place).filter(valid)
+    }
     /// Where the trace begins, if it can be gone to.
     pub fn place(&self, number: u32) -> Option<Place> {
         let executor = self.get(number)?;
