@@ -61,6 +61,9 @@ class Point:
     def __getitem__(self, i):
         return self.x + i
 
+    def __setitem__(self, i, v):
+        self.y = v
+
     def __len__(self):
         return 2
 
@@ -133,6 +136,7 @@ def calls(n):
         q = Point.make(i)
         x = Point.add(i, 1)
         x = p[i]
+        p[i] = x
         x = len(p)
         x = p(i)
         x = c.get()
@@ -144,6 +148,8 @@ def calls(n):
         x = p == q
         x = p < q
         q = p + q
+        q = p + p
+        q += i
         if p:
             x = 1
         if e:
