@@ -177,6 +177,8 @@ pub static HELPERS: [Helper; 7] = [
 const SCRIBBLE: u16 = 5;
 const SCALE: u16 = 1;
 
+const KINDS: [FrameKind; 5] = [FrameKind::Plain, FrameKind::Init, FrameKind::Generator, FrameKind::Operator(3), FrameKind::Store];
+
 /// A value of the type: half of the time one at a boundary.
 pub fn boundary(random: &mut Random, ty: Ty) -> u64 {
     let bits = match ty {
@@ -363,7 +365,7 @@ impl Generator<'_> {
                 base: at * 20,
                 ip: self.random.below(100) as u32,
                 depth: self.random.below(5) as u32,
-                kind: self.random.pick(&[FrameKind::Plain, FrameKind::Init, FrameKind::Generator, FrameKind::Operator(3), FrameKind::Store]),
+                kind: self.random.pick(&KINDS),
                 is_virtual: at > 0,
                 slots,
             });
