@@ -519,11 +519,6 @@ fn of_frames(
     };
     for effect in &item.effects {
         let word = effect.name.text.as_str();
-        let wanted: &[&dyn Fn(&Ty) -> bool] = match word {
-            "exact_frame" => &[&object, &object, &slots],
-            "room_for" => &[&object],
-            _ => continue,
-        };
         let named: Vec<Option<usize>> = effect
             .classes
             .iter()
@@ -533,11 +528,19 @@ fn of_frames(
                 at.filter(|_| plain)
             })
             .collect();
-        let fits = named.len() == wanted.len()
-            && named
-                .iter()
-                .zip(wanted)
-                .all(|(at, fits)| at.is_some_and(|at| fits(&params[at].ty)));
+        let named: Option<Vec<usize>> = named.into_iter().collect();
+        let of = |at: &usize, fits: &dyn Fn(&Ty) -> bool| fits(&params[*at].ty);
+        let objects = |named: &[usize]| named.iter().all(|at| of(at, &object));
+        let fits = match (word, named.as_deref()) {
+            ("exact_frame", Some([function, this, rest @ ..])) => {
+                objects(&[*function, *this])
+                    && (objects(rest) || matches!(rest, [args] if of(args, &slots)))
+            }
+            ("room_for", Some([function])) => of(function, &object),
+            ("exact_frame" | "room_for", _) => false,
+            _ => continue,
+        };
+        let named = named.unwrap_or_default();
         let answer = match word {
             "exact_frame" => {
                 matches!(result, HelperResult::Ty(Ty::Layout(id)) if Some(*id) == model.frame_layout)
@@ -545,18 +548,18 @@ fn of_frames(
             _ => matches!(result, HelperResult::Ty(ty) if *ty == Ty::BOOL),
         };
         match (fits, answer, named.as_slice()) {
-            (true, true, &[Some(function), Some(this), Some(args)]) => {
+            (true, true, [function, this, args @ ..]) => {
                 effects.exact_frame = Some(ExactFrame {
-                    function,
-                    this,
-                    args,
+                    function: *function,
+                    this: *this,
+                    args: args.to_vec(),
                 });
             }
-            (true, true, &[Some(function)]) => effects.room_for = Some(function),
+            (true, true, [function]) => effects.room_for = Some(*function),
             (false, ..) => refuse(
                 effect.name.span,
                 format!("`{word}` does not fit the parameters of `{}`", item.name.text),
-                "exact_frame(function, this, args) names two objects and an array, room_for(function) an object",
+                "exact_frame(function, this, args) names two objects and an array or objects, room_for(function) an object",
             ),
             _ => refuse(
                 effect.name.span,

@@ -366,12 +366,13 @@ pub struct Effects {
 }
 
 /// The answer is a fresh frame of `function`; its locals are `this` (left out where it is null), the
-/// elements of `args`, and null for the rest. Indexes into the helper's parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// elements of an array or the other values, and null for the rest. Indexes into the helper's parameters.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExactFrame {
     pub function: usize,
     pub this: usize,
-    pub args: usize,
+    /// One array, or values.
+    pub args: Vec<usize>,
 }
 
 impl Effects {

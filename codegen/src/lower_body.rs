@@ -614,13 +614,25 @@ impl<'m> Body<'m> {
             LastAct::JumpBy(_) => return Err("a jump by a computed distance".to_string()),
             LastAct::PushFrame(frame) => {
                 if let ExprKind::Helper { helper, args } = &frame.kind
-                    && let Some(exact) = self.model[*helper].effects.exact_frame
+                    && let Some(exact) = &self.model[*helper].effects.exact_frame
                 {
+                    let name = helper_name(self.model, *helper);
                     let function = self.value_as(&args[exact.function], &Ty::Value, out)?;
                     let this = self.value_as(&args[exact.this], &Ty::Value, out)?;
-                    let slots = self.slots(&args[exact.args])?;
+                    let is_slots = |at: &usize| self.model[*helper].params[*at].ty == Ty::Slots;
+                    let given = match exact.args.as_slice() {
+                        [at] if is_slots(at) => {
+                            let slots = self.slots(&args[*at])?;
+                            quote!(Given::Slots(#slots))
+                        }
+                        values => {
+                            let values: Result<Vec<_>, _> = values.iter().map(|at| self.value_as(&args[*at], &Ty::Value, out)).collect();
+                            let values = values?;
+                            quote!(Given::Values(&[#(#values),*]))
+                        }
+                    };
                     self.push_outputs(false, later, out)?;
-                    out.extend(quote!(e.push_exact_frame(#function, #this, #slots);));
+                    out.extend(quote!(e.push_exact_frame(helpers::#name, #function, #this, #given);));
                 } else {
                     let frame = self.value(frame, out)?;
                     self.push_outputs(false, later, out)?;

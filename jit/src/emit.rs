@@ -118,8 +118,8 @@ pub trait Emit {
     /// Units relative to the next instruction.
     fn jump_by(&mut self, distance: i64);
     fn push_frame(&mut self, frame: Self::V);
-    /// A frame of this function whose first locals are `this`, unless null, and the slots.
-    fn push_exact_frame(&mut self, function: Self::V, this: Self::V, args: Slots);
+    /// A frame of this function whose first locals are `this`, unless null, and what is given; the helper would make it.
+    fn push_exact_frame(&mut self, helper: u16, function: Self::V, this: Self::V, given: Given<Self::V>);
     fn pop_frame(&mut self, v: Self::V);
     /// The frame of a suspended generator, where `v` arrives.
     fn resume_frame(&mut self, generator: Self::V, v: Self::V);
@@ -129,6 +129,13 @@ pub trait Emit {
     fn raise(&mut self);
     /// The trace ends before this instruction.
     fn refuse(&mut self, reason: &'static str);
+}
+
+/// The arguments of a call, behind its self.
+#[derive(Clone, Copy, Debug)]
+pub enum Given<'a, V> {
+    Slots(Slots),
+    Values(&'a [V]),
 }
 
 /// Slots of the running frame's operand stack.

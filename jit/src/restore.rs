@@ -134,10 +134,11 @@ unsafe fn push(thread: &Thread, caller: *mut Frame, frame: *mut Frame, map: &Fra
             ip: Cell::new(code.units()),
             sp: Cell::new(core::ptr::null_mut()),
             consts: code.consts.get(),
-            namespace: Cell::new(NULL),
+            // Kept above the caller's operands (`FrameKind::kept`), which have been written.
+            namespace: Cell::new(if map.kind == FrameKind::Init { *(*caller).sp.get() } else { NULL }),
             generator: Cell::new(NULL),
             object: Cell::new(NULL),
-            kind: Cell::new(0),
+            kind: Cell::new(map.kind.bits()),
         });
         for slot in 0..code.nlocalsplus.get() as usize + map.depth as usize {
             *(*frame).locals().add(slot) = NULL;

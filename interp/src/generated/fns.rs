@@ -68,7 +68,16 @@ pub unsafe fn is_function(v: Value) -> bool {
 }
 
 /// Has a frame that SEND can resume: not an async generator.
+/// Created or suspended: not running, not finished.
 ///
+/// # Safety
+/// Pointers among the arguments are live.
+#[inline(always)]
+pub unsafe fn is_resumable(generator: *mut defs::Generator) -> bool {
+    // SAFETY: a field is read as its layout declares it; see the checks below.
+    unsafe { get!(generator, Generator.state as u8) <= 1 }
+}
+
 /// # Safety
 /// Pointers among the arguments are live.
 #[inline(always)]

@@ -341,7 +341,7 @@ macro_rules! DELETE_DEREF {
     }};
 }
 
-/// `(left: value, right: value -- res: value) = _SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _BINARY_OP + unused/2`
+/// `(left: value, right: value -- res: value) = _SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _BINARY_OP + unused/3`
 macro_rules! BINARY_OP {
     ($s:tt) => {{
         let oparg = oparg!($s);
@@ -360,11 +360,11 @@ macro_rules! BINARY_OP {
             res
         };
         poke!($s, -2, res);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _ADD_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _ADD_INT + unused/3`
 macro_rules! BINARY_OP_ADD_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -390,11 +390,11 @@ macro_rules! BINARY_OP_ADD_INT {
         };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _SUBTRACT_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _SUBTRACT_INT + unused/3`
 macro_rules! BINARY_OP_SUBTRACT_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -420,11 +420,11 @@ macro_rules! BINARY_OP_SUBTRACT_INT {
         };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _MULTIPLY_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _MULTIPLY_INT + unused/3`
 macro_rules! BINARY_OP_MULTIPLY_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -450,11 +450,11 @@ macro_rules! BINARY_OP_MULTIPLY_INT {
         };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _FLOOR_DIVIDE_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _FLOOR_DIVIDE_INT + unused/3`
 macro_rules! BINARY_OP_FLOOR_DIVIDE_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -485,11 +485,11 @@ macro_rules! BINARY_OP_FLOOR_DIVIDE_INT {
         };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _REMAINDER_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _REMAINDER_INT + unused/3`
 macro_rules! BINARY_OP_REMAINDER_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -519,11 +519,11 @@ macro_rules! BINARY_OP_REMAINDER_INT {
         };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _TRUE_DIVIDE_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _TRUE_DIVIDE_INT + unused/3`
 macro_rules! BINARY_OP_TRUE_DIVIDE_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -550,11 +550,11 @@ macro_rules! BINARY_OP_TRUE_DIVIDE_INT {
         };
         let res_value = defs::box_float(res);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _AND_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _AND_INT + unused/3`
 macro_rules! BINARY_OP_AND_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -574,11 +574,11 @@ macro_rules! BINARY_OP_AND_INT {
         let res = '_AND_INT: { v_int & v_2 };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _OR_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _OR_INT + unused/3`
 macro_rules! BINARY_OP_OR_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -598,11 +598,11 @@ macro_rules! BINARY_OP_OR_INT {
         let res = '_OR_INT: { v_int | v_2 };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _XOR_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _XOR_INT + unused/3`
 macro_rules! BINARY_OP_XOR_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -622,11 +622,11 @@ macro_rules! BINARY_OP_XOR_INT {
         let res = '_XOR_INT: { v_int ^ v_2 };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _LSHIFT_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _LSHIFT_INT + unused/3`
 macro_rules! BINARY_OP_LSHIFT_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -655,11 +655,11 @@ macro_rules! BINARY_OP_LSHIFT_INT {
         };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _RSHIFT_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _RSHIFT_INT + unused/3`
 macro_rules! BINARY_OP_RSHIFT_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -684,11 +684,11 @@ macro_rules! BINARY_OP_RSHIFT_INT {
         };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _ADD_FLOAT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _ADD_FLOAT + unused/3`
 macro_rules! BINARY_OP_ADD_FLOAT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -708,11 +708,11 @@ macro_rules! BINARY_OP_ADD_FLOAT {
         let res = '_ADD_FLOAT: { v_float + v_2 };
         let res_value = defs::box_float(res);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _SUBTRACT_FLOAT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _SUBTRACT_FLOAT + unused/3`
 macro_rules! BINARY_OP_SUBTRACT_FLOAT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -732,11 +732,11 @@ macro_rules! BINARY_OP_SUBTRACT_FLOAT {
         let res = '_SUBTRACT_FLOAT: { v_float - v_2 };
         let res_value = defs::box_float(res);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _MULTIPLY_FLOAT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _MULTIPLY_FLOAT + unused/3`
 macro_rules! BINARY_OP_MULTIPLY_FLOAT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -756,11 +756,11 @@ macro_rules! BINARY_OP_MULTIPLY_FLOAT {
         let res = '_MULTIPLY_FLOAT: { v_float * v_2 };
         let res_value = defs::box_float(res);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _TRUE_DIVIDE_FLOAT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _TRUE_DIVIDE_FLOAT + unused/3`
 macro_rules! BINARY_OP_TRUE_DIVIDE_FLOAT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -785,11 +785,11 @@ macro_rules! BINARY_OP_TRUE_DIVIDE_FLOAT {
         };
         let res_value = defs::box_float(res);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _ADD_FLOAT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _ADD_FLOAT + unused/3`
 macro_rules! BINARY_OP_ADD_NUMBER {
     ($s:tt) => {{
         let left = peek!($s, -2);
@@ -814,11 +814,11 @@ macro_rules! BINARY_OP_ADD_NUMBER {
         let res = '_ADD_FLOAT: { v + v_float };
         let res_value = defs::box_float(res);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _SUBTRACT_FLOAT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _SUBTRACT_FLOAT + unused/3`
 macro_rules! BINARY_OP_SUBTRACT_NUMBER {
     ($s:tt) => {{
         let left = peek!($s, -2);
@@ -843,11 +843,11 @@ macro_rules! BINARY_OP_SUBTRACT_NUMBER {
         let res = '_SUBTRACT_FLOAT: { v - v_float };
         let res_value = defs::box_float(res);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _MULTIPLY_FLOAT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _MULTIPLY_FLOAT + unused/3`
 macro_rules! BINARY_OP_MULTIPLY_NUMBER {
     ($s:tt) => {{
         let left = peek!($s, -2);
@@ -872,11 +872,11 @@ macro_rules! BINARY_OP_MULTIPLY_NUMBER {
         let res = '_MULTIPLY_FLOAT: { v * v_float };
         let res_value = defs::box_float(res);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _TRUE_DIVIDE_FLOAT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _TRUE_DIVIDE_FLOAT + unused/3`
 macro_rules! BINARY_OP_TRUE_DIVIDE_NUMBER {
     ($s:tt) => {{
         let left = peek!($s, -2);
@@ -906,11 +906,11 @@ macro_rules! BINARY_OP_TRUE_DIVIDE_NUMBER {
         };
         let res_value = defs::box_float(res);
         poke!($s, -2, res_value);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_STR + _GUARD_TOS_STR + _ADD_UNICODE + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_STR + _GUARD_TOS_STR + _ADD_UNICODE + unused/3`
 macro_rules! BINARY_OP_ADD_UNICODE {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -937,11 +937,11 @@ macro_rules! BINARY_OP_ADD_UNICODE {
             res
         };
         poke!($s, -2, res);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _SUBSCR_LIST_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _SUBSCR_LIST_INT + unused/3`
 macro_rules! BINARY_OP_SUBSCR_LIST_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -967,11 +967,11 @@ macro_rules! BINARY_OP_SUBSCR_LIST_INT {
             element!(get!(v_list, List.items as *mut Value), at)
         };
         poke!($s, -2, res);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_TUPLE + _GUARD_TOS_INT + _SUBSCR_TUPLE_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_TUPLE + _GUARD_TOS_INT + _SUBSCR_TUPLE_INT + unused/3`
 macro_rules! BINARY_OP_SUBSCR_TUPLE_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -997,11 +997,11 @@ macro_rules! BINARY_OP_SUBSCR_TUPLE_INT {
             element!(get!(v_tuple, Tuple.items as *mut Value), at)
         };
         poke!($s, -2, res);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_STR + _GUARD_TOS_INT + _SUBSCR_STR_INT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_STR + _GUARD_TOS_INT + _SUBSCR_STR_INT + unused/3`
 macro_rules! BINARY_OP_SUBSCR_STR_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -1030,11 +1030,11 @@ macro_rules! BINARY_OP_SUBSCR_STR_INT {
             res
         };
         poke!($s, -2, res);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_DICT + _SUBSCR_DICT + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_DICT + _SUBSCR_DICT + unused/3`
 macro_rules! BINARY_OP_SUBSCR_DICT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -1055,11 +1055,11 @@ macro_rules! BINARY_OP_SUBSCR_DICT {
             res
         };
         poke!($s, -2, res);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
-/// `(-2 +1) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_SLICE + _SUBSCR_LIST_SLICE + unused/2`
+/// `(-2 +1) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_SLICE + _SUBSCR_LIST_SLICE + unused/3`
 macro_rules! BINARY_OP_SUBSCR_LIST_SLICE {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -1085,7 +1085,7 @@ macro_rules! BINARY_OP_SUBSCR_LIST_SLICE {
             res
         };
         poke!($s, -2, res);
-        next!($s, 4, -1)
+        next!($s, 5, -1)
     }};
 }
 
@@ -1103,19 +1103,24 @@ macro_rules! BINARY_OP_SUBSCR_GETITEM {
         let key = peek!($s, -1);
         '_SUBSCR_GETITEM: {
             let getitem = root!($s, cache!($s, 2));
+            let version = cache!($s, 3);
+            if get!(layout!(getitem, Function), Function.version as u32) != version {
+                miss!($s, BINARY_OP)
+            }
             save!($s);
-            let callee_frame = defs::begin_getitem(
+            if (get!(thread!($s), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(thread_ref!($s), pointer!(layout!(getitem, Function))))
+            {
+                miss!($s, BINARY_OP)
+            }
+            let callee = defs::begin_getitem(
                     thread_ref!($s),
-                    getitem,
+                    pointer!(layout!(getitem, Function)),
                     value!(owner_instance),
                     key,
                 )
                 .into_raw();
-            reload!($s);
-            if callee_frame.is_null() {
-                error!($s)
-            }
-            push_frame!($s, 4, -2, callee_frame)
+            push_frame!($s, 5, -2, callee)
         }
     }};
 }
@@ -1136,6 +1141,7 @@ macro_rules! BINARY_OP_PY {
         let right = peek!($s, -1);
         '_BINARY_OP_PY: {
             let method = root!($s, cache!($s, 2));
+            let version = cache!($s, 3);
             if (right.is_object()
                 && (get!(layout!(right, Object), Object.shape as u32)
                     != get!(owner_instance, Object.shape as u32)))
@@ -1143,20 +1149,24 @@ macro_rules! BINARY_OP_PY {
             {
                 miss!($s, BINARY_OP)
             }
+            if get!(layout!(method, Function), Function.version as u32) != version {
+                miss!($s, BINARY_OP)
+            }
             save!($s);
-            let callee_frame = defs::begin_operator(
+            if (get!(thread!($s), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(thread_ref!($s), pointer!(layout!(method, Function))))
+            {
+                miss!($s, BINARY_OP)
+            }
+            let callee = defs::begin_operator(
                     thread_ref!($s),
-                    method,
+                    pointer!(layout!(method, Function)),
                     value!(owner_instance),
                     right,
                     oparg,
                 )
                 .into_raw();
-            reload!($s);
-            if callee_frame.is_null() {
-                error!($s)
-            }
-            push_frame!($s, 4, -2, callee_frame)
+            push_frame!($s, 5, -2, callee)
         }
     }};
 }
@@ -2072,7 +2082,7 @@ macro_rules! STORE_SLICE {
     }};
 }
 
-/// `(v: value, container: value, key: value --) = _SPECIALIZE + _STORE_SUBSCR + unused/2`
+/// `(v: value, container: value, key: value --) = _SPECIALIZE + _STORE_SUBSCR + unused/3`
 macro_rules! STORE_SUBSCR {
     ($s:tt) => {{
         '_SPECIALIZE: {
@@ -2088,11 +2098,11 @@ macro_rules! STORE_SUBSCR {
             }
             reload!($s);
         }
-        next!($s, 4, -3)
+        next!($s, 5, -3)
     }};
 }
 
-/// `(-3 +0) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _STORE_SUBSCR_LIST_INT + unused/2`
+/// `(-3 +0) = unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _STORE_SUBSCR_LIST_INT + unused/3`
 macro_rules! STORE_SUBSCR_LIST_INT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -2118,11 +2128,11 @@ macro_rules! STORE_SUBSCR_LIST_INT {
             }
             put_element_reference!(v_list, get!(v_list, List.items as *mut Value), at, v_2);
         }
-        next!($s, 4, -3)
+        next!($s, 5, -3)
     }};
 }
 
-/// `(-3 +0) = unused/1 + _GUARD_NOS_DICT + _STORE_SUBSCR_DICT + unused/2`
+/// `(-3 +0) = unused/1 + _GUARD_NOS_DICT + _STORE_SUBSCR_DICT + unused/3`
 macro_rules! STORE_SUBSCR_DICT {
     ($s:tt) => {{
         let v = peek!($s, -2);
@@ -2141,7 +2151,7 @@ macro_rules! STORE_SUBSCR_DICT {
             }
             reload!($s);
         }
-        next!($s, 4, -3)
+        next!($s, 5, -3)
     }};
 }
 
@@ -2160,20 +2170,25 @@ macro_rules! STORE_SUBSCR_SETITEM {
         let key = peek!($s, -1);
         '_STORE_SUBSCR_SETITEM: {
             let setitem = root!($s, cache!($s, 2));
+            let version = cache!($s, 3);
+            if get!(layout!(setitem, Function), Function.version as u32) != version {
+                miss!($s, STORE_SUBSCR)
+            }
             save!($s);
-            let callee_frame = defs::begin_setitem(
+            if (get!(thread!($s), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(thread_ref!($s), pointer!(layout!(setitem, Function))))
+            {
+                miss!($s, STORE_SUBSCR)
+            }
+            let callee = defs::begin_setitem(
                     thread_ref!($s),
-                    setitem,
+                    pointer!(layout!(setitem, Function)),
                     value!(owner_instance),
                     key,
                     v,
                 )
                 .into_raw();
-            reload!($s);
-            if callee_frame.is_null() {
-                error!($s)
-            }
-            push_frame!($s, 4, -3, callee_frame)
+            push_frame!($s, 5, -3, callee)
         }
     }};
 }
@@ -2536,7 +2551,7 @@ macro_rules! LOAD_ATTR_WITH_HINT {
     }};
 }
 
-/// `(-1 +1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_PROPERTY + unused/1`
+/// `(-1 +1) = unused/1 + _CHECK_SHAPE + _LOAD_ATTR_PROPERTY`
 macro_rules! LOAD_ATTR_PROPERTY {
     ($s:tt) => {{
         let owner = peek!($s, -1);
@@ -2549,18 +2564,23 @@ macro_rules! LOAD_ATTR_PROPERTY {
         };
         '_LOAD_ATTR_PROPERTY: {
             let getter = root!($s, cache!($s, 2));
+            let version = cache!($s, 3);
+            if get!(layout!(getter, Function), Function.version as u32) != version {
+                miss!($s, LOAD_ATTR)
+            }
             save!($s);
-            let callee_frame = defs::begin_property(
+            if (get!(thread!($s), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(thread_ref!($s), pointer!(layout!(getter, Function))))
+            {
+                miss!($s, LOAD_ATTR)
+            }
+            let callee = defs::begin_property(
                     thread_ref!($s),
-                    getter,
+                    pointer!(layout!(getter, Function)),
                     value!(owner_instance),
                 )
                 .into_raw();
-            reload!($s);
-            if callee_frame.is_null() {
-                error!($s)
-            }
-            push_frame!($s, 5, -1, callee_frame)
+            push_frame!($s, 5, -1, callee)
         }
     }};
 }
@@ -3321,10 +3341,12 @@ macro_rules! CALL_ALLOC_AND_ENTER_INIT {
             {
                 miss!($s, CALL)
             }
+            let this = defs::new_instance(class);
+            reload!($s);
             let callee = defs::begin_init(
                     thread_ref!($s),
-                    class,
-                    init,
+                    this,
+                    pointer!(layout!(init, Function)),
                     slot!($s, -(oparg as isize)),
                     oparg,
                 )
@@ -4332,7 +4354,7 @@ macro_rules! FOR_ITER_GEN {
         let iterator = peek!($s, -1);
         '_FOR_ITER_GEN: {
             if (!fns::has_shape(iterator, defs::SHAPE_GENERATOR))
-                || (!defs::resumable(iterator))
+                || (!fns::is_resumable(layout!(iterator, Generator)))
             {
                 miss!($s, FOR_ITER)
             }
@@ -4403,7 +4425,9 @@ macro_rules! SEND_GEN {
         let receiver = peek!($s, -2);
         let v = peek!($s, -1);
         '_SEND_GEN: {
-            if (!fns::is_generator(receiver)) || (!defs::resumable(receiver)) {
+            if (!fns::is_generator(receiver))
+                || (!fns::is_resumable(layout!(receiver, Generator)))
+            {
                 miss!($s, SEND)
             }
             if get!(thread!($s), Thread.recursion_remaining as i32) <= 1 {
@@ -5651,7 +5675,7 @@ macro_rules! LOAD_SMALL_INT_ADD_INT {
             defs::box_int(res)
         };
         poke!($s, -1, res_value);
-        next!($s, 4, 0)
+        next!($s, 5, 0)
     }};
 }
 
@@ -5699,7 +5723,7 @@ macro_rules! LOAD_SMALL_INT_SUBTRACT_INT {
             defs::box_int(res)
         };
         poke!($s, -1, res_value);
-        next!($s, 4, 0)
+        next!($s, 5, 0)
     }};
 }
 
@@ -5737,7 +5761,7 @@ macro_rules! LOAD_FAST_SUBSCR_LIST_INT {
             element!(get!(v_list, List.items as *mut Value), at)
         };
         poke!($s, -1, res);
-        next!($s, 4, 0)
+        next!($s, 5, 0)
     }};
 }
 
@@ -6025,7 +6049,7 @@ macro_rules! ADD_INT_STORE_FAST {
             sum
         };
         let res_value = boxed_or_miss!($s, box_int, fits_int, res, BINARY_OP);
-        advance!($s, 4, 0);
+        advance!($s, 5, 0);
         let oparg = oparg!($s);
         let v_3 = res_value;
         '_STORE_FAST: {

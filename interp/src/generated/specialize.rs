@@ -548,9 +548,24 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             let Some(getitem) = defs::getitem_function(value!(owner_instance)) else {
                 break 'BINARY_OP_SUBSCR_GETITEM
             };
+            let Some(version) = defs::getitem_version(value!(owner_instance)) else {
+                break 'BINARY_OP_SUBSCR_GETITEM
+            };
+            if get!(layout!(getitem, Function), Function.version as u32) != version {
+                break 'BINARY_OP_SUBSCR_GETITEM;
+            }
+            if (get!(thread!(site), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(
+                    thread_ref!(site),
+                    pointer!(layout!(getitem, Function)),
+                ))
+            {
+                break 'BINARY_OP_SUBSCR_GETITEM;
+            }
             site.fill(1, shape);
             site.watch(defs::class_of_value(owner));
             site.fill_root(2, getitem);
+            site.fill(3, version);
             return site.adopt(0, op::BINARY_OP_SUBSCR_GETITEM);
         }
         'BINARY_OP_PY: {
@@ -574,9 +589,23 @@ pub unsafe fn specialize_binary_op(site: Site) -> Option<u8> {
             let Some(method) = defs::operator_method(value!(owner_instance), oparg) else {
                 break 'BINARY_OP_PY
             };
+            let Some(version) = defs::operator_version(value!(owner_instance), oparg)
+            else { break 'BINARY_OP_PY };
+            if get!(layout!(method, Function), Function.version as u32) != version {
+                break 'BINARY_OP_PY;
+            }
+            if (get!(thread!(site), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(
+                    thread_ref!(site),
+                    pointer!(layout!(method, Function)),
+                ))
+            {
+                break 'BINARY_OP_PY;
+            }
             site.fill(1, shape);
             site.watch(defs::class_of_value(owner));
             site.fill_root(2, method);
+            site.fill(3, version);
             return site.adopt(0, op::BINARY_OP_PY);
         }
         site.back_off(0, op::BINARY_OP)
@@ -856,9 +885,24 @@ pub unsafe fn specialize_store_subscr(site: Site) -> Option<u8> {
             let Some(setitem) = defs::setitem_function(value!(owner_instance)) else {
                 break 'STORE_SUBSCR_SETITEM
             };
+            let Some(version) = defs::setitem_version(value!(owner_instance)) else {
+                break 'STORE_SUBSCR_SETITEM
+            };
+            if get!(layout!(setitem, Function), Function.version as u32) != version {
+                break 'STORE_SUBSCR_SETITEM;
+            }
+            if (get!(thread!(site), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(
+                    thread_ref!(site),
+                    pointer!(layout!(setitem, Function)),
+                ))
+            {
+                break 'STORE_SUBSCR_SETITEM;
+            }
             site.fill(1, shape);
             site.watch(defs::class_of_value(owner));
             site.fill_root(2, setitem);
+            site.fill(3, version);
             return site.adopt(0, op::STORE_SUBSCR_SETITEM);
         }
         site.back_off(0, op::STORE_SUBSCR)
@@ -1060,9 +1104,25 @@ pub unsafe fn specialize_load_attr(site: Site) -> Option<u8> {
                 value!(owner_instance),
                 name!(site, oparg >> 1),
             ) else { break 'LOAD_ATTR_PROPERTY };
+            let Some(version) = defs::property_version(
+                value!(owner_instance),
+                name!(site, oparg >> 1),
+            ) else { break 'LOAD_ATTR_PROPERTY };
+            if get!(layout!(getter, Function), Function.version as u32) != version {
+                break 'LOAD_ATTR_PROPERTY;
+            }
+            if (get!(thread!(site), Thread.recursion_remaining as i32) <= 1)
+                || (!defs::has_room(
+                    thread_ref!(site),
+                    pointer!(layout!(getter, Function)),
+                ))
+            {
+                break 'LOAD_ATTR_PROPERTY;
+            }
             site.fill(1, shape);
             site.watch(defs::class_of_value(owner));
             site.fill_root(2, getter);
+            site.fill(3, version);
             return site.adopt(0, op::LOAD_ATTR_PROPERTY);
         }
         'LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: {
@@ -1823,7 +1883,7 @@ pub unsafe fn specialize_for_iter(site: Site) -> Option<u8> {
         'FOR_ITER_GEN: {
             let iterator = peek!(site, -1);
             if (!fns::has_shape(iterator, defs::SHAPE_GENERATOR))
-                || (!defs::resumable(iterator))
+                || (!fns::is_resumable(layout!(iterator, Generator)))
             {
                 break 'FOR_ITER_GEN;
             }
@@ -1847,7 +1907,9 @@ pub unsafe fn specialize_send(site: Site) -> Option<u8> {
         'SEND_GEN: {
             let receiver = peek!(site, -2);
             let v = peek!(site, -1);
-            if (!fns::is_generator(receiver)) || (!defs::resumable(receiver)) {
+            if (!fns::is_generator(receiver))
+                || (!fns::is_resumable(layout!(receiver, Generator)))
+            {
                 break 'SEND_GEN;
             }
             if get!(thread!(site), Thread.recursion_remaining as i32) <= 1 {

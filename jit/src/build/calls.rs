@@ -3,7 +3,7 @@
 
 use super::Builder;
 use super::frames::{Frame, Slot};
-use crate::emit::{Arg, Slots};
+use crate::emit::{Arg, Given, Slots};
 use crate::generated::{helpers, layouts};
 use crate::ir::{Class, Classes, Compare, ExitKind, FrameEnd, FrameKind, Id, Op, Ty, Unary};
 use crate::trace::{End, Flow};
@@ -182,24 +182,39 @@ impl Builder<'_> {
     }
 
     /// A call whose frame is made only when someone must see it.
-    pub(super) fn enter_virtual(&mut self, function: Id, this: Id, args: Slots) {
+    pub(super) fn enter_virtual(&mut self, helper: u16, function: Id, this: Id, given: Given<Id>) {
         let Some(callee) = self.callee() else { return };
         let callable = self.expect_function(function, callee);
         let params = callee.code.argcount.get();
-        let bound = match params.checked_sub(args.count) {
+        let nlocals = self.frames.current().nlocals;
+        let given: Vec<Id> = match given {
+            Given::Slots(args) => (0..args.count).map(|index| self.read_slot(nlocals + args.at + index)).collect(),
+            Given::Values(values) => values.to_vec(),
+        };
+        let bound = match params.checked_sub(given.len() as u32) {
             Some(0) => false,
             Some(1) => true,
             _ => return self.refuse_because("a call with other arguments than parameters"),
         };
         let null = self.constant_value(NULL);
-        let is_null = self.fold_compare(Compare::Eq, this, null);
-        let bad = if bound { is_null } else { self.fold_unary(Unary::Not, is_null) };
-        self.guard(bad, ExitKind::Exit);
-        let nlocals = self.frames.current().nlocals;
-        let given: Vec<Id> = (0..args.count).map(|index| self.read_slot(nlocals + args.at + index)).collect();
+        let ends = helpers::HELPERS[helper as usize].effects.ends;
+        // An instance is there, and an operand.
+        if ends == FrameEnd::Plain {
+            let is_null = self.fold_compare(Compare::Eq, this, null);
+            let bad = if bound { is_null } else { self.fold_unary(Unary::Not, is_null) };
+            self.guard(bad, ExitKind::Exit);
+        }
+        let op = self.entry().oparg as u8;
+        let (kind, kept) = match ends {
+            FrameEnd::Plain => (FrameKind::Plain, vec![]),
+            FrameEnd::Init => (FrameKind::Init, vec![this]),
+            FrameEnd::Operator => (FrameKind::Operator(op), [this].into_iter().chain(given.first().copied()).collect()),
+            FrameEnd::Store => (FrameKind::Store, vec![]),
+        };
         let locals = bound.then_some(this).into_iter().chain(given);
         let (anchor, base) = self.callee_base();
         let mut frame = Frame { anchor, callable, ..Frame::new(callee.code, callee.function, base, 0) };
+        frame.is(kind, kept);
         let mut count = 0;
         for value in locals {
             frame.set(count, Slot { value: Some(self.resolve(value)), clean: false });

@@ -46,6 +46,8 @@ pub(super) struct Frame {
     pub slots: Vec<Slot>,
     /// The instance whose `__init__` runs in it.
     pub instance: Option<Id>,
+    /// Of a frame that is not in memory: what stands above the caller's operands meanwhile (`FrameKind::kept`).
+    pub kept: Vec<Id>,
     /// The trace began in it, and it was a generator's: not that of the call which makes one.
     pub is_generator: bool,
     /// What its end means, where a helper has made it.
@@ -61,6 +63,15 @@ pub(super) struct Frame {
 }
 
 impl Frame {
+    /// What its end means, and what is kept for it.
+    pub(super) fn is(&mut self, kind: FrameKind, kept: Vec<Id>) {
+        match kind {
+            FrameKind::Init => self.instance = kept.first().copied(),
+            _ => self.ends = kind,
+        }
+        self.kept = kept;
+    }
+
     /// `kinds`: bits of `runtime::frame::kind`.
     pub(super) fn root(code: Gc<Code>, function: Gc<Function>, depth: u32, kinds: u32) -> Frame {
         let is_generator = kinds & kind::GENERATOR != 0;
@@ -83,6 +94,7 @@ impl Frame {
             depth,
             slots: vec![UNSEEN; (nlocals + depth) as usize],
             instance: None,
+            kept: Vec::new(),
             generator: None,
             is_generator: false,
             ends: FrameKind::Plain,
@@ -279,7 +291,11 @@ impl Builder<'_> {
                 let value = slot.value.filter(|_| !slot.clean)?;
                 Some((at as u16, self.func.exit_value(self.resolve(value))))
             });
-            let slots = dirty.collect();
+            let mut slots: Vec<_> = dirty.collect();
+            if let Some(above) = frames.all.get(index + 1).filter(|above| !above.real) {
+                let kept = above.kept.iter().zip(count..);
+                slots.extend(kept.map(|(value, at)| (at as u16, self.func.exit_value(self.resolve(*value)))));
+            }
             states.push(FrameState {
                 code: self.func.root(frame.code.value()),
                 function: self.func.root(frame.function.value()),
@@ -406,7 +422,19 @@ impl Builder<'_> {
         };
         let null = self.constant_value(NULL);
         let consts = self.constant(Ty::Ptr, frame.code.consts.get() as u64);
-        let kind = self.constant(Ty::I32, 0);
+        let kind = self.constant(Ty::I32, u64::from(frame.kind().bits()));
+        if let FrameKind::Operator(_) = frame.kind() {
+            // Where the interpreter looks for them.
+            let caller = &self.frames.all[index - 1];
+            let (anchor, first) = (caller.anchor, caller.word(caller.nlocals + caller.depth));
+            for (value, word) in frame.kept.iter().zip(first..) {
+                self.store_word(anchor, word, *value);
+            }
+        }
+        let namespace = match frame.instance {
+            Some(instance) => self.as_type(instance, Ty::Value),
+            None => null,
+        };
         let of = |field: &'static crate::emit::Field| (field.offset as usize, field.class);
         let own = |offset| (offset, Class::FRAME);
         let words = [
@@ -414,7 +442,7 @@ impl Builder<'_> {
             (of(&layouts::FRAME_FUNCTION), function),
             (own(offset_of!(RealFrame, previous)), previous),
             (own(offset_of!(RealFrame, consts)), consts),
-            (of(&layouts::FRAME_NAMESPACE), null),
+            (of(&layouts::FRAME_NAMESPACE), namespace),
             (own(offset_of!(RealFrame, generator)), null),
             (own(offset_of!(RealFrame, object)), null),
             (own(offset_of!(RealFrame, kind)), kind),

@@ -503,8 +503,8 @@ impl Emit for Builder<'_> {
     fn push_frame(&mut self, frame: Id) {
         self.enter_real(frame);
     }
-    fn push_exact_frame(&mut self, function: Id, this: Id, args: crate::emit::Slots) {
-        self.enter_virtual(function, this, args);
+    fn push_exact_frame(&mut self, helper: u16, function: Id, this: Id, given: crate::emit::Given<Id>) {
+        self.enter_virtual(helper, function, this, given);
     }
     fn pop_frame(&mut self, v: Id) {
         self.leave_frame(v);

@@ -161,11 +161,7 @@ impl Builder<'_> {
         if self.frames.current().real {
             let expected = match self.frames.current().kind() {
                 _ if index == 0 => self.entry().kind,
-                FrameKind::Plain => 0,
-                FrameKind::Init => kind::INIT,
-                FrameKind::Generator => kind::GENERATOR,
-                FrameKind::Operator(op) => kind::OPERATOR | u32::from(op) << kind::OPERAND_SHIFT,
-                FrameKind::Store => kind::STORE,
+                kind => kind.bits(),
             };
             let base = self.address_of_frame(index);
             self.expect_kind(base, expected);

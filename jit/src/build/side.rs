@@ -44,11 +44,18 @@ impl<'t> Builder<'t> {
                 builder.frames.all[index].set(u32::from(slot.slot), Slot { value: Some(value), clean: false });
             }
         }
-        for (index, _) in exit.frames.iter().enumerate().filter(|(_, map)| map.kind == FrameKind::Init) {
-            let field = &layouts::FRAME_NAMESPACE;
-            let base = builder.address_of_frame(index);
-            let op = Op::Load { base, offset: field.offset as i32, class: field.class, readonly: false };
-            builder.frames.all[index].instance = Some(builder.append(op, Ty::Value));
+        for (index, map) in exit.frames.iter().enumerate() {
+            if map.is_virtual && map.kind.kept() > 0 {
+                let caller = &builder.frames.all[index.checked_sub(1).ok_or(Refused("a frame that nobody called"))?];
+                let first = caller.nlocals + caller.depth;
+                let kept: Option<Vec<Id>> = (first..first + map.kind.kept()).map(|at| caller.slot(at).value).collect();
+                builder.frames.all[index].is(map.kind, kept.ok_or(Refused("an exit that does not keep what it should"))?);
+            } else if map.kind == FrameKind::Init {
+                let field = &layouts::FRAME_NAMESPACE;
+                let base = builder.address_of_frame(index);
+                let op = Op::Load { base, offset: field.offset as i32, class: field.class, readonly: false };
+                builder.frames.all[index].instance = Some(builder.append(op, Ty::Value));
+            }
         }
         builder.start = builder.frames.clone();
         builder.resumes = exit.key.kind == ExitKind::Exit;

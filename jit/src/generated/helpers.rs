@@ -81,35 +81,35 @@ pub const FINISH_CALL_EX: u16 = 71;
 pub const BEGIN_EXACT: u16 = 72;
 pub const BEGIN_BOUND: u16 = 73;
 pub const BEGIN_WITH_DEFAULTS: u16 = 74;
-pub const BEGIN_INIT: u16 = 75;
-pub const BEGIN_PROPERTY: u16 = 76;
-pub const BEGIN_SETITEM: u16 = 77;
-pub const BEGIN_OPERATOR: u16 = 78;
-pub const BEGIN_GETITEM: u16 = 79;
-pub const HAS_ROOM: u16 = 80;
-pub const RETURN_GENERATOR: u16 = 81;
-pub const MAKE_FUNCTION: u16 = 82;
-pub const SET_FUNCTION_ATTRIBUTE: u16 = 83;
-pub const CALL_INTRINSIC_1: u16 = 84;
-pub const CALL_INTRINSIC_2: u16 = 85;
-pub const CALL_BUILTIN: u16 = 86;
-pub const CALL_METHOD_DESCRIPTOR: u16 = 87;
-pub const CALL_LEN: u16 = 88;
-pub const CALL_ISINSTANCE: u16 = 89;
-pub const CALL_STR_1: u16 = 90;
-pub const CALL_TUPLE_1: u16 = 91;
-pub const CALL_CLASS: u16 = 92;
-pub const CLASS_OF_VALUE: u16 = 93;
-pub const GET_ITER: u16 = 94;
-pub const NEXT_OR_NULL: u16 = 95;
-pub const GET_LEN: u16 = 96;
-pub const GET_YIELD_FROM_ITER: u16 = 97;
-pub const GET_AWAITABLE: u16 = 98;
-pub const GET_AITER: u16 = 99;
-pub const GET_ANEXT: u16 = 100;
-pub const SEND: u16 = 101;
-pub const SENT_RESULT: u16 = 102;
-pub const RESUMABLE: u16 = 103;
+pub const NEW_INSTANCE: u16 = 75;
+pub const BEGIN_INIT: u16 = 76;
+pub const BEGIN_PROPERTY: u16 = 77;
+pub const BEGIN_SETITEM: u16 = 78;
+pub const BEGIN_OPERATOR: u16 = 79;
+pub const BEGIN_GETITEM: u16 = 80;
+pub const HAS_ROOM: u16 = 81;
+pub const RETURN_GENERATOR: u16 = 82;
+pub const MAKE_FUNCTION: u16 = 83;
+pub const SET_FUNCTION_ATTRIBUTE: u16 = 84;
+pub const CALL_INTRINSIC_1: u16 = 85;
+pub const CALL_INTRINSIC_2: u16 = 86;
+pub const CALL_BUILTIN: u16 = 87;
+pub const CALL_METHOD_DESCRIPTOR: u16 = 88;
+pub const CALL_LEN: u16 = 89;
+pub const CALL_ISINSTANCE: u16 = 90;
+pub const CALL_STR_1: u16 = 91;
+pub const CALL_TUPLE_1: u16 = 92;
+pub const CALL_CLASS: u16 = 93;
+pub const CLASS_OF_VALUE: u16 = 94;
+pub const GET_ITER: u16 = 95;
+pub const NEXT_OR_NULL: u16 = 96;
+pub const GET_LEN: u16 = 97;
+pub const GET_YIELD_FROM_ITER: u16 = 98;
+pub const GET_AWAITABLE: u16 = 99;
+pub const GET_AITER: u16 = 100;
+pub const GET_ANEXT: u16 = 101;
+pub const SEND: u16 = 102;
+pub const SENT_RESULT: u16 = 103;
 pub const RAISE_EXCEPTION: u16 = 104;
 pub const RERAISE: u16 = 105;
 pub const PUSH_EXC_INFO: u16 = 106;
@@ -182,6 +182,19 @@ unsafe extern "C" fn begin_with_defaults(
                 count,
             )
             .into_raw()
+    }
+}
+/// `begin_init` by the C convention.
+unsafe extern "C" fn begin_init(
+    thread: &defs::Thread,
+    this: Value,
+    init: *mut defs::Function,
+    args: *mut Value,
+    count: u32,
+) -> *mut defs::Frame {
+    // SAFETY: machine code passes what the definition declares.
+    unsafe {
+        defs::begin_init(thread, this, Pointer::from_raw(init), args, count).into_raw()
     }
 }
 /// `has_room` by the C convention.
@@ -1585,17 +1598,32 @@ pub static HELPERS: &[Helper] = &[
         },
     },
     Helper {
+        name: "new_instance",
+        address: Address::new(defs::new_instance as extern "C" fn(_) -> _ as *const ()),
+        params: &[Ty::Value],
+        result: Some(Ty::Value),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::None,
+            pure_: false,
+            allocates: true,
+            may_raise: false,
+            may_call_python: false,
+            needs_frame: false,
+            cold: false,
+            ends: FrameEnd::Plain,
+        },
+    },
+    Helper {
         name: "begin_init",
-        address: Address::new(
-            defs::begin_init as extern "C" fn(_, _, _, _, _) -> _ as *const (),
-        ),
-        params: &[Ty::Ptr, Ty::Value, Ty::Value, Ty::Ptr, Ty::I32],
+        address: Address::new(begin_init as *const ()),
+        params: &[Ty::Ptr, Ty::Value, Ty::Ptr, Ty::Ptr, Ty::I32],
         result: Some(Ty::Ptr),
         effects: Effects {
             reads: Classes::None,
             writes: Classes::All,
             pure_: false,
-            allocates: true,
+            allocates: false,
             may_raise: false,
             may_call_python: false,
             needs_frame: true,
@@ -1608,14 +1636,14 @@ pub static HELPERS: &[Helper] = &[
         address: Address::new(
             defs::begin_property as extern "C" fn(_, _, _) -> _ as *const (),
         ),
-        params: &[Ty::Ptr, Ty::Value, Ty::Value],
+        params: &[Ty::Ptr, Ty::Ptr, Ty::Value],
         result: Some(Ty::Ptr),
         effects: Effects {
             reads: Classes::None,
             writes: Classes::All,
             pure_: false,
-            allocates: true,
-            may_raise: true,
+            allocates: false,
+            may_raise: false,
             may_call_python: false,
             needs_frame: true,
             cold: false,
@@ -1627,14 +1655,14 @@ pub static HELPERS: &[Helper] = &[
         address: Address::new(
             defs::begin_setitem as extern "C" fn(_, _, _, _, _) -> _ as *const (),
         ),
-        params: &[Ty::Ptr, Ty::Value, Ty::Value, Ty::Value, Ty::Value],
+        params: &[Ty::Ptr, Ty::Ptr, Ty::Value, Ty::Value, Ty::Value],
         result: Some(Ty::Ptr),
         effects: Effects {
             reads: Classes::None,
             writes: Classes::All,
             pure_: false,
-            allocates: true,
-            may_raise: true,
+            allocates: false,
+            may_raise: false,
             may_call_python: false,
             needs_frame: true,
             cold: false,
@@ -1646,14 +1674,14 @@ pub static HELPERS: &[Helper] = &[
         address: Address::new(
             defs::begin_operator as extern "C" fn(_, _, _, _, _) -> _ as *const (),
         ),
-        params: &[Ty::Ptr, Ty::Value, Ty::Value, Ty::Value, Ty::I32],
+        params: &[Ty::Ptr, Ty::Ptr, Ty::Value, Ty::Value, Ty::I32],
         result: Some(Ty::Ptr),
         effects: Effects {
             reads: Classes::None,
             writes: Classes::All,
             pure_: false,
-            allocates: true,
-            may_raise: true,
+            allocates: false,
+            may_raise: false,
             may_call_python: false,
             needs_frame: true,
             cold: false,
@@ -1665,14 +1693,14 @@ pub static HELPERS: &[Helper] = &[
         address: Address::new(
             defs::begin_getitem as extern "C" fn(_, _, _, _) -> _ as *const (),
         ),
-        params: &[Ty::Ptr, Ty::Value, Ty::Value, Ty::Value],
+        params: &[Ty::Ptr, Ty::Ptr, Ty::Value, Ty::Value],
         result: Some(Ty::Ptr),
         effects: Effects {
             reads: Classes::None,
             writes: Classes::All,
             pure_: false,
-            allocates: true,
-            may_raise: true,
+            allocates: false,
+            may_raise: false,
             may_call_python: false,
             needs_frame: true,
             cold: false,
@@ -2086,23 +2114,6 @@ pub static HELPERS: &[Helper] = &[
             pure_: false,
             allocates: false,
             may_raise: true,
-            may_call_python: false,
-            needs_frame: false,
-            cold: false,
-            ends: FrameEnd::Plain,
-        },
-    },
-    Helper {
-        name: "resumable",
-        address: Address::new(defs::resumable as extern "C" fn(_) -> _ as *const ()),
-        params: &[Ty::Value],
-        result: Some(Ty::I1),
-        effects: Effects {
-            reads: Classes::All,
-            writes: Classes::None,
-            pure_: false,
-            allocates: false,
-            may_raise: false,
             may_call_python: false,
             needs_frame: false,
             cold: false,

@@ -571,6 +571,7 @@ pub fn _BINARY_OP_PY<E: Emit>(
     e: &mut E,
     imm: &Imm,
     method: Value,
+    version: u32,
     left: E::V,
     right: E::V,
 ) {
@@ -600,17 +601,31 @@ pub fn _BINARY_OP_PY<E: Emit>(
         );
     e.exit_if(v_4);
     let known = e.value(method);
-    let value_2 = e.convert(Convert::Cast, left, Ty::Value);
-    let number = e.number(Ty::I32, (imm.oparg) as u64);
-    let answer_2 = e
-        .call(
-            helpers::BEGIN_OPERATOR,
-            &[Arg::V(known), Arg::V(value_2), Arg::V(right), Arg::V(number)],
-        );
-    let null = e.number(Ty::Ptr, 0);
-    let v_5 = e.compare(Compare::Eq, answer_2, null);
-    e.error_if(v_5);
-    e.push_frame(answer_2);
+    let object_2 = e.convert(Convert::Cast, known, Ty::Ptr);
+    let version_2 = e.load(object_2, &layouts::FUNCTION_VERSION);
+    let number = e.number(Ty::I32, (version) as u64);
+    let v_5 = e.compare(Compare::Ne, version_2, number);
+    e.exit_if(v_5);
+    let recursion_remaining = e.thread_field(&layouts::THREAD_RECURSION_REMAINING);
+    let number_2 = e.number(Ty::I32, (1i32) as u64);
+    let v_6 = e.compare(Compare::LeS, recursion_remaining, number_2);
+    e.exit_if(v_6);
+    let known_2 = e.value(method);
+    let object_3 = e.convert(Convert::Cast, known_2, Ty::Ptr);
+    let value_2 = e.convert(Convert::Cast, object_3, Ty::Value);
+    let answer_2 = e.room_for(value_2);
+    let bad = e.unary(Unary::Not, answer_2);
+    e.exit_if(bad);
+    let known_3 = e.value(method);
+    let object_4 = e.convert(Convert::Cast, known_3, Ty::Ptr);
+    let value_3 = e.convert(Convert::Cast, object_4, Ty::Value);
+    let value_4 = e.convert(Convert::Cast, left, Ty::Value);
+    e.push_exact_frame(
+        helpers::BEGIN_OPERATOR,
+        value_3,
+        value_4,
+        Given::Values(&[right]),
+    );
 }
 
 /// Any binary operator, by Python's rules.
@@ -844,14 +859,34 @@ pub fn _LOAD_ATTR_NONDESCRIPTOR<E: Emit>(e: &mut E, imm: &Imm, found: Value) -> 
 }
 
 /// A property whose getter is a Python function.
-pub fn _LOAD_ATTR_PROPERTY<E: Emit>(e: &mut E, imm: &Imm, getter: Value, owner: E::V) {
+pub fn _LOAD_ATTR_PROPERTY<E: Emit>(
+    e: &mut E,
+    imm: &Imm,
+    getter: Value,
+    version: u32,
+    owner: E::V,
+) {
     let known = e.value(getter);
-    let value = e.convert(Convert::Cast, owner, Ty::Value);
-    let answer = e.call(helpers::BEGIN_PROPERTY, &[Arg::V(known), Arg::V(value)]);
-    let null = e.number(Ty::Ptr, 0);
-    let v = e.compare(Compare::Eq, answer, null);
-    e.error_if(v);
-    e.push_frame(answer);
+    let object = e.convert(Convert::Cast, known, Ty::Ptr);
+    let version_2 = e.load(object, &layouts::FUNCTION_VERSION);
+    let number = e.number(Ty::I32, (version) as u64);
+    let v = e.compare(Compare::Ne, version_2, number);
+    e.exit_if(v);
+    let recursion_remaining = e.thread_field(&layouts::THREAD_RECURSION_REMAINING);
+    let number_2 = e.number(Ty::I32, (1i32) as u64);
+    let v_2 = e.compare(Compare::LeS, recursion_remaining, number_2);
+    e.exit_if(v_2);
+    let known_2 = e.value(getter);
+    let object_2 = e.convert(Convert::Cast, known_2, Ty::Ptr);
+    let value = e.convert(Convert::Cast, object_2, Ty::Value);
+    let answer = e.room_for(value);
+    let bad = e.unary(Unary::Not, answer);
+    e.exit_if(bad);
+    let known_3 = e.value(getter);
+    let object_3 = e.convert(Convert::Cast, known_3, Ty::Ptr);
+    let value_2 = e.convert(Convert::Cast, object_3, Ty::Value);
+    let value_3 = e.convert(Convert::Cast, owner, Ty::Value);
+    e.push_exact_frame(helpers::BEGIN_PROPERTY, value_2, value_3, Given::Values(&[]));
 }
 
 /// An attribute of one class object.
@@ -1646,17 +1681,31 @@ pub fn _SUBSCR_GETITEM<E: Emit>(
     e: &mut E,
     imm: &Imm,
     getitem: Value,
+    version: u32,
     container: E::V,
     key: E::V,
 ) {
     let known = e.value(getitem);
-    let value = e.convert(Convert::Cast, container, Ty::Value);
-    let answer = e
-        .call(helpers::BEGIN_GETITEM, &[Arg::V(known), Arg::V(value), Arg::V(key)]);
-    let null = e.number(Ty::Ptr, 0);
-    let v = e.compare(Compare::Eq, answer, null);
-    e.error_if(v);
-    e.push_frame(answer);
+    let object = e.convert(Convert::Cast, known, Ty::Ptr);
+    let version_2 = e.load(object, &layouts::FUNCTION_VERSION);
+    let number = e.number(Ty::I32, (version) as u64);
+    let v = e.compare(Compare::Ne, version_2, number);
+    e.exit_if(v);
+    let recursion_remaining = e.thread_field(&layouts::THREAD_RECURSION_REMAINING);
+    let number_2 = e.number(Ty::I32, (1i32) as u64);
+    let v_2 = e.compare(Compare::LeS, recursion_remaining, number_2);
+    e.exit_if(v_2);
+    let known_2 = e.value(getitem);
+    let object_2 = e.convert(Convert::Cast, known_2, Ty::Ptr);
+    let value = e.convert(Convert::Cast, object_2, Ty::Value);
+    let answer = e.room_for(value);
+    let bad = e.unary(Unary::Not, answer);
+    e.exit_if(bad);
+    let known_3 = e.value(getitem);
+    let object_3 = e.convert(Convert::Cast, known_3, Ty::Ptr);
+    let value_2 = e.convert(Convert::Cast, object_3, Ty::Value);
+    let value_3 = e.convert(Convert::Cast, container, Ty::Value);
+    e.push_exact_frame(helpers::BEGIN_GETITEM, value_2, value_3, Given::Values(&[key]));
 }
 
 /// As _CHECK_SHAPE, below the top.
@@ -1727,21 +1776,37 @@ pub fn _STORE_SUBSCR_SETITEM<E: Emit>(
     e: &mut E,
     imm: &Imm,
     setitem: Value,
+    version: u32,
     v: E::V,
     container: E::V,
     key: E::V,
 ) {
     let known = e.value(setitem);
-    let value = e.convert(Convert::Cast, container, Ty::Value);
-    let answer = e
-        .call(
-            helpers::BEGIN_SETITEM,
-            &[Arg::V(known), Arg::V(value), Arg::V(key), Arg::V(v)],
-        );
-    let null = e.number(Ty::Ptr, 0);
-    let v_2 = e.compare(Compare::Eq, answer, null);
-    e.error_if(v_2);
-    e.push_frame(answer);
+    let object = e.convert(Convert::Cast, known, Ty::Ptr);
+    let version_2 = e.load(object, &layouts::FUNCTION_VERSION);
+    let number = e.number(Ty::I32, (version) as u64);
+    let v_2 = e.compare(Compare::Ne, version_2, number);
+    e.exit_if(v_2);
+    let recursion_remaining = e.thread_field(&layouts::THREAD_RECURSION_REMAINING);
+    let number_2 = e.number(Ty::I32, (1i32) as u64);
+    let v_3 = e.compare(Compare::LeS, recursion_remaining, number_2);
+    e.exit_if(v_3);
+    let known_2 = e.value(setitem);
+    let object_2 = e.convert(Convert::Cast, known_2, Ty::Ptr);
+    let value = e.convert(Convert::Cast, object_2, Ty::Value);
+    let answer = e.room_for(value);
+    let bad = e.unary(Unary::Not, answer);
+    e.exit_if(bad);
+    let known_3 = e.value(setitem);
+    let object_3 = e.convert(Convert::Cast, known_3, Ty::Ptr);
+    let value_2 = e.convert(Convert::Cast, object_3, Ty::Value);
+    let value_3 = e.convert(Convert::Cast, container, Ty::Value);
+    e.push_exact_frame(
+        helpers::BEGIN_SETITEM,
+        value_2,
+        value_3,
+        Given::Values(&[key, v]),
+    );
 }
 
 /// list[index] = v, the index counted from either end.
@@ -2187,7 +2252,7 @@ pub fn _PUSH_EXACT_FRAME<E: Emit>(
     args: Slots,
 ) {
     let value = e.convert(Convert::Cast, callable, Ty::Value);
-    e.push_exact_frame(value, self_or_null, args);
+    e.push_exact_frame(helpers::BEGIN_EXACT, value, self_or_null, Given::Slots(args));
 }
 
 /// As _PUSH_EXACT_FRAME, with a self that does not lie below the arguments.
@@ -2199,7 +2264,7 @@ pub fn _PUSH_BOUND_FRAME<E: Emit>(
     args: Slots,
 ) {
     let value = e.convert(Convert::Cast, callable, Ty::Value);
-    e.push_exact_frame(value, self_or_null, args);
+    e.push_exact_frame(helpers::BEGIN_BOUND, value, self_or_null, Given::Slots(args));
 }
 
 /// A bound method of a Python function: the function and its self take their slots.
@@ -2288,14 +2353,11 @@ pub fn _CALL_ALLOC_AND_ENTER_INIT<E: Emit>(
     let bad_3 = e.unary(Unary::Not, answer);
     e.exit_if(bad_3);
     let known_4 = e.value(class);
+    let answer_2 = e.call(helpers::NEW_INSTANCE, &[Arg::V(known_4)]);
     let known_5 = e.value(init);
-    let number_3 = e.number(Ty::I32, (imm.oparg) as u64);
-    let answer_2 = e
-        .call(
-            helpers::BEGIN_INIT,
-            &[Arg::V(known_4), Arg::V(known_5), Arg::Slots(args), Arg::V(number_3)],
-        );
-    e.push_frame(answer_2);
+    let object_3 = e.convert(Convert::Cast, known_5, Ty::Ptr);
+    let value_2 = e.convert(Convert::Cast, object_3, Ty::Value);
+    e.push_exact_frame(helpers::BEGIN_INIT, value_2, answer_2, Given::Slots(args));
 }
 
 /// A function object of the cached version: the arguments are fewer than the parameters.
@@ -3277,17 +3339,20 @@ pub fn _FOR_ITER_GEN<E: Emit>(e: &mut E, imm: &Imm, iterator: E::V) {
     let v_2 = e.compare(Compare::Eq, shape, number);
     let bad_2 = e.unary(Unary::Not, v_2);
     e.exit_if(bad_2);
-    let answer = e.call(helpers::RESUMABLE, &[Arg::V(iterator)]);
-    let bad_3 = e.unary(Unary::Not, answer);
+    let object_2 = e.convert(Convert::Cast, iterator, Ty::Ptr);
+    let state = e.load(object_2, &layouts::GENERATOR_STATE);
+    let number_2 = e.number(Ty::I8, (1u8) as u64);
+    let v_3 = e.compare(Compare::LeU, state, number_2);
+    let bad_3 = e.unary(Unary::Not, v_3);
     e.exit_if(bad_3);
     let recursion_remaining = e.thread_field(&layouts::THREAD_RECURSION_REMAINING);
-    let number_2 = e.number(Ty::I32, (1i32) as u64);
-    let v_3 = e.compare(Compare::LeS, recursion_remaining, number_2);
-    e.exit_if(v_3);
-    let object_2 = e.convert(Convert::Cast, iterator, Ty::Ptr);
+    let number_3 = e.number(Ty::I32, (1i32) as u64);
+    let v_4 = e.compare(Compare::LeS, recursion_remaining, number_3);
+    e.exit_if(v_4);
+    let object_3 = e.convert(Convert::Cast, iterator, Ty::Ptr);
     let known = e.value(defs::NONE);
     e.push(iterator);
-    e.resume_frame(object_2, known);
+    e.resume_frame(object_3, known);
 }
 
 /// Drops what a generator returned at its end.
@@ -3387,16 +3452,19 @@ pub fn _SEND_GEN<E: Emit>(e: &mut E, imm: &Imm, receiver: E::V, v: E::V) {
         );
     let bad = e.unary(Unary::Not, v_8);
     e.exit_if(bad);
-    let answer = e.call(helpers::RESUMABLE, &[Arg::V(receiver)]);
-    let bad_2 = e.unary(Unary::Not, answer);
+    let object_3 = e.convert(Convert::Cast, receiver, Ty::Ptr);
+    let state = e.load(object_3, &layouts::GENERATOR_STATE);
+    let number_3 = e.number(Ty::I8, (1u8) as u64);
+    let v_9 = e.compare(Compare::LeU, state, number_3);
+    let bad_2 = e.unary(Unary::Not, v_9);
     e.exit_if(bad_2);
     let recursion_remaining = e.thread_field(&layouts::THREAD_RECURSION_REMAINING);
-    let number_3 = e.number(Ty::I32, (1i32) as u64);
-    let v_9 = e.compare(Compare::LeS, recursion_remaining, number_3);
-    e.exit_if(v_9);
-    let object_3 = e.convert(Convert::Cast, receiver, Ty::Ptr);
+    let number_4 = e.number(Ty::I32, (1i32) as u64);
+    let v_10 = e.compare(Compare::LeS, recursion_remaining, number_4);
+    e.exit_if(v_10);
+    let object_4 = e.convert(Convert::Cast, receiver, Ty::Ptr);
     e.push(receiver);
-    e.resume_frame(object_3, v);
+    e.resume_frame(object_4, v);
 }
 
 /// Goes on oparg units ahead.
@@ -3930,7 +3998,7 @@ pub fn DELETE_DEREF<E: Emit>(e: &mut E, imm: &Imm) {
     _DELETE_DEREF(e, imm);
 }
 
-/// `_SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _BINARY_OP + unused/2`
+/// `_SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _BINARY_OP + unused/3`
 pub fn BINARY_OP<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
     let unused = e.pop_slots(1);
@@ -3948,7 +4016,7 @@ pub fn BINARY_OP<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _ADD_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _ADD_INT + unused/3`
 pub fn BINARY_OP_ADD_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -3965,7 +4033,7 @@ pub fn BINARY_OP_ADD_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _SUBTRACT_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _SUBTRACT_INT + unused/3`
 pub fn BINARY_OP_SUBTRACT_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -3982,7 +4050,7 @@ pub fn BINARY_OP_SUBTRACT_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _MULTIPLY_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _MULTIPLY_INT + unused/3`
 pub fn BINARY_OP_MULTIPLY_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -3999,7 +4067,7 @@ pub fn BINARY_OP_MULTIPLY_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _FLOOR_DIVIDE_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _FLOOR_DIVIDE_INT + unused/3`
 pub fn BINARY_OP_FLOOR_DIVIDE_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4016,7 +4084,7 @@ pub fn BINARY_OP_FLOOR_DIVIDE_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _REMAINDER_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _REMAINDER_INT + unused/3`
 pub fn BINARY_OP_REMAINDER_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4033,7 +4101,7 @@ pub fn BINARY_OP_REMAINDER_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _TRUE_DIVIDE_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _TRUE_DIVIDE_INT + unused/3`
 pub fn BINARY_OP_TRUE_DIVIDE_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4050,7 +4118,7 @@ pub fn BINARY_OP_TRUE_DIVIDE_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _AND_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _AND_INT + unused/3`
 pub fn BINARY_OP_AND_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4067,7 +4135,7 @@ pub fn BINARY_OP_AND_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _OR_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _OR_INT + unused/3`
 pub fn BINARY_OP_OR_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4084,7 +4152,7 @@ pub fn BINARY_OP_OR_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _XOR_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _XOR_INT + unused/3`
 pub fn BINARY_OP_XOR_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4101,7 +4169,7 @@ pub fn BINARY_OP_XOR_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _LSHIFT_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _LSHIFT_INT + unused/3`
 pub fn BINARY_OP_LSHIFT_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4118,7 +4186,7 @@ pub fn BINARY_OP_LSHIFT_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _RSHIFT_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_INT + _GUARD_TOS_INT + _RSHIFT_INT + unused/3`
 pub fn BINARY_OP_RSHIFT_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4135,7 +4203,7 @@ pub fn BINARY_OP_RSHIFT_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _ADD_FLOAT + unused/2`
+/// `unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _ADD_FLOAT + unused/3`
 pub fn BINARY_OP_ADD_FLOAT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4152,7 +4220,7 @@ pub fn BINARY_OP_ADD_FLOAT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _SUBTRACT_FLOAT + unused/2`
+/// `unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _SUBTRACT_FLOAT + unused/3`
 pub fn BINARY_OP_SUBTRACT_FLOAT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4169,7 +4237,7 @@ pub fn BINARY_OP_SUBTRACT_FLOAT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _MULTIPLY_FLOAT + unused/2`
+/// `unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _MULTIPLY_FLOAT + unused/3`
 pub fn BINARY_OP_MULTIPLY_FLOAT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4186,7 +4254,7 @@ pub fn BINARY_OP_MULTIPLY_FLOAT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _TRUE_DIVIDE_FLOAT + unused/2`
+/// `unused/1 + _GUARD_NOS_FLOAT + _GUARD_TOS_FLOAT + _TRUE_DIVIDE_FLOAT + unused/3`
 pub fn BINARY_OP_TRUE_DIVIDE_FLOAT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4203,7 +4271,7 @@ pub fn BINARY_OP_TRUE_DIVIDE_FLOAT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _ADD_FLOAT + unused/2`
+/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _ADD_FLOAT + unused/3`
 pub fn BINARY_OP_ADD_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     let right = e.pop(Ty::Value);
     let left = e.pop(Ty::Value);
@@ -4225,7 +4293,7 @@ pub fn BINARY_OP_ADD_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _SUBTRACT_FLOAT + unused/2`
+/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _SUBTRACT_FLOAT + unused/3`
 pub fn BINARY_OP_SUBTRACT_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     let right = e.pop(Ty::Value);
     let left = e.pop(Ty::Value);
@@ -4247,7 +4315,7 @@ pub fn BINARY_OP_SUBTRACT_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _MULTIPLY_FLOAT + unused/2`
+/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _MULTIPLY_FLOAT + unused/3`
 pub fn BINARY_OP_MULTIPLY_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     let right = e.pop(Ty::Value);
     let left = e.pop(Ty::Value);
@@ -4269,7 +4337,7 @@ pub fn BINARY_OP_MULTIPLY_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _TRUE_DIVIDE_FLOAT + unused/2`
+/// `unused/1 + _GUARD_ANY_FLOAT + _GUARD_NOS_NUMBER + _GUARD_TOS_NUMBER + _TRUE_DIVIDE_FLOAT + unused/3`
 pub fn BINARY_OP_TRUE_DIVIDE_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     let right = e.pop(Ty::Value);
     let left = e.pop(Ty::Value);
@@ -4291,7 +4359,7 @@ pub fn BINARY_OP_TRUE_DIVIDE_NUMBER<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_STR + _GUARD_TOS_STR + _ADD_UNICODE + unused/2`
+/// `unused/1 + _GUARD_NOS_STR + _GUARD_TOS_STR + _ADD_UNICODE + unused/3`
 pub fn BINARY_OP_ADD_UNICODE<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4308,7 +4376,7 @@ pub fn BINARY_OP_ADD_UNICODE<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _SUBSCR_LIST_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _SUBSCR_LIST_INT + unused/3`
 pub fn BINARY_OP_SUBSCR_LIST_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4325,7 +4393,7 @@ pub fn BINARY_OP_SUBSCR_LIST_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_TUPLE + _GUARD_TOS_INT + _SUBSCR_TUPLE_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_TUPLE + _GUARD_TOS_INT + _SUBSCR_TUPLE_INT + unused/3`
 pub fn BINARY_OP_SUBSCR_TUPLE_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4342,7 +4410,7 @@ pub fn BINARY_OP_SUBSCR_TUPLE_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_STR + _GUARD_TOS_INT + _SUBSCR_STR_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_STR + _GUARD_TOS_INT + _SUBSCR_STR_INT + unused/3`
 pub fn BINARY_OP_SUBSCR_STR_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4359,7 +4427,7 @@ pub fn BINARY_OP_SUBSCR_STR_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_DICT + _SUBSCR_DICT + unused/2`
+/// `unused/1 + _GUARD_NOS_DICT + _SUBSCR_DICT + unused/3`
 pub fn BINARY_OP_SUBSCR_DICT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4373,7 +4441,7 @@ pub fn BINARY_OP_SUBSCR_DICT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_SLICE + _SUBSCR_LIST_SLICE + unused/2`
+/// `unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_SLICE + _SUBSCR_LIST_SLICE + unused/3`
 pub fn BINARY_OP_SUBSCR_LIST_SLICE<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4399,9 +4467,10 @@ pub fn BINARY_OP_SUBSCR_GETITEM<E: Emit>(e: &mut E, imm: &Imm) {
     e.push(owner_instance);
     e.push_slots(tos);
     let getitem = root!(imm, cache!(imm, 2));
+    let version = cache!(imm, 3);
     let key = e.pop(Ty::Value);
     let container = e.pop(Ty::Ptr);
-    _SUBSCR_GETITEM(e, imm, getitem, container, key);
+    _SUBSCR_GETITEM(e, imm, getitem, version, container, key);
 }
 
 /// `unused/1 + _CHECK_SHAPE_NOS + _BINARY_OP_PY`
@@ -4413,9 +4482,10 @@ pub fn BINARY_OP_PY<E: Emit>(e: &mut E, imm: &Imm) {
     e.push(owner_instance);
     e.push_slots(tos);
     let method = root!(imm, cache!(imm, 2));
+    let version = cache!(imm, 3);
     let right = e.pop(Ty::Value);
     let left = e.pop(Ty::Ptr);
-    _BINARY_OP_PY(e, imm, method, left, right);
+    _BINARY_OP_PY(e, imm, method, version, left, right);
 }
 
 /// `_SPECIALIZE + _RECORD_NOS_TYPE + _RECORD_TOS_TYPE + _COMPARE_OP`
@@ -4900,7 +4970,7 @@ pub fn STORE_SLICE<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_SPECIALIZE + _STORE_SUBSCR + unused/2`
+/// `_SPECIALIZE + _STORE_SUBSCR + unused/3`
 pub fn STORE_SUBSCR<E: Emit>(e: &mut E, imm: &Imm) {
     _SPECIALIZE(e, imm);
     let key = e.pop(Ty::Value);
@@ -4910,7 +4980,7 @@ pub fn STORE_SUBSCR<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _STORE_SUBSCR_LIST_INT + unused/2`
+/// `unused/1 + _GUARD_NOS_LIST + _GUARD_TOS_INT + _STORE_SUBSCR_LIST_INT + unused/3`
 pub fn STORE_SUBSCR_LIST_INT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4927,7 +4997,7 @@ pub fn STORE_SUBSCR_LIST_INT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _GUARD_NOS_DICT + _STORE_SUBSCR_DICT + unused/2`
+/// `unused/1 + _GUARD_NOS_DICT + _STORE_SUBSCR_DICT + unused/3`
 pub fn STORE_SUBSCR_DICT<E: Emit>(e: &mut E, imm: &Imm) {
     let tos = e.pop_slots(1);
     let v = e.pop(Ty::Value);
@@ -4950,10 +5020,11 @@ pub fn STORE_SUBSCR_SETITEM<E: Emit>(e: &mut E, imm: &Imm) {
     e.push(owner_instance);
     e.push_slots(tos);
     let setitem = root!(imm, cache!(imm, 2));
+    let version = cache!(imm, 3);
     let key = e.pop(Ty::Value);
     let container = e.pop(Ty::Ptr);
     let v = e.pop(Ty::Value);
-    _STORE_SUBSCR_SETITEM(e, imm, setitem, v, container, key);
+    _STORE_SUBSCR_SETITEM(e, imm, setitem, version, v, container, key);
 }
 
 /// `_DELETE_SUBSCR`
@@ -5119,15 +5190,16 @@ pub fn LOAD_ATTR_WITH_HINT<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `unused/1 + _CHECK_SHAPE + _LOAD_ATTR_PROPERTY + unused/1`
+/// `unused/1 + _CHECK_SHAPE + _LOAD_ATTR_PROPERTY`
 pub fn LOAD_ATTR_PROPERTY<E: Emit>(e: &mut E, imm: &Imm) {
     let shape = cache!(imm, 1);
     let owner = e.pop(Ty::Value);
     let owner_instance = _CHECK_SHAPE(e, imm, shape, owner);
     e.push(owner_instance);
     let getter = root!(imm, cache!(imm, 2));
+    let version = cache!(imm, 3);
     let owner_2 = e.pop(Ty::Ptr);
-    _LOAD_ATTR_PROPERTY(e, imm, getter, owner_2);
+    _LOAD_ATTR_PROPERTY(e, imm, getter, version, owner_2);
 }
 
 /// `unused/1 + _CHECK_SHAPE + _LOAD_ATTR_NONDESCRIPTOR + _PUSH_NULL_IF(oparg & 1) + unused/1`

@@ -25,6 +25,7 @@ mod tests;
 pub mod text;
 pub mod verify;
 
+use runtime::frame::kind;
 use runtime::value::Value;
 
 pub use helper::{Address, Class, Classes, Effects, FrameEnd, Helper, Support};
@@ -378,6 +379,27 @@ pub enum FrameKind {
     Operator(u8),
     /// A `__setitem__`'s: who called gets nothing.
     Store,
+}
+
+impl FrameKind {
+    /// `runtime::frame::kind`.
+    pub fn bits(self) -> u32 {
+        match self {
+            FrameKind::Plain => 0,
+            FrameKind::Init => kind::INIT,
+            FrameKind::Generator => kind::GENERATOR,
+            FrameKind::Operator(op) => kind::OPERATOR | u32::from(op) << kind::OPERAND_SHIFT,
+            FrameKind::Store => kind::STORE,
+        }
+    }
+    /// Values that an exit puts above the operands of the caller of such a frame which is not in memory: the instance, or both operands.
+    pub fn kept(self) -> u32 {
+        match self {
+            FrameKind::Init => 1,
+            FrameKind::Operator(_) => 2,
+            FrameKind::Plain | FrameKind::Generator | FrameKind::Store => 0,
+        }
+    }
 }
 
 /// One Python frame as an exit must leave it.

@@ -233,6 +233,9 @@ pub fn property_getter(owner: Value, name: Value) -> Option<Value> {
     let code = function.code.get();
     super::is_exact(code, 1).then_some(getter)
 }
+pub fn property_version(owner: Value, name: Value) -> Option<u32> {
+    property_getter(owner, name).map(|getter| getter.cast::<Function>().current_version())
+}
 pub fn only_class(owner: Value) -> Option<Value> {
     let class = owner.downcast::<Class>()?;
     // A metaclass may look attributes up in a way of its own.

@@ -164,52 +164,40 @@ pub fn begin_with_defaults(thread: &Thread, function: Gc<Function>, self_or_null
     }
     callee
 }
-/// A fresh instance of `class` and the frame of its `__init__`.
-pub extern "C" fn begin_init(thread: &Thread, class: Value, init: Value, args: *const Value, count: u32) -> *mut Frame {
-    let instance = Instance::new(class.cast::<Class>()).value();
-    let frame = begin_bound(thread, init.cast::<Function>(), instance, args, count);
+pub extern "C" fn new_instance(class: Value) -> Value {
+    Instance::new(class.cast::<Class>()).value()
+}
+/// As `begin_bound`: the frame of `__init__`, for a fresh instance.
+#[inline(always)]
+pub fn begin_init(thread: &Thread, this: Value, init: Gc<Function>, args: *const Value, count: u32) -> *mut Frame {
+    let frame = begin_bound(thread, init, this, args, count);
     // SAFETY: the frame is fresh.
     unsafe {
-        (*frame).namespace.set(instance);
+        (*frame).namespace.set(this);
         (*frame).kind.set(kind::INIT);
     }
     frame
 }
-/// The getter takes exactly the owner (the specializer has seen to it).
-pub extern "C" fn begin_property(thread: &Thread, getter: Value, owner: Value) -> *mut Frame {
-    begin_checked(thread, getter, owner, &[])
+/// As `begin_bound`: the getter takes exactly the owner.
+pub extern "C" fn begin_property(thread: &Thread, getter: Gc<Function>, owner: Value) -> *mut Frame {
+    begin_bound(thread, getter, owner, core::ptr::null(), 0)
 }
-/// `__setitem__` takes exactly the owner, the key and the value.
-pub extern "C" fn begin_setitem(thread: &Thread, setitem: Value, owner: Value, key: Value, v: Value) -> *mut Frame {
-    marked(begin_checked(thread, setitem, owner, &[key, v]), kind::STORE)
+/// As `begin_bound`: `__getitem__` takes exactly the owner and the key.
+pub extern "C" fn begin_getitem(thread: &Thread, getitem: Gc<Function>, owner: Value, key: Value) -> *mut Frame {
+    begin_bound(thread, getitem, owner, &key, 1)
 }
-/// The method of a binary operator takes exactly the operands, which stay on the caller's operand stack.
-pub extern "C" fn begin_operator(thread: &Thread, method: Value, left: Value, right: Value, op: u32) -> *mut Frame {
-    marked(begin_checked(thread, method, left, &[right]), kind::OPERATOR | op << kind::OPERAND_SHIFT)
+/// As `begin_bound`: `__setitem__` takes exactly the owner, the key and the value.
+pub extern "C" fn begin_setitem(thread: &Thread, setitem: Gc<Function>, owner: Value, key: Value, v: Value) -> *mut Frame {
+    marked(begin_bound(thread, setitem, owner, [key, v].as_ptr(), 2), kind::STORE)
+}
+/// As `begin_bound`: the method of a binary operator takes exactly the operands, which stay on the caller's operand stack.
+pub extern "C" fn begin_operator(thread: &Thread, method: Gc<Function>, left: Value, right: Value, op: u32) -> *mut Frame {
+    marked(begin_bound(thread, method, left, &right, 1), kind::OPERATOR | op << kind::OPERAND_SHIFT)
 }
 fn marked(frame: *mut Frame, kinds: u32) -> *mut Frame {
-    // SAFETY: a frame is fresh.
-    if let Some(frame) = unsafe { frame.as_ref() } {
-        frame.kind.set(kinds);
-    }
+    // SAFETY: the frame is fresh.
+    unsafe { (*frame).kind.set(kinds) };
     frame
-}
-/// `__getitem__` takes exactly the owner and the key.
-pub extern "C" fn begin_getitem(thread: &Thread, getitem: Value, owner: Value, key: Value) -> *mut Frame {
-    begin_checked(thread, getitem, owner, &[key])
-}
-/// As `begin_exact`, where nobody has checked room and recursion, and the function may have got another code. Null: an exception
-/// is set.
-fn begin_checked(thread: &Thread, callable: Value, this: Value, args: &[Value]) -> *mut Frame {
-    let function = callable.cast::<Function>();
-    let code = function.code.get();
-    if !super::is_exact(code, 1 + args.len() as u32) {
-        return begin_call(thread, callable, this, args.as_ptr(), args.len() as u32);
-    }
-    if let Err(raised) = code.decode().and_then(|()| thread.check_recursion(code)) {
-        return frame_or_null(Err(raised));
-    }
-    begin_bound(thread, function, this, args.as_ptr(), args.len() as u32)
 }
 
 /// The generator, coroutine or async generator that the running frame becomes; the caller pops the frame.

@@ -311,6 +311,13 @@ pub fn setitem_function(container: Value) -> Option<Value> {
     super::is_exact(function.code.get(), 3).then_some(found)
 }
 
+pub fn getitem_version(container: Value) -> Option<u32> {
+    getitem_function(container).map(|found| found.cast::<Function>().current_version())
+}
+pub fn setitem_version(container: Value) -> Option<u32> {
+    setitem_function(container).map(|found| found.cast::<Function>().current_version())
+}
+
 // -- formatting ------------------------------------------------------------------------------
 
 /// CPython's FVC_*: 1 str, 2 repr, 3 ascii.

@@ -4,7 +4,7 @@ use super::{frame, or_raise, raise};
 use crate::error::{R, type_error};
 use crate::hooks::{Outcome, Resume, hooks};
 use crate::objects::code::flags;
-use crate::objects::generator::{Generator, GeneratorState};
+use crate::objects::generator::Generator;
 use crate::ops;
 use crate::value::{NONE, NULL, Value};
 use crate::vm::{Thread, class_of, names, type_name, types};
@@ -97,12 +97,6 @@ pub extern "C" fn get_anext(v: Value) -> Value {
             outer
         })
     }))
-}
-
-/// Not running, not finished: a frame can be pushed for it.
-#[inline(always)]
-pub extern "C" fn resumable(receiver: Value) -> bool {
-    matches!(receiver.cast::<Generator>().state.get(), GeneratorState::Created | GeneratorState::Suspended)
 }
 
 /// One step of the receiver. NULL: it has returned (its value waits in `sent_result`), or an exception is set.

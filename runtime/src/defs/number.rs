@@ -40,6 +40,9 @@ pub fn operator_method(left: Value, op: u32) -> Option<Value> {
     let function = found.downcast::<Function>()?;
     super::is_exact(function.code.get(), 2).then_some(found)
 }
+pub fn operator_version(left: Value, op: u32) -> Option<u32> {
+    operator_method(left, op).map(|found| found.cast::<Function>().current_version())
+}
 /// The right operand's class is a proper subclass of the left one's: it may override.
 pub extern "C" fn right_goes_first(left: Value, right: Value) -> bool {
     let (left, right) = (crate::vm::class_of(left), crate::vm::class_of(right));

@@ -806,34 +806,34 @@ pub const CACHE_UNITS: [u8; 256] = {
     let mut units = [0; 256];
     units[RESUME as usize] = 1;
     units[RESUME_CHECK as usize] = 1;
-    units[BINARY_OP as usize] = 3;
-    units[BINARY_OP_ADD_INT as usize] = 3;
-    units[BINARY_OP_SUBTRACT_INT as usize] = 3;
-    units[BINARY_OP_MULTIPLY_INT as usize] = 3;
-    units[BINARY_OP_FLOOR_DIVIDE_INT as usize] = 3;
-    units[BINARY_OP_REMAINDER_INT as usize] = 3;
-    units[BINARY_OP_TRUE_DIVIDE_INT as usize] = 3;
-    units[BINARY_OP_AND_INT as usize] = 3;
-    units[BINARY_OP_OR_INT as usize] = 3;
-    units[BINARY_OP_XOR_INT as usize] = 3;
-    units[BINARY_OP_LSHIFT_INT as usize] = 3;
-    units[BINARY_OP_RSHIFT_INT as usize] = 3;
-    units[BINARY_OP_ADD_FLOAT as usize] = 3;
-    units[BINARY_OP_SUBTRACT_FLOAT as usize] = 3;
-    units[BINARY_OP_MULTIPLY_FLOAT as usize] = 3;
-    units[BINARY_OP_TRUE_DIVIDE_FLOAT as usize] = 3;
-    units[BINARY_OP_ADD_NUMBER as usize] = 3;
-    units[BINARY_OP_SUBTRACT_NUMBER as usize] = 3;
-    units[BINARY_OP_MULTIPLY_NUMBER as usize] = 3;
-    units[BINARY_OP_TRUE_DIVIDE_NUMBER as usize] = 3;
-    units[BINARY_OP_ADD_UNICODE as usize] = 3;
-    units[BINARY_OP_SUBSCR_LIST_INT as usize] = 3;
-    units[BINARY_OP_SUBSCR_TUPLE_INT as usize] = 3;
-    units[BINARY_OP_SUBSCR_STR_INT as usize] = 3;
-    units[BINARY_OP_SUBSCR_DICT as usize] = 3;
-    units[BINARY_OP_SUBSCR_LIST_SLICE as usize] = 3;
-    units[BINARY_OP_SUBSCR_GETITEM as usize] = 3;
-    units[BINARY_OP_PY as usize] = 3;
+    units[BINARY_OP as usize] = 4;
+    units[BINARY_OP_ADD_INT as usize] = 4;
+    units[BINARY_OP_SUBTRACT_INT as usize] = 4;
+    units[BINARY_OP_MULTIPLY_INT as usize] = 4;
+    units[BINARY_OP_FLOOR_DIVIDE_INT as usize] = 4;
+    units[BINARY_OP_REMAINDER_INT as usize] = 4;
+    units[BINARY_OP_TRUE_DIVIDE_INT as usize] = 4;
+    units[BINARY_OP_AND_INT as usize] = 4;
+    units[BINARY_OP_OR_INT as usize] = 4;
+    units[BINARY_OP_XOR_INT as usize] = 4;
+    units[BINARY_OP_LSHIFT_INT as usize] = 4;
+    units[BINARY_OP_RSHIFT_INT as usize] = 4;
+    units[BINARY_OP_ADD_FLOAT as usize] = 4;
+    units[BINARY_OP_SUBTRACT_FLOAT as usize] = 4;
+    units[BINARY_OP_MULTIPLY_FLOAT as usize] = 4;
+    units[BINARY_OP_TRUE_DIVIDE_FLOAT as usize] = 4;
+    units[BINARY_OP_ADD_NUMBER as usize] = 4;
+    units[BINARY_OP_SUBTRACT_NUMBER as usize] = 4;
+    units[BINARY_OP_MULTIPLY_NUMBER as usize] = 4;
+    units[BINARY_OP_TRUE_DIVIDE_NUMBER as usize] = 4;
+    units[BINARY_OP_ADD_UNICODE as usize] = 4;
+    units[BINARY_OP_SUBSCR_LIST_INT as usize] = 4;
+    units[BINARY_OP_SUBSCR_TUPLE_INT as usize] = 4;
+    units[BINARY_OP_SUBSCR_STR_INT as usize] = 4;
+    units[BINARY_OP_SUBSCR_DICT as usize] = 4;
+    units[BINARY_OP_SUBSCR_LIST_SLICE as usize] = 4;
+    units[BINARY_OP_SUBSCR_GETITEM as usize] = 4;
+    units[BINARY_OP_PY as usize] = 4;
     units[COMPARE_OP as usize] = 1;
     units[COMPARE_OP_INT_LT as usize] = 1;
     units[COMPARE_OP_INT_LE as usize] = 1;
@@ -854,10 +854,10 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[TO_BOOL_LIST as usize] = 2;
     units[TO_BOOL_STR as usize] = 2;
     units[TO_BOOL_ALWAYS_TRUE as usize] = 2;
-    units[STORE_SUBSCR as usize] = 3;
-    units[STORE_SUBSCR_LIST_INT as usize] = 3;
-    units[STORE_SUBSCR_DICT as usize] = 3;
-    units[STORE_SUBSCR_SETITEM as usize] = 3;
+    units[STORE_SUBSCR as usize] = 4;
+    units[STORE_SUBSCR_LIST_INT as usize] = 4;
+    units[STORE_SUBSCR_DICT as usize] = 4;
+    units[STORE_SUBSCR_SETITEM as usize] = 4;
     units[UNPACK_SEQUENCE as usize] = 1;
     units[UNPACK_SEQUENCE_TWO_TUPLE as usize] = 1;
     units[UNPACK_SEQUENCE_TUPLE as usize] = 1;
@@ -940,7 +940,7 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = 1;
     units[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = 1;
     units[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = 4;
-    units[ADD_INT_STORE_FAST as usize] = 3;
+    units[ADD_INT_STORE_FAST as usize] = 4;
     units[INSTRUMENTED_RESUME as usize] = 1;
     units[INSTRUMENTED_JUMP_BACKWARD as usize] = 1;
     units[INSTRUMENTED_FOR_ITER as usize] = 1;
@@ -1070,11 +1070,11 @@ pub const FLAGS: [u32; 256] = {
     flags[BINARY_OP_SUBSCR_LIST_SLICE as usize] = flag::MAY_RAISE | flag::MAY_EXIT
         | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[BINARY_OP_SUBSCR_GETITEM as usize] = flag::PUSHES_FRAME
-        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_RAISE
-        | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_EXIT | flag::ESCAPES
+        | flag::SAVES_FRAME;
     flags[BINARY_OP_PY as usize] = flag::USES_OPARG | flag::PUSHES_FRAME
-        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_RAISE
-        | flag::MAY_EXIT | flag::ESCAPES | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::NEEDS_FRAME_GUARD | flag::ALWAYS_LEAVES | flag::MAY_EXIT | flag::ESCAPES
+        | flag::SAVES_FRAME;
     flags[COMPARE_OP as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
         | flag::ALLOCATES | flag::SPECIALIZES | flag::RECORDS_VALUE | flag::SAVES_FRAME;
     flags[COMPARE_OP_INT_LT as usize] = flag::USES_OPARG | flag::MAY_EXIT;
@@ -1145,8 +1145,7 @@ pub const FLAGS: [u32; 256] = {
     flags[STORE_SUBSCR_DICT as usize] = flag::MAY_RAISE | flag::MAY_EXIT | flag::ESCAPES
         | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[STORE_SUBSCR_SETITEM as usize] = flag::PUSHES_FRAME | flag::NEEDS_FRAME_GUARD
-        | flag::ALWAYS_LEAVES | flag::MAY_RAISE | flag::MAY_EXIT | flag::ESCAPES
-        | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::ALWAYS_LEAVES | flag::MAY_EXIT | flag::ESCAPES | flag::SAVES_FRAME;
     flags[DELETE_SUBSCR as usize] = flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
         | flag::SAVES_FRAME;
     flags[UNPACK_SEQUENCE as usize] = flag::USES_OPARG | flag::MAY_RAISE | flag::ESCAPES
@@ -1172,8 +1171,7 @@ pub const FLAGS: [u32; 256] = {
     flags[LOAD_ATTR_WITH_HINT as usize] = flag::USES_OPARG | flag::USES_NAME
         | flag::MAY_EXIT;
     flags[LOAD_ATTR_PROPERTY as usize] = flag::PUSHES_FRAME | flag::NEEDS_FRAME_GUARD
-        | flag::ALWAYS_LEAVES | flag::MAY_RAISE | flag::MAY_EXIT | flag::ESCAPES
-        | flag::ALLOCATES | flag::SAVES_FRAME;
+        | flag::ALWAYS_LEAVES | flag::MAY_EXIT | flag::ESCAPES | flag::SAVES_FRAME;
     flags[LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES as usize] = flag::USES_OPARG
         | flag::MAY_EXIT;
     flags[LOAD_ATTR_CLASS as usize] = flag::USES_OPARG | flag::MAY_EXIT;
@@ -1614,7 +1612,7 @@ pub const FAMILIES: &[Family] = &[
             CacheEntry {
                 name: "",
                 offset: 1,
-                units: 2,
+                units: 3,
             },
         ],
     },
@@ -1685,7 +1683,7 @@ pub const FAMILIES: &[Family] = &[
             CacheEntry {
                 name: "",
                 offset: 1,
-                units: 2,
+                units: 3,
             },
         ],
     },

@@ -16,6 +16,7 @@ use core::cell::Cell;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[repr(u8)]
 pub enum GeneratorState {
+    // The definition (`is_resumable`) relies on the order.
     Created,
     Suspended,
     Running,
