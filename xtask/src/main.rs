@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 mod bench;
 mod explain;
+mod fuzz;
 mod golden;
 mod json;
 mod missing;
@@ -27,6 +28,7 @@ const COMMANDS: &[Command] = &[
     ("golden", "--python PATH [FILTER]...", "record expected outputs from a CPython 3.14", golden::run),
     ("missing", "[--check]", "rewrite docs/missing.md, the list of absent names", missing::run),
     ("bench", "[NAME]... [--against VM,VM]", "compare speed and memory with other Pythons, or dispatch modes", bench::run),
+    ("fuzz-programs", "[--seed N] [--seconds S]...", "run programs made from seeds under all settings", fuzz::run),
     ("shape", "[--dispatch MODE]", "check the machine code of the hot handlers", shape::run),
     ("tidy", "", "check what of the style guide a program can check", tidy::run),
     ("peer", "FOLDER [--tier N]...", "run foreign test scripts, count the outcomes", peer::run),
@@ -105,6 +107,15 @@ fn mode_binary(mode: &str) -> Result<PathBuf, String> {
         .and_then(|()| std::fs::copy(&binary, &copy))
         .map_err(|error| format!("{}: {error}", copy.display()))?;
     Ok(copy)
+}
+
+/// Builds the binary with debug assertions and returns its path.
+fn debug_binary() -> Result<PathBuf, String> {
+    let build = cargo("build").args(["--quiet", "--package", "sidewinder", "--bin", "sidewinder"]).status();
+    match build.map_err(|error| format!("cannot run cargo: {error}"))?.success() {
+        true => Ok(target().join("debug/sidewinder")),
+        false => Err("the debug build failed".to_string()),
+    }
 }
 
 /// Builds the release binary and returns its path.

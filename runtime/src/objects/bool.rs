@@ -4,11 +4,10 @@ use crate::args::Args;
 use crate::error::{R, type_error};
 use crate::object::Gc;
 use crate::objects::class::Class;
-use crate::objects::module::Module;
 use crate::objects::{int, int_text};
 use crate::slots::BinaryOp;
 use crate::value::{TRUE, Value};
-use crate::vm::{intern, types, vm};
+use crate::vm::{intern, types};
 
 pub fn init() {
     let class = types().bool_;
@@ -55,25 +54,12 @@ fn xor(a: Value, b: Value) -> R {
 }
 
 fn invert(value: Value) -> R {
-    warn_deprecated(
+    crate::warn::deprecated(
         "Bitwise inversion '~' on bool is deprecated and will be removed in Python 3.16. \
          This returns the bitwise inversion of the underlying int object and is usually not \
          what you expect from negating a bool. Use the 'not' operator for boolean negation or \
-         ~int(x) for the bitwise inversion of the underlying int.",
+         ~int(x) if you really want the bitwise inversion of the underlying int.",
     )?;
     int::invert(value)
 }
 
-/// A DeprecationWarning at the caller's line, through the `_warnings` module (silent until that is
-/// loaded).
-pub fn warn_deprecated(message: &str) -> R<()> {
-    let Some(modules) = vm().modules.get() else { return Ok(()) };
-    let Some(module) = modules.get_text("_warnings").and_then(|module| module.downcast::<Module>())
-    else {
-        return Ok(());
-    };
-    let Some(warn) = module.dict.get().get_text("warn") else { return Ok(()) };
-    let message = crate::objects::str::new(message).value();
-    let category = types().deprecation_warning.value();
-    crate::ops::call_positional(warn, &[message, category, Value::small_int(1)]).map(drop)
-}

@@ -301,7 +301,7 @@ fn by_special_method(x: Value) -> R<Option<C>> {
         )));
     };
     if class_of(result) != types().complex {
-        bool::warn_deprecated(&format!(
+        crate::warn::deprecated(&format!(
             "__complex__ returned non-complex (type {}).  The ability to return an instance of a strict subclass of complex is \
              deprecated, and may be removed in a future version of Python.",
             type_name(result)
@@ -321,7 +321,7 @@ fn component(x: Value, which: &str) -> R<(C, bool)> {
     }
     let special = if which == "real" && view(x).is_none() { by_special_method(x)? } else { None };
     if let Some(z) = view(x).or(special) {
-        bool::warn_deprecated(&format!(
+        crate::warn::deprecated(&format!(
             "complex() argument '{which}' must be a real number, not {}",
             type_name(x)
         ))?;

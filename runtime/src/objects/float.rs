@@ -68,7 +68,7 @@ pub fn convert(value: Value) -> R<Option<f64>> {
             )));
         };
         if !result.is_float() {
-            crate::objects::bool::warn_deprecated(&format!(
+            crate::warn::deprecated(&format!(
                 "{}.__float__ returned non-float (type {}).  The ability to return an instance of a strict subclass of float is \
                  deprecated, and may be removed in a future version of Python.",
                 class.name(),

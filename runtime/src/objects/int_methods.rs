@@ -179,7 +179,7 @@ fn checked_int(result: Value, slot: &str) -> R {
     if !int::is_any_int(result) {
         return Err(type_error(format!("{slot} returned non-int (type {})", type_name(result))));
     }
-    bool::warn_deprecated(&format!(
+    crate::warn::deprecated(&format!(
         "{slot} returned non-int (type {}).  The ability to return an instance of a strict subclass of int is deprecated, and may be \
          removed in a future version of Python.",
         type_name(result)

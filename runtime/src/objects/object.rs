@@ -159,11 +159,10 @@ pub fn setattr(value: Value, name: Gc<Str>, to: Option<Value>) -> R<()> {
 #[cold]
 fn no_dict(value: Value, name: Gc<Str>, found: bool) -> crate::error::Raised {
     let (class, text) = (type_name(value), name.to_string_lossy());
-    let message = if found {
-        format!("'{class}' object attribute '{text}' is read-only")
-    } else {
-        format!("'{class}' object has no attribute '{text}' and no __dict__ for setting new attributes")
-    };
+    if found {
+        return attribute_error(format!("'{class}' object attribute '{text}' is read-only"));
+    }
+    let message = format!("'{class}' object has no attribute '{text}' and no __dict__ for setting new attributes");
     crate::objects::exception::attribute_error_for(attribute_error(message), value, name)
 }
 
