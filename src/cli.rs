@@ -26,7 +26,7 @@ Runs Python 3.14 programs.
   arg ...    arguments passed to program in sys.argv[1:]
   -i         inspect interactively after running script
   --dis      print the instructions of the program instead of running it
-  --jit=MODE how far hot code is taken: off, record-only, uop-interp, no-opt, on
+  --jit=MODE how far hot code is taken: off, record-only, uop-interp, no-opt, on (the default)
   --jit-sync compile traces where they are recorded, not in a thread beside
   --dump=STAGES  print each trace to stderr: trace, uops, clif, asm, exits (at the end)
   --perf-map names the machine code for perf
@@ -71,6 +71,12 @@ struct Options {
     /// `-W`.
     warnings: Vec<String>,
 }
+/// Machine code, where the build has it.
+fn default_traces() -> interp::tracing::Settings {
+    let mode = if cfg!(feature = "jit") { interp::tracing::Mode::On } else { interp::tracing::Mode::Off };
+    interp::tracing::Settings { mode, ..Default::default() }
+}
+
 impl Default for Options {
     fn default() -> Options {
         Options {
@@ -80,7 +86,7 @@ impl Default for Options {
             stats: None,
             inspect: false,
             gc_stress: 0,
-            jit: Default::default(),
+            jit: default_traces(),
             is_quiet: false,
             is_dash: false,
             site: true,

@@ -96,7 +96,7 @@ impl Default for Settings {
             mode: Mode::Off,
             loop_threshold: 2039,
             entry_threshold: 4093,
-            side_threshold: 509,
+            side_threshold: 2039,
             survey_rounds: 16,
             max_instructions: 400,
             max_depth: 12,
