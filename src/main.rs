@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: runtime::spare::Allocator = runtime::spare::Allocator;
+
 fn main() -> ExitCode {
     sidewinder::cli::main()
 }

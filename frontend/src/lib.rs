@@ -114,7 +114,7 @@ fn with_text<T>(
     options: &Options,
     work: impl FnOnce(&error::Context<'_>) -> Result<T, SyntaxError>,
 ) -> Result<T, SyntaxError> {
-    if source.len() > SOURCE_BYTES_MAX {
+    if source.len() > SOURCE_BYTES_MAX || !has_memory_for(source) {
         return Err(SyntaxError::bare(ErrorKind::Memory, ""));
     }
     let text = source::decode(source, filename, options.origin)?;
@@ -129,6 +129,30 @@ fn with_text<T>(
         beyond => return Err(context.too_deep(beyond)),
     };
     on_deep_stack(depth, || work(&context))
+}
+
+/// The parser and the compiler end the process when memory is refused to them. (What a short source takes there is, or spare memory.)
+fn has_memory_for(source: &[u8]) -> bool {
+    const SHORT: usize = 16 << 10;
+    const BYTES_A_TOKEN: usize = 500;
+    let mut probe: Vec<u8> = Vec::new();
+    let is_had = source.len() <= SHORT || probe.try_reserve_exact(tokens(source) * BYTES_A_TOKEN).is_ok();
+    // Seen by the optimizer, which would drop an allocation without a use.
+    core::hint::black_box(probe.as_ptr());
+    is_had
+}
+
+/// About so many tokens: words, signs and ends of lines that are in no comment.
+fn tokens(source: &[u8]) -> usize {
+    let (mut count, mut in_comment, mut in_word) = (0, false, false);
+    for &byte in source {
+        in_comment = byte != b'\n' && (in_comment || byte == b'#');
+        let is_word = byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80;
+        let starts = if is_word { !in_word } else { !matches!(byte, b' ' | b'\t' | b'\r') };
+        count += (starts && !in_comment) as usize;
+        in_word = is_word;
+    }
+    count
 }
 
 /// Positions in the parser and in images are 32 bits wide, and an image is larger than its source.

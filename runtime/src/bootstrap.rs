@@ -198,6 +198,8 @@ const NATIVE_DICT_SLOTS: u16 = 4;
 
 /// Makes the VM of this thread.
 pub fn start() {
+    // Without it MemoryError comes when it is needed.
+    let _ = crate::spare::fill();
     let null_exc = || ExcInfo { value: Cell::new(NULL), previous: Cell::new(core::ptr::null_mut()) };
     crate::vm::install(Box::new(Vm {
         thread: Thread {

@@ -36,6 +36,7 @@ pub mod slot_generic;
 pub mod slot_wrappers;
 pub mod slotdefs;
 pub mod slots;
+pub mod spare;
 pub mod stack;
 pub mod suggest;
 pub mod template;

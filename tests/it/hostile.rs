@@ -227,6 +227,36 @@ const CASES: &[Case] = &[
         stdout: "still here\n",
         ..CASE
     },
+    // Where Rust's own collections, libraries and the compiler meet the limit.
+    Case {
+        name: "deque_within_400_mb",
+        run: Run::Code("import collections\nd = collections.deque()\nwhile True: d.append([1])"),
+        memory_mb: Some(400),
+        stderr: &["MemoryError\n"],
+        ..CASE
+    },
+    Case {
+        name: "squares_within_400_mb",
+        run: Run::Code("x = 1 << 10000\nwhile True: x = x * x + 1"),
+        memory_mb: Some(400),
+        stderr: &["MemoryError\n"],
+        ..CASE
+    },
+    Case {
+        name: "compile_within_400_mb",
+        run: Run::Code("compile('x = [' + '1,' * 3000000 + ']', 'f', 'exec')"),
+        memory_mb: Some(400),
+        stderr: &["MemoryError\n"],
+        ..CASE
+    },
+    Case {
+        name: "json_within_400_mb",
+        run: Run::Code("import json\nx = json.loads('[' + '[[[]]],' * 3000000 + '0]')"),
+        memory_mb: Some(400),
+        stderr: &["MemoryError\n"],
+        ..CASE
+    },
+    Case { name: "start_within_60_mb", run: Run::Code("1"), memory_mb: Some(60), stderr: &["MemoryError"], ..CASE },
     // Recursion.
     Case {
         name: "endless_recursion",

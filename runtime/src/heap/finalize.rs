@@ -96,12 +96,14 @@ pub fn clear_weak_references() {
 
 /// Runs what waits. What it raises is reported and forgotten.
 pub fn run() -> R<()> {
-    if core::mem::take(&mut state().out_of_memory) {
+    let spare_was_used = crate::spare::was_used();
+    if core::mem::take(&mut state().out_of_memory) || spare_was_used {
         // No frame is being made here, so that this collection sees the stack as it is, without what returned calls left above it.
         super::roots::clear_below();
         super::collect();
         state().blocks.restore_reserve();
-        if state().is_full() {
+        let has_spare = !spare_was_used || crate::spare::fill();
+        if state().is_full() || !has_spare {
             return Err(memory_error());
         }
     }

@@ -1,6 +1,6 @@
 //! The heap of a thread: its cells, what was allocated since the last collection, what waits to be finalized.
 
-use super::blocks::{Blocks, CLASSES, Cursor, SIZES, SMALL};
+use super::blocks::{Blocks, CLASSES, Cursor, SIZES};
 use super::finalize::Pending;
 use super::large::Large;
 use crate::value::Value;
@@ -130,7 +130,7 @@ fn refill(class: usize) -> usize {
         }
     }
     // When the reserve is spent too, the program has had its MemoryError and went on.
-    cell.or_else(|| try_refill(class, true)).unwrap_or_else(|| std::alloc::handle_alloc_error(core::alloc::Layout::new::<[u8; SMALL]>()))
+    cell.or_else(|| try_refill(class, true)).unwrap_or_else(|| crate::spare::end())
 }
 fn try_refill(class: usize, emergency: bool) -> Option<usize> {
     let state = state();

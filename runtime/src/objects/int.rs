@@ -270,9 +270,9 @@ pub fn add(a: Value, b: Value) -> R {
 fn add_any(a: Value, b: Value) -> R {
     Ok(match operands!(a, b) {
         (Small(a), Small(b)) => from_i128(a as i128 + b as i128),
-        (Small(a), Big(b)) => from_big(b + a),
-        (Big(a), Small(b)) => from_big(a + b),
-        (Big(a), Big(b)) => from_big(a + b),
+        (Small(a), Big(b)) => from_big(int_big::with_room(b)? + a),
+        (Big(a), Small(b)) => from_big(int_big::with_room(a)? + b),
+        (Big(a), Big(b)) => from_big(int_big::with_room(a)? + int_big::with_room(b)?),
     })
 }
 
@@ -286,9 +286,9 @@ pub fn sub(a: Value, b: Value) -> R {
 fn sub_any(a: Value, b: Value) -> R {
     Ok(match operands!(a, b) {
         (Small(a), Small(b)) => from_i128(a as i128 - b as i128),
-        (Small(a), Big(b)) => from_big(a - b),
-        (Big(a), Small(b)) => from_big(a - b),
-        (Big(a), Big(b)) => from_big(a - b),
+        (Small(a), Big(b)) => from_big(a - int_big::with_room(b)?),
+        (Big(a), Small(b)) => from_big(int_big::with_room(a)? - b),
+        (Big(a), Big(b)) => from_big(int_big::with_room(a)? - int_big::with_room(b)?),
     })
 }
 
@@ -305,8 +305,8 @@ fn mul_any(a: Value, b: Value) -> R {
     match operands!(a, b) {
         (Small(a), Small(b)) => Ok(from_i128(a as i128 * b as i128)),
         (Small(0), _) | (_, Small(0)) => Ok(Value::small_int(0)),
-        (Small(a), Big(b)) => Ok(from_big(b * a)),
-        (Big(a), Small(b)) => Ok(from_big(a * b)),
+        (Small(a), Big(b)) => Ok(from_big(int_big::with_room(b)? * a)),
+        (Big(a), Small(b)) => Ok(from_big(int_big::with_room(a)? * b)),
         (Big(a), Big(b)) => int_big::mul(a, b).map(from_big),
     }
 }

@@ -9,16 +9,32 @@ use dashu_int::{IBig, Sign, UBig};
 
 /// Results below this many bits are allocated without asking whether there is memory.
 const UNCHECKED_BITS: usize = 1 << 23;
-/// Working memory of a multiplication or a division, in multiples of its result.
-const WORKING_FACTOR: usize = 6;
+/// Working memory of a multiplication or a division, in multiples of its result: the transforms of long ones are given 16 bits a word, and
+/// a power of two of them. (Of most of it only the addresses are used.)
+const WORKING_FACTOR: usize = 50;
 
 /// MemoryError unless a number of `bits` bits, and the room to compute it, can be had. (The number
 /// library ends the process when an allocation fails.)
 pub fn reserve_bits(bits: usize) -> R<()> {
-    if bits < UNCHECKED_BITS {
-        return Ok(());
+    if bits < UNCHECKED_BITS { Ok(()) } else { reserve(bits, WORKING_FACTOR) }
+}
+/// MemoryError unless another number of its length can be had.
+#[inline]
+pub fn with_room(number: &IBig) -> R<&IBig> {
+    let bits = magnitude_bits(number);
+    if bits >= UNCHECKED_BITS {
+        reserve(bits, 2)?;
     }
-    let bytes = (bits / 8).checked_mul(WORKING_FACTOR).filter(|&bytes| bytes < isize::MAX as usize);
+    Ok(number)
+}
+/// MemoryError unless its digits can be had: in base 2 there are eight in a byte.
+pub fn reserve_digits(number: &IBig) -> R<()> {
+    let bits = magnitude_bits(number);
+    if bits < UNCHECKED_BITS { Ok(()) } else { reserve(bits, 12) }
+}
+#[cold]
+fn reserve(bits: usize, factor: usize) -> R<()> {
+    let bytes = (bits / 8).checked_mul(factor).filter(|&bytes| bytes < isize::MAX as usize);
     let Some(bytes) = bytes else { return Err(memory_error()) };
     let mut probe: Vec<u8> = Vec::new();
     probe.try_reserve_exact(bytes).map_err(|_| memory_error())?;
@@ -33,7 +49,10 @@ pub fn mul(a: &IBig, b: &IBig) -> R<IBig> {
 }
 
 pub fn shift_left(a: &IBig, count: usize) -> R<IBig> {
-    reserve_bits(magnitude_bits(a).saturating_add(count))?;
+    let bits = magnitude_bits(a).saturating_add(count);
+    if bits >= UNCHECKED_BITS {
+        reserve(bits, 2)?;
+    }
     Ok(a << count)
 }
 

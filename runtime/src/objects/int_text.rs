@@ -122,7 +122,7 @@ pub fn in_radix(value: Value, radix: u8) -> R<String> {
             })
         }
         Some(Int::Big(big)) => {
-            crate::objects::int_big::reserve_bits(int::magnitude_bits(big).saturating_mul(8))?;
+            crate::objects::int_big::reserve_digits(big)?;
             Ok(big.in_radix(radix).to_string())
         }
         None => Err(crate::error::system_error("in_radix of a value that is no int")),

@@ -96,6 +96,7 @@ fn make(class: Gc<Class>, value: Value, callback: Value) -> R<Gc<WeakRef>> {
         hash: Cell::new(0),
     };
     let reference = heap::alloc_instance(class, object);
+    TABLE.with_borrow_mut(|table| table.try_reserve(1)).map_err(|_| crate::error::memory_error())?;
     TABLE.with_borrow_mut(|table| table.entry(value.0).or_default().push(reference));
     Ok(reference)
 }

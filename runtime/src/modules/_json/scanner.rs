@@ -14,6 +14,7 @@ use crate::objects::native_class;
 use crate::objects::str::{self, Chars, Str};
 use crate::objects::support::{Params, of, ssize, tuple};
 use crate::ops;
+use crate::pending;
 use crate::traced;
 use crate::value::{FALSE, NONE, TRUE, Value};
 use crate::vm::{check_native_stack, intern, types};
@@ -109,6 +110,7 @@ impl Scan {
     /// The value that starts at `at`, and the place after it. StopIteration when there is none.
     fn value(&self, at: usize) -> R<(Value, usize)> {
         let Some(c) = self.char(at) else { return Err(stop_iteration(int::from_usize(at))) };
+        pending::check()?;
         match char::from_u32(c) {
             Some('"') => text::scan(self.source, at + 1, self.scanner.strict).map(|(text, end)| (text.value(), end)),
             Some('{') => {

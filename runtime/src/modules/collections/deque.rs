@@ -31,9 +31,9 @@ pub struct Deque {
 impl NativeObject for Deque {
     fn trace(&self, m: &mut Marker) {
         // SAFETY: the one thread of the VM is in the collector; a change that is under way allocates nothing in the heap.
-        for &item in unsafe { &*self.items.as_ptr() } {
-            m.value(item);
-        }
+        let (front, back) = unsafe { &*self.items.as_ptr() }.as_slices();
+        m.inline_values(front.as_ptr(), front.len());
+        m.inline_values(back.as_ptr(), back.len());
     }
 }
 
