@@ -1,6 +1,7 @@
 //! The command line: what to run, how it ends. Not here: the REPL (`repl.rs`).
 
 use runtime::error::{R, Raised};
+use runtime::exit::print_raw;
 use runtime::hooks::CompileRequest;
 use runtime::object::Gc;
 use runtime::objects::code::Code;
@@ -109,7 +110,7 @@ pub fn main() -> ExitCode {
     let result = site.and_then(|()| run(&options));
     let code = if options.inspect && !matches!(options.program, Program::Stdin) { inspect(result) } else { end(result) };
     if options.jit.dump_exits {
-        eprint!("{}", interp::tracing::exits_text());
+        print_raw(&interp::tracing::exits_text());
     }
     if let Some(stats) = options.stats {
         print_stats(stats);
@@ -123,7 +124,7 @@ pub fn main() -> ExitCode {
 
 #[cfg(feature = "stats")]
 fn print_stats(stats: Stats) {
-    eprint!("{}", match stats {
+    print_raw(&match stats {
         Stats::Families => interp::stats::families(),
         Stats::Pairs => interp::stats::pairs(),
     });
@@ -277,7 +278,8 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
 }
 
 fn usage_error(message: &str) -> ExitCode {
-    eprintln!("{message}\nusage: sidewinder [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `sidewinder -h' for more information.");
+    let usage = "usage: sidewinder [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `sidewinder -h' for more information.";
+    print_raw(&format!("{message}\n{usage}\n"));
     ExitCode::from(2)
 }
 
@@ -332,8 +334,7 @@ fn run_file(options: &Options, file: &OsString) -> R<()> {
         if main.is_file() {
             return run_file(options, &main.into_os_string());
         }
-        let name = "sidewinder";
-        eprintln!("{name}: can't find '__main__' module in '{shown}'");
+        print_raw(&format!("sidewinder: can't find '__main__' module in '{shown}'\n"));
         return Err(exit_with(1));
     }
     let source = match std::fs::read(path) {
@@ -341,7 +342,7 @@ fn run_file(options: &Options, file: &OsString) -> R<()> {
         Err(error) => {
             let errno = error.raw_os_error().unwrap_or(0);
             let text = runtime::objects::exception_os::strerror(errno);
-            eprintln!("sidewinder: can't open file '{}': [Errno {errno}] {text}", absolute(file));
+            print_raw(&format!("sidewinder: can't open file '{}': [Errno {errno}] {text}\n", absolute(file)));
             return Err(exit_with(2));
         }
     };

@@ -50,10 +50,10 @@ fn flush() {
 
 pub fn banner() {
     let version = runtime::modules::sys::get("version").and_then(|version| ops::str_string(version).ok());
-    eprintln!(
-        "Python {} on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.",
+    runtime::exit::print_raw(&format!(
+        "Python {} on linux\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.\n",
         version.unwrap_or_default()
-    );
+    ));
 }
 
 /// Until the end of the input, or SystemExit.
@@ -92,11 +92,11 @@ fn run_plain(namespace: Gc<Dict>) -> R<()> {
             Statement::Failed(raised) => Err(raised),
             Statement::Nothing => continue,
             Statement::Interrupted => {
-                eprintln!("\nKeyboardInterrupt");
+                runtime::exit::print_raw("\nKeyboardInterrupt\n");
                 continue;
             }
             Statement::End => {
-                eprintln!();
+                runtime::exit::print_raw("\n");
                 return Ok(());
             }
         };

@@ -78,7 +78,7 @@ fn exit_code(raised: Raised) -> i32 {
             };
             match written {
                 Ok(()) => print_error("\n"),
-                Err(_) => eprintln!("{}", text.to_string_lossy()),
+                Err(_) => print_raw(&format!("{}\n", text.to_string_lossy())),
             }
         }
         Err(other) => print_exception(other),
@@ -86,10 +86,14 @@ fn exit_code(raised: Raised) -> i32 {
     1
 }
 
+/// Text on the descriptor of standard error, whoever reads it or does not: `eprint` panics when nobody does.
+pub fn print_raw(text: &str) {
+    let _ = std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes());
+}
 /// The report of an exception on `sys.stderr`.
 pub fn print_exception(raised: Raised) {
     if traceback_print::print(raised.0).is_err() {
-        eprint!("{}", traceback_print::format(raised.0));
+        print_raw(&traceback_print::format(raised.0));
     }
 }
 /// Text on `sys.stderr`.
@@ -99,7 +103,7 @@ pub fn print_error(text: &str) {
         None => false,
     };
     if !written {
-        eprint!("{text}");
+        print_raw(text);
     }
 }
 

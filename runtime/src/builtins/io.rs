@@ -101,7 +101,7 @@ fn write(file: Value, value: Value) -> R<()> {
 fn stream(name: &str) -> R {
     match sys_attribute(name) {
         Some(stream) if !stream.is_none() => Ok(stream),
-        _ => Err(runtime_error(format!("input(): lost sys.{name}"))),
+        _ => Err(runtime_error(format!("lost sys.{name}"))),
     }
 }
 fn input(args: &[Value]) -> R {

@@ -532,7 +532,7 @@ pub fn print(exception: Gc<Exception>) -> R<()> {
             crate::ops::call_method(stderr, names().write, &[text])?;
             crate::ops::call_method(stderr, names().flush, &[])?;
         }
-        None => eprint!("{report}"),
+        None => crate::exit::print_raw(&report),
     }
     Ok(())
 }
