@@ -154,6 +154,10 @@ impl List {
     }
     /// Empties the list and gives its buffer up.
     pub fn clear(&self) {
+        // Of a list that is being sorted too, where this is no change.
+        if self.capacity.get() == 0 {
+            return;
+        }
         self.len.set(0);
         self.capacity.set(0);
         self.items.set(core::ptr::null_mut());
