@@ -1,6 +1,5 @@
 //! The module `gc`. The collector is `heap`: it has no thresholds to set and is never off, since nothing else frees memory here; what
-//! programs
-//! set is remembered and answered. `collect` collects everything, runs what is to be finalized and collects again.
+//! programs set is remembered and answered. `collect` collects everything, runs what is to be finalized and collects again.
 
 use crate::args::Args;
 use crate::error::{R, type_error, value_error};
@@ -13,6 +12,7 @@ use crate::objects::dict::Dict;
 use crate::objects::int;
 use crate::objects::list::List;
 use crate::objects::module::Module;
+use crate::objects::set::Set;
 use crate::objects::str;
 use crate::objects::tuple::Tuple;
 use crate::ops;
@@ -47,6 +47,9 @@ thread_local! {
     static DEBUG: Cell<i64> = const { Cell::new(0) };
     static THRESHOLDS: Cell<[i64; 3]> = const { Cell::new([2000, 10, 10]) };
     static FROZEN: Cell<i64> = const { Cell::new(0) };
+    /// Calls of `collect`, by generation, and the collections that they made.
+    static ASKED: Cell<[usize; 3]> = const { Cell::new([0; 3]) };
+    static MADE: Cell<usize> = const { Cell::new(0) };
     /// `gc.callbacks`.
     static CALLBACKS: OnceCell<Gc<List>> = const { OnceCell::new() };
 }
@@ -107,9 +110,13 @@ fn collect(args: &[Value]) -> R {
         return Err(value_error("invalid generation"));
     }
     notify("start", generation, 0);
+    let mut asked = ASKED.get();
+    asked[generation as usize] += 1;
+    ASKED.set(asked);
     let mut freed = 0;
     for _ in 0..ROUNDS {
         freed += heap::collect();
+        MADE.set(MADE.get() + 1);
         if !heap::has_finalizers() {
             break;
         }
@@ -189,8 +196,28 @@ fn get_referents(args: Args<'_>) -> R {
         for one in heap::referents(value) {
             list.push(one)?;
         }
+        for one in numbers_in(value) {
+            list.push(one)?;
+        }
     }
     Ok(list.value())
+}
+/// What a container holds that is no object of the heap: the collector does not see it.
+fn numbers_in(value: Value) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::new();
+    if let Some(list) = value.downcast::<List>() {
+        found.extend_from_slice(list.items());
+    } else if let Some(tuple) = value.downcast::<Tuple>() {
+        found.extend_from_slice(tuple.items());
+    } else if let Some(set) = value.downcast::<Set>() {
+        let entries = core::iter::successors(set.next_entry(0), |entry| set.next_entry(entry.0));
+        found.extend(entries.map(|(_, item, _)| item));
+    } else if let Some(dict) = value.downcast::<Dict>() {
+        let entries = core::iter::successors(dict.next_entry(0), |entry| dict.next_entry(entry.0));
+        entries.for_each(|(_, key, value)| found.extend([key, value]));
+    }
+    found.retain(|one| !one.is_object());
+    found
 }
 fn freeze(_: &[Value]) -> R {
     FROZEN.set(tracked(|_| true)?.len() as i64);
@@ -198,8 +225,10 @@ fn freeze(_: &[Value]) -> R {
 }
 fn get_stats(_: &[Value]) -> R {
     let (collections, freed) = heap::statistics();
+    let [young, middle, old] = ASKED.get();
+    let by_itself = collections[1].saturating_sub(MADE.get());
     let list = List::new();
-    for (collections, collected) in [(collections[0], freed[0]), (0, 0), (collections[1], freed[1])] {
+    for (collections, collected) in [(collections[0] + young, freed[0]), (middle, 0), (by_itself + old, freed[1])] {
         let one = Dict::new();
         one.set_str(intern("collections"), int::from_usize(collections));
         one.set_str(intern("collected"), int::from_usize(collected));
