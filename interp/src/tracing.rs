@@ -88,6 +88,8 @@ pub fn start(settings: Settings) {
         vm().engine.trace.set(Some(mark));
         vm().engine.site_reset.set(Some(executor::site_reset));
         vm().engine.tools_changed.set(Some(executor::tools_changed));
+        #[cfg(feature = "jit")]
+        vm().engine.around_fork.set(Some(|fork| ENGINE.with(|engine| engine.around_fork(fork))));
     }
     if settings.prove != Prove::No {
         // From the first instruction that counts: a zero would say that nothing does.

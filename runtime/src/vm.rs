@@ -186,8 +186,22 @@ pub struct Engine {
     pub site_reset: Cell<Option<fn(&crate::objects::code::Code, u32)>>,
     /// Tools listen to other events than before: traces report none.
     pub tools_changed: Cell<Option<fn()>>,
+    /// Forks by the function, which answers the child's number (0 in the child), so that the child has code memory of its own.
+    pub around_fork: Cell<Option<fn(&mut dyn FnMut() -> i32) -> i32>>,
     /// Visits what traces refer to.
     pub trace: Cell<Option<fn(&mut crate::heap::Marker)>>,
+}
+
+impl Engine {
+    /// `fork(2)`.
+    pub fn fork(&self) -> i32 {
+        // SAFETY: who holds a lock that the child needs is `around_fork`, or has none.
+        let mut fork = || unsafe { libc::fork() };
+        match self.around_fork.get() {
+            Some(around) => around(&mut fork),
+            None => fork(),
+        }
+    }
 }
 
 thread_local! { static VM: Cell<*const Vm> = const { Cell::new(core::ptr::null()) }; }

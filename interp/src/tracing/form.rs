@@ -278,6 +278,13 @@ impl Maker {
             None => Made::None,
         }
     }
+    pub fn machine(&self) -> Option<Arc<Machine>> {
+        self.machine.clone().flatten()
+    }
+    /// In a forked child: the thread that compiles is the parent's. Another one is made when there is something to compile.
+    pub fn forget_worker(&mut self) {
+        std::mem::forget(self.worker.take());
+    }
     /// There is no room for more code.
     #[inline]
     pub fn is_full(&self) -> bool {

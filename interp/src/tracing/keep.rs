@@ -102,6 +102,23 @@ impl Engine {
         pending.iter().any(|one| one.destination.from.is_none() && key(one.trace.place) == key(place))
     }
 
+    /// Forks by the function.
+    #[cfg(feature = "jit")]
+    pub(super) fn around_fork(&self, fork: &mut dyn FnMut() -> i32) -> i32 {
+        let machine = self.forms.borrow().machine();
+        let Some(machine) = machine else { return fork() };
+        let pid = machine.around_fork(fork);
+        if pid == 0 {
+            self.forms.borrow_mut().forget_worker();
+            for pending in self.pending.take() {
+                if let Some(from) = pending.destination.from {
+                    self.executors.borrow().set_pending(from, false);
+                }
+            }
+        }
+        pid
+    }
+
     /// Takes what the worker has finished; makes room where code memory is full.
     #[inline(always)]
     pub(super) fn poll(&self) {

@@ -107,12 +107,52 @@ impl Arena {
         let range = self.range();
         range.exec.wrapping_add((address as usize).wrapping_sub(range.write as usize))
     }
+    /// Before a fork: nothing changes until the answer is dropped. Parent and child would share the mappings.
+    pub fn forking(&self) -> Forking<'_> {
+        let range = self.range();
+        let end = range.free.last().filter(|(start, length)| start + length == range.size).map_or(range.size, |(start, _)| *start);
+        // SAFETY: the bytes lie in the range; what is written meanwhile nobody runs yet.
+        let code = unsafe { core::slice::from_raw_parts(range.write, end) }.to_vec();
+        Forking { range, code }
+    }
     /// Bytes in use.
     pub fn used(&self) -> usize {
         self.range().used
     }
     pub fn size(&self) -> usize {
         self.range().size
+    }
+}
+
+/// A range that is about to be inherited, and what it holds.
+pub struct Forking<'a> {
+    range: MutexGuard<'a, Range>,
+    code: Vec<u8>,
+}
+
+impl Forking<'_> {
+    /// In the child: memory of its own at the same addresses, with the same code. False: the system gives none, and no code may run.
+    #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
+    pub fn in_child(self) -> bool {
+        let (write, exec, size) = (self.range.write.cast::<libc::c_void>(), self.range.exec.cast::<libc::c_void>(), self.range.size);
+        let flags = libc::MAP_SHARED | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_FIXED;
+        // SAFETY: both mappings are ours, and nobody runs what is in them before this returns.
+        unsafe {
+            if libc::mmap(write, size, libc::PROT_READ | libc::PROT_WRITE, flags, -1, 0) == libc::MAP_FAILED {
+                return false;
+            }
+            write.cast::<u8>().copy_from_nonoverlapping(self.code.as_ptr(), self.code.len());
+            if libc::mremap(write, 0, size, libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED, exec) == libc::MAP_FAILED {
+                return false;
+            }
+            libc::mprotect(exec, size, libc::PROT_READ | libc::PROT_EXEC) == 0
+        }
+    }
+    #[cfg(not(all(target_os = "linux", target_arch = "x86_64")))]
+    pub fn in_child(self) -> bool {
+        let _ = self.code;
+        drop(self.range);
+        false
     }
 }
 

@@ -154,6 +154,18 @@ impl Machine {
         });
         Ok(Arc::new(machine))
     }
+    /// Forks: the child has code memory of its own, and no lock is left locked in it. Ends a child that cannot have it.
+    pub fn around_fork(&self, fork: &mut dyn FnMut() -> i32) -> i32 {
+        let _thunks = self.thunks.lock().unwrap_or_else(PoisonError::into_inner);
+        let _names = self.perf_map.as_ref().map(|map| map.lock().unwrap_or_else(PoisonError::into_inner));
+        let forking = self.arena.forking();
+        let pid = fork();
+        if pid == 0 && !forking.in_child() {
+            eprintln!("sidewinder: no memory for machine code in a forked child");
+            std::process::abort();
+        }
+        pid
+    }
     /// Bytes of code memory in use, and the bound.
     pub fn memory(&self) -> (usize, usize) {
         (self.arena.used(), self.arena.size())

@@ -99,8 +99,8 @@ fn fork_exec(args: &[Value]) -> R {
         umask: int::index_to_i32(args[20])?,
         preexec: not_none(args[21]),
     };
-    // SAFETY: the interpreter has one thread; the child only touches what was made before the fork, but for a preexec_fn.
-    match unsafe { libc::fork() } {
+    // The child only touches what was made before the fork, but for a preexec_fn.
+    match crate::vm::vm().engine.fork() {
         -1 => Err(exception_os::last(None)),
         0 => {
             let failed = plan.run();

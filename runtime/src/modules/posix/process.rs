@@ -229,13 +229,12 @@ fn run_hooks(list: Gc<List>, reversed: bool) {
         }
     }
 }
-/// This VM has one native thread, so a child has all of it.
+/// This VM has one native thread and one that compiles, which a child makes anew.
 fn fork(_: &[Value]) -> R {
     let [before, in_child, in_parent] = at_fork();
     run_hooks(before, true);
     crate::modules::io::settle_all();
-    // SAFETY: no other native thread exists that could hold a lock.
-    let pid = unsafe { libc::fork() };
+    let pid = crate::vm::vm().engine.fork();
     let errno = path::last_errno();
     run_hooks(if pid == 0 { in_child } else { in_parent }, false);
     if pid < 0 { Err(os_error(errno, NONE)) } else { Ok(Value::int(pid as i64)) }
