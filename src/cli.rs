@@ -31,7 +31,9 @@ Runs Python 3.14 programs.
   --jit-sync compile traces where they are recorded, not in a thread beside
   --dump=STAGES  print each trace to stderr: trace, uops, clif, asm, exits (at the end)
   --perf-map names the machine code for perf
-  --stats, --stats=pairs
+  --stats, --stats=json
+             print numbers about traces and machine code at the end
+  --stats=families, --stats=pairs
              print counts of instructions at the end (built with --features stats)
   -S         without the built-ins exit, quit and help
   -h, --help     print this help message and exit
@@ -47,6 +49,8 @@ enum Program {
 
 #[derive(Clone, Copy)]
 enum Stats {
+    /// Of traces, as text or JSON.
+    Jit { json: bool },
     Families,
     Pairs,
 }
@@ -56,7 +60,7 @@ struct Options {
     /// `sys.argv[1:]`.
     args: Vec<OsString>,
     disassemble: bool,
-    /// `--stats`, `--stats=pairs`.
+    /// `--stats`, `--stats=json`, `--stats=families`, `--stats=pairs`.
     stats: Option<Stats>,
     inspect: bool,
     /// `--gc-stress[=N]`: collect at each N-th allocation, for finding errors of the collector.
@@ -122,15 +126,18 @@ pub fn main() -> ExitCode {
     runtime::exit::finish(code)
 }
 
-#[cfg(feature = "stats")]
 fn print_stats(stats: Stats) {
     print_raw(&match stats {
+        Stats::Jit { json } => interp::tracing::stats(json),
+        #[cfg(feature = "stats")]
         Stats::Families => interp::stats::families(),
+        #[cfg(feature = "stats")]
         Stats::Pairs => interp::stats::pairs(),
+        // Refused where nothing is counted.
+        #[cfg(not(feature = "stats"))]
+        Stats::Families | Stats::Pairs => String::new(),
     });
 }
-#[cfg(not(feature = "stats"))]
-fn print_stats(_: Stats) {}
 
 fn end(result: R<()>) -> i32 {
     match result {
@@ -165,10 +172,11 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
                 return Err(ExitCode::SUCCESS);
             }
             "--dis" => options.disassemble = true,
-            "--stats" | "--stats=pairs" if !cfg!(feature = "stats") => {
+            "--stats" | "--stats=json" => options.stats = Some(Stats::Jit { json: text == "--stats=json" }),
+            "--stats=families" | "--stats=pairs" if !cfg!(feature = "stats") => {
                 return Err(usage_error(&format!("{text}: this build counts nothing; build it with --features stats")));
             }
-            "--stats" => options.stats = Some(Stats::Families),
+            "--stats=families" => options.stats = Some(Stats::Families),
             "--stats=pairs" => options.stats = Some(Stats::Pairs),
             "-i" => options.inspect = true,
             "--gc-stress" => options.gc_stress = 1,
@@ -256,6 +264,18 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
             settings.side_threshold = rounds.min(settings.side_threshold);
         }
         ("--jit-code-memory", Some(kilobytes)) => settings.code_bytes = kilobytes as usize * 1024,
+        // Hidden: one time in N, by chance; traces of so many instructions; the seed of chance.
+        ("--jit-stress", _) => {
+            for part in value.split(',') {
+                match part.split_once(':').map(|(word, value)| (word, number(value))) {
+                    Some(("invalidate", Some(one_in))) => settings.stress.invalidate = one_in,
+                    Some(("refuse", Some(one_in))) => settings.stress.refuse = one_in,
+                    Some(("short", Some(most))) => settings.max_instructions = most as usize,
+                    Some(("seed", Some(seed))) => settings.seed = u64::from(seed),
+                    _ => return false,
+                }
+            }
+        }
         ("--prove", _) if cfg!(debug_assertions) => match interp::tracing::Prove::parse(value) {
             Some(prove) => (settings.mode, settings.prove) = (interp::tracing::Mode::RecordOnly, prove),
             None => return false,

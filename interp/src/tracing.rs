@@ -17,7 +17,8 @@ use crate::dispatch::{Fp, Ip, Sp, Ts};
 use core::cell::{Cell, RefCell};
 use core::sync::atomic::AtomicBool;
 use executor::Executors;
-pub use jit::settings::{Mode, Prove, Settings};
+pub use executor::stats::report as stats;
+pub use jit::settings::{Mode, Prove, Settings, Stress};
 use jit::trace::{End, Place, Start, Trace};
 use recorder::Recorder;
 use runtime::generated::opcode;
@@ -31,6 +32,7 @@ struct Engine {
     settings: Cell<Settings>,
     /// That of the settings.
     side_threshold: Cell<u32>,
+    stress: Cell<Stress>,
     /// The worker has finished something, or code memory is full: `poll`.
     attention: Arc<AtomicBool>,
     /// The buffer of a recording; the thread that records has it meanwhile.
@@ -60,6 +62,7 @@ impl Default for Engine {
         Engine {
             settings: Cell::new(Settings::default()),
             side_threshold: Cell::new(u32::MAX),
+            stress: Cell::default(),
             forms: RefCell::new(form::Maker::new(attention.clone())),
             attention,
             buffer: Cell::new(None),
@@ -78,6 +81,7 @@ pub fn start(settings: Settings) {
     ENGINE.with(|engine| {
         engine.settings.set(settings);
         engine.side_threshold.set(settings.side_threshold);
+        engine.stress.set(settings.stress);
         engine.random.set(settings.seed | 1);
     });
     #[cfg(debug_assertions)]

@@ -54,6 +54,15 @@ impl Prove {
     }
 }
 
+/// To find errors: what happens by chance, by `Settings::seed`, one time in so many; 0: never.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Stress {
+    /// A trace is no longer true, looked at when an exit is taken.
+    pub invalidate: u32,
+    /// Nothing is made of a trace.
+    pub refuse: u32,
+}
+
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
     pub mode: Mode,
@@ -86,6 +95,7 @@ pub struct Settings {
     pub perf_map: bool,
     /// Of the small randomness in back-off.
     pub seed: u64,
+    pub stress: Stress,
     /// Debug builds: handlers and traces are run against each other (`tracing::prove`).
     pub prove: Prove,
 }
@@ -109,6 +119,7 @@ impl Default for Settings {
             dump_asm: false,
             perf_map: false,
             seed: 0x5DEECE66D,
+            stress: Stress::default(),
             prove: Prove::No,
         }
     }

@@ -15,6 +15,7 @@ mod native_stack;
 mod programs;
 mod prompt;
 mod proof;
+mod stats;
 mod traces;
 
 /// Shared with the developer commands that record and list: see the heads of these files.
@@ -22,6 +23,9 @@ mod traces;
 mod gaps;
 #[path = "../../xtask/src/programs.rs"]
 mod corpus;
+
+/// Programs of these topics run under the setting that has rare things happen often.
+pub const STRESSED: [&str; 6] = ["specialization", "classes", "generators", "functions", "exceptions", "real_programs"];
 
 /// One way to run the virtual machine. Every program runs under each of them; known failures of
 /// one stand in `tests/skips/NAME.txt`.
@@ -37,6 +41,7 @@ pub const SETTINGS: &[Setting] = &[
     Setting { name: "record-only", arguments: &["--jit=record-only", "--jit-threshold=2"] },
     Setting { name: "uop-interp", arguments: &["--jit=uop-interp", "--jit-threshold=2"] },
     Setting { name: "jit-no-opt", arguments: &["--jit=no-opt", "--jit-code-memory=128", "--jit-threshold=2"] },
+    Setting { name: "jit-stress", arguments: &["--jit=uop-interp", "--jit-threshold=2", "--jit-stress=invalidate:7,refuse:5"] },
     Setting { name: "jit", arguments: &["--jit=on", "--jit-sync", "--jit-threshold=2"] },
 ];
 
@@ -48,6 +53,7 @@ fn main() {
     trials.extend(prompt::trials());
     trials.extend(traces::trials());
     trials.extend(proof::trials());
+    trials.extend(stats::trials());
     trials.extend(docs::trials());
     trials.extend(names::trials());
     trials.extend(native_stack::trials());

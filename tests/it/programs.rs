@@ -9,7 +9,7 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::child::{self, Ended, Plan};
 use crate::corpus::{self, Outcome, Program};
-use crate::{SETTINGS, Setting};
+use crate::{SETTINGS, STRESSED, Setting};
 
 pub fn trials() -> Vec<Trial> {
     let programs = corpus::all(&crate::tests());
@@ -26,7 +26,8 @@ pub fn trials() -> Vec<Trial> {
             let message = format!("tests/skips names no program: {name}");
             trials.push(Trial::test(format!("{}::{name}", setting.name), || Err(message.into())));
         }
-        for program in &programs {
+        let stressed = |program: &&Program| STRESSED.iter().any(|topic| program.name.starts_with(&format!("programs/{topic}/")));
+        for program in programs.iter().filter(|program| setting.name != "jit-stress" || stressed(program)) {
             let skipped = skips.contains_key(&program.name);
             let program = program.clone();
             let name = format!("{}::{}", setting.name, program.name);

@@ -5,6 +5,8 @@
 //! that of the counter; the operand stays. The instruction can always be run as its plain form, which does not count. A side trace stands
 //! in no code: the exit that it goes on from is linked to it.
 
+pub mod stats;
+
 use jit::ir::ExitKind;
 use jit::ir::exits::ExitMap;
 use jit::settings::Settings;
@@ -29,6 +31,8 @@ struct Executor {
     trace: Trace,
     /// Instructions that it has.
     length: usize,
+    /// Micro-ops of these.
+    uops: u64,
     /// The plain form of the instruction whose place it has taken.
     plain: u8,
     /// Side traces between it and the trace that stands in the code.
@@ -75,6 +79,8 @@ pub struct Executors {
     tables: HashMap<usize, Box<[Cell<usize>]>>,
     /// How often a trace has returned to a place where none begins, for `--dump=exits`.
     returns: HashMap<(usize, u32), (Gc<Code>, u32)>,
+    /// What was thrown away.
+    flushed: stats::Sum,
 }
 
 /// Of a code with so many units: for each unit the address of the machine code that begins there, or null; then for each unit how often a
@@ -104,12 +110,12 @@ impl Executors {
         self.link(from, number);
     }
     fn put(&mut self, trace: Trace, plain: u8, chain: u32, form: Option<Form>) {
-        let (number, length) = (trace.number, trace.entries.len());
+        let (number, length, uops) = (trace.number, trace.entries.len(), stats::uops(&trace));
         let trace = Trace { entries: Vec::new(), values: Vec::new(), ..trace };
         let maps = form.as_ref().map_or(&[][..], Form::maps);
         let exits = maps.iter().map(|_| Exit::default()).collect();
         let targets: Vec<Option<u32>> = maps.iter().map(|map| map.key.executor).collect();
-        let executor = Executor { trace, length, plain, chain, form, exits, incoming: RefCell::default() };
+        let executor = Executor { trace, length, uops, plain, chain, form, exits, incoming: RefCell::default() };
         self.all.resize(self.all.len().max(number as usize + 1), None);
         self.all[number as usize] = Some(Rc::new(executor));
         for (exit, target) in targets.into_iter().enumerate() {
@@ -232,8 +238,16 @@ impl Executors {
         self.invalidate(number);
         self.by_place.insert(key(executor.trace.place), number);
     }
+    /// One of them, whichever it is: for `--jit-stress`.
+    fn invalidate_some(&mut self, random: impl Fn(u32) -> u32) {
+        if !self.all.is_empty() {
+            self.invalidate(random(self.all.len() as u32));
+        }
+    }
     /// All code is thrown away: what is hot will be recorded again, what is cold will not.
     pub fn flush(&mut self) {
+        self.flushed = self.sum();
+        self.flushed.flushes += 1;
         for executor in self.all.iter_mut().flatten() {
             // Nobody runs one, so that nobody else holds it.
             if let Some(executor) = Rc::get_mut(executor) {
@@ -480,6 +494,10 @@ unsafe fn run<'e>(engine: &Engine, first: &'e Executor, ts: Ts, fp: *mut Frame) 
 unsafe fn hot(engine: &Engine, executor: &Executor, number: u32, map: &ExitMap, ts: Ts) -> bool {
     let Some(exit) = executor.exits.get(number as usize) else { return false };
     exit.total.set(exit.total.get() + 1);
+    let stress = engine.stress.get().invalidate;
+    if stress != 0 && engine.random_below(stress) == 0 {
+        engine.executors.borrow_mut().invalidate_some(|bound| engine.random_below(bound));
+    }
     if matches!(map.key.kind, ExitKind::Error | ExitKind::Invalid) || exit.tries.get() >= TRIES || exit.pending.get() {
         return false;
     }

@@ -28,6 +28,14 @@ pub struct Form {
     kind: Kind,
 }
 
+/// Instructions of the IR; bytes of machine code, and how long it took to make it.
+#[derive(Default)]
+pub struct Numbers {
+    pub instructions: u64,
+    pub code_bytes: u64,
+    pub compile_ns: u64,
+}
+
 /// How a trace was left.
 pub struct Left {
     /// The executor whose exit it is, and the exit.
@@ -64,6 +72,18 @@ impl Form {
     pub fn trace(&self, marker: &mut Marker) {
         for root in &self.roots {
             marker.value(*root);
+        }
+    }
+    /// What it is in numbers.
+    pub fn numbers(&self) -> Numbers {
+        match &self.kind {
+            Kind::Interpreted { func, .. } => Numbers { instructions: func.defs.len() as u64, ..Numbers::default() },
+            #[cfg(feature = "jit")]
+            Kind::Compiled { code, .. } => {
+                let stats = &code.stats;
+                let (instructions, code_bytes) = (stats.instructions as u64, stats.code_bytes as u64);
+                Numbers { instructions, code_bytes, compile_ns: stats.lower_ns + stats.compile_ns }
+            }
         }
     }
     /// What the machine code cost, for people.

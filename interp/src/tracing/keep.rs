@@ -51,6 +51,10 @@ impl Engine {
         if !is_worth_it(&trace) {
             return self.give_up(destination);
         }
+        let refuse = settings.stress.refuse;
+        if refuse != 0 && self.random_below(refuse) == 0 {
+            return self.give_up(destination);
+        }
         let executors = self.executors.borrow();
         let parent = destination.from.and_then(|from| executors.map(from));
         let reached = match trace.end {

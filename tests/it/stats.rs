@@ -1,0 +1,33 @@
+//! `--stats`: numbers about traces, as text and as JSON. Not here: counts of instructions, which a build of their own has.
+
+use libtest_mimic::{Failed, Trial};
+
+use crate::child::{self, Plan};
+
+pub fn trials() -> Vec<Trial> {
+    vec![Trial::test("stats::json", json), Trial::test("stats::text", text)]
+}
+
+fn stats(option: &str) -> Result<String, String> {
+    let program = "n = 0\nfor i in range(3000):\n    n += i & 3\nprint(n)";
+    let mut command = child::sidewinder();
+    command.args(["--jit=uop-interp", "--jit-threshold=2", option, "-c", program]);
+    let ended = child::run(command, &Plan::default())?;
+    match String::from_utf8_lossy(&ended.stdout).trim() {
+        "4500" => Ok(String::from_utf8_lossy(&ended.stderr).into_owned()),
+        other => Err(format!("the program answers {other}")),
+    }
+}
+
+fn json() -> Result<(), Failed> {
+    let text = stats("--stats=json")?;
+    let keys = ["recorded", "traces", "ends", "exits", "uops", "ir_instructions", "code_bytes", "compile_ns", "flushes"];
+    let known = keys.iter().all(|key| text.contains(&format!("\"{key}\": ")));
+    let is_one_object = text.starts_with('{') && text.trim_end().ends_with('}') && text.matches('{').count() == text.matches('}').count();
+    if known && is_one_object && text.contains("\"loop\": 1") { Ok(()) } else { Err(text.into()) }
+}
+
+fn text() -> Result<(), Failed> {
+    let text = stats("--stats")?;
+    if text.contains("loop 1") && text.contains("flushes of code memory: 0") { Ok(()) } else { Err(text.into()) }
+}
