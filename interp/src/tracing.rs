@@ -116,6 +116,7 @@ fn mark(marker: &mut Marker) {
         if let Some(recorder) = unsafe { thread().recorder.get().cast::<Recorder>().as_ref() } {
             recorder.trace(marker);
         }
+        jit::ir::interpret::held(|word| marker.conservative(word as usize));
         // SAFETY: an insertion that is under way allocates nothing in the heap.
         unsafe { &*engine.executors.as_ptr() }.trace(marker);
         // SAFETY: as above.

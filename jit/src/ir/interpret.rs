@@ -3,6 +3,7 @@
 
 use super::exits::Exits;
 use super::{Binary, Block, Compare, Convert, Func, Helper, Id, Op, Overflow, Repr, Support, Ty, Unary};
+use core::cell::RefCell;
 use core::sync::atomic::{AtomicU32, Ordering};
 use runtime::value::{INT_MAX, INT_MIN, Value};
 
@@ -33,6 +34,21 @@ pub struct Interpreter<'a> {
     valid: &'a AtomicU32,
     /// Instructions that may still run.
     fuel: u64,
+}
+
+thread_local! {
+    /// The values of the interpreters that run on this thread: address and number.
+    static RUNNING: RefCell<Vec<(*const u64, usize)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What interpreted traces hold, for the collector: words that may be references, as those of the native stack are for machine code.
+pub fn held(mut visit: impl FnMut(u64)) {
+    RUNNING.with_borrow(|running| {
+        for &(first, count) in running {
+            // SAFETY: the interpreter is running, and its values do not move.
+            (0..count).for_each(|at| visit(unsafe { first.add(at).read() }));
+        }
+    });
 }
 
 /// How a block ended.
@@ -68,6 +84,13 @@ impl<'a> Interpreter<'a> {
     pub unsafe fn run(&mut self, thread: *mut u8, frame: *mut u8) -> Result<u32, Trap> {
         self.thread = thread;
         self.frame = frame;
+        RUNNING.with_borrow_mut(|running| running.push((self.values.as_ptr(), self.values.len())));
+        let answer = self.blocks();
+        RUNNING.with_borrow_mut(|running| running.pop());
+        answer
+    }
+
+    fn blocks(&mut self) -> Result<u32, Trap> {
         let mut flow = self.block(self.func.entry)?;
         loop {
             match flow {
