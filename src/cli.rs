@@ -2,6 +2,7 @@
 
 use runtime::error::{R, Raised};
 use runtime::exit::print_raw;
+use runtime::flags::Flags;
 use runtime::hooks::CompileRequest;
 use runtime::object::Gc;
 use runtime::objects::code::Code;
@@ -26,6 +27,11 @@ Runs Python 3.14 programs.
   -          program read from stdin (default; interactive mode if a tty)
   arg ...    arguments passed to program in sys.argv[1:]
   -i         inspect interactively after running script
+  -B         write no __pycache__
+  -E         ignore the variables PYTHON...
+  -I         isolated: -E, -P and -s
+  -O, -OO    without assertions; without docstrings, too
+  -P         the program's folder is not put in front of sys.path
   --dis      print the instructions of the program instead of running it
   --jit=MODE how far hot code is taken: off, record-only, uop-interp, no-opt, on (the default)
   --jit-sync compile traces where they are recorded, not in a thread beside
@@ -62,19 +68,18 @@ struct Options {
     disassemble: bool,
     /// `--stats`, `--stats=json`, `--stats=families`, `--stats=pairs`.
     stats: Option<Stats>,
-    inspect: bool,
+    /// What `sys.flags` says.
+    flags: Flags,
     /// `--gc-stress[=N]`: collect at each N-th allocation, for finding errors of the collector.
     gc_stress: usize,
     /// `--jit=MODE`, `--jit-threshold=N`, `--jit-sync`, `--jit-code-memory=KB`, `--dump=STAGES`.
     jit: interp::tracing::Settings,
-    /// `-q`: no banner.
-    is_quiet: bool,
     /// `-`: standard input is read to its end, terminal or not.
     is_dash: bool,
-    /// False by `-S`: no `exit`, `quit` and `help`.
-    site: bool,
     /// `-W`.
     warnings: Vec<String>,
+    /// `-X`: what `sys._xoptions` holds.
+    xoptions: Vec<String>,
 }
 /// Machine code, where the build has it.
 fn default_traces() -> interp::tracing::Settings {
@@ -89,13 +94,12 @@ impl Default for Options {
             args: Vec::new(),
             disassemble: false,
             stats: None,
-            inspect: false,
+            flags: Flags::default(),
             gc_stress: 0,
             jit: default_traces(),
-            is_quiet: false,
             is_dash: false,
-            site: true,
             warnings: Vec::new(),
+            xoptions: Vec::new(),
         }
     }
 }
@@ -106,13 +110,15 @@ pub fn main() -> ExitCode {
         Ok(options) => options,
         Err(code) => return code,
     };
+    runtime::flags::set(options.flags.clone());
     crate::start();
     interp::tracing::start(options.jit);
     runtime::heap::set_stress(options.gc_stress);
     runtime::pending::install_interrupt(runtime::vm::thread());
-    let site = if options.site { crate::start::add_site_builtins() } else { Ok(()) };
+    let flags = runtime::flags::flags();
+    let site = if !flags.no_site { crate::start::add_site_builtins() } else { Ok(()) };
     let result = site.and_then(|()| run(&options));
-    let code = if options.inspect && !matches!(options.program, Program::Stdin) { inspect(result) } else { end(result) };
+    let code = if flags.inspect && !matches!(options.program, Program::Stdin) { inspect(result) } else { end(result) };
     if options.jit.dump_exits {
         print_raw(&interp::tracing::exits_text());
     }
@@ -178,7 +184,7 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
             }
             "--stats=families" => options.stats = Some(Stats::Families),
             "--stats=pairs" => options.stats = Some(Stats::Pairs),
-            "-i" => options.inspect = true,
+            "-i" => (options.flags.inspect, options.flags.interactive) = (true, true),
             "--gc-stress" => options.gc_stress = 1,
             _ if text.starts_with("--gc-stress=") => {
                 let Ok(every) = text["--gc-stress=".len()..].parse() else { return Err(usage_error(&format!("Invalid option: {text}"))) };
@@ -191,24 +197,26 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
                     return Err(usage_error(&format!("Invalid option: {text}")));
                 }
             }
+            "-B" => options.flags.dont_write_bytecode = true,
+            "-E" => options.flags.ignore_environment = true,
+            "-I" => options.flags.isolated = true,
+            "-O" => options.flags.optimize = (options.flags.optimize + 1).min(2),
+            "-P" => options.flags.safe_path = true,
+            "-S" => options.flags.no_site = true,
+            "-q" => options.flags.quiet = true,
+            "-s" => options.flags.no_user_site = true,
+            "-u" => options.flags.unbuffered = true,
             // Accepted for the sake of scripts written for CPython: they change nothing here.
-            "-S" => options.site = false,
-            "-s" | "-E" | "-I" | "-P" | "-O" | "-OO" | "-b" | "-d" | "-v" => {}
-            "-q" => options.is_quiet = true,
-            // SAFETY: this is the only thread yet.
-            "-u" => unsafe { std::env::set_var("PYTHONUNBUFFERED", "1") },
-            // SAFETY: as above.
-            "-B" => unsafe { std::env::set_var("PYTHONDONTWRITEBYTECODE", "1") },
+            "-b" | "-d" | "-v" => {}
             "-W" | "-X" => {
                 let Some(value) = args.pop_front() else {
                     return Err(usage_error(&format!("Argument expected for the {text} option")));
                 };
-                if text == "-W" {
-                    options.warnings.push(value.to_string_lossy().into_owned());
-                }
+                let list = if text == "-W" { &mut options.warnings } else { &mut options.xoptions };
+                list.push(value.to_string_lossy().into_owned());
             }
             _ if text.starts_with("-W") => options.warnings.push(text[2..].to_string()),
-            _ if text.starts_with("-X") => {}
+            _ if text.starts_with("-X") => options.xoptions.push(text[2..].to_string()),
             "-c" => {
                 let Some(command) = args.pop_front() else { return Err(usage_error("Argument expected for the -c option")) };
                 options.program = Program::Command(command.to_string_lossy().into_owned());
@@ -320,13 +328,14 @@ fn run(options: &Options) -> R<()> {
     };
     set_sys(&argv0, &options.args, path0)?;
     set_warnings(options)?;
+    set_xoptions(&options.xoptions);
     match &options.program {
         Program::Command(command) => execute(options, command.as_bytes(), "<string>", 0x100),
         Program::File(file) => run_file(options, file),
         Program::Module(module) => run_module(module),
-        Program::Stdin if options.inspect || (!options.is_dash && std::io::stdin().is_terminal()) => {
+        Program::Stdin if runtime::flags::flags().inspect || (!options.is_dash && std::io::stdin().is_terminal()) => {
             let namespace = main_dict();
-            if !options.is_quiet {
+            if !runtime::flags::flags().quiet {
                 crate::repl::banner();
             }
             crate::repl::run(namespace)
@@ -408,6 +417,7 @@ fn set_sys(argv0: &str, args: &[OsString], path0: Option<String>) -> R<()> {
         argv.push(py_str::new(&arg.to_string_lossy()).value())?;
     }
     sys.set_str(intern("argv"), argv.value());
+    let path0 = path0.filter(|_| !runtime::flags::flags().safe_path);
     if let (Some(path0), Some(path)) = (path0, sys.get_str(names().path).and_then(|path| path.downcast::<List>())) {
         let entries: Vec<Value> = path.items().to_vec();
         path.truncate(0);
@@ -421,7 +431,8 @@ fn set_sys(argv0: &str, args: &[OsString], path0: Option<String>) -> R<()> {
 
 /// `-W` and PYTHONWARNINGS: the module `warnings` reads them when it is imported.
 fn set_warnings(options: &Options) -> R<()> {
-    let wanted = std::env::var("PYTHONWARNINGS").unwrap_or_default();
+    let wanted = runtime::flags::variable("PYTHONWARNINGS").unwrap_or_default();
+    let wanted = wanted.to_string_lossy();
     let wanted = wanted.split(',').map(str::trim).filter(|one| !one.is_empty());
     let all: Vec<&str> = wanted.chain(options.warnings.iter().map(String::as_str)).collect();
     if all.is_empty() {
@@ -433,6 +444,17 @@ fn set_warnings(options: &Options) -> R<()> {
     }
     runtime::modules::sys::set("warnoptions", list.value());
     runtime::import::import_module("warnings").map(drop)
+}
+
+/// `-X NAME` and `-X NAME=VALUE`.
+fn set_xoptions(given: &[String]) {
+    let Some(dict) = runtime::modules::sys::get("_xoptions").and_then(|dict| dict.downcast::<Dict>()) else { return };
+    for option in given {
+        match option.split_once('=') {
+            Some((name, value)) => dict.set_str(intern(name), py_str::new(value).value()),
+            None => dict.set_str(intern(option), Value::bool(true)),
+        }
+    }
 }
 
 fn execute(options: &Options, source: &[u8], filename: &str, flags: u32) -> R<()> {

@@ -48,7 +48,10 @@ pub fn options_of(request: &CompileRequest<'_>) -> Options {
     };
     Options {
         origin,
-        optimize: request.optimize.clamp(0, 2) as u8,
+        optimize: match request.optimize {
+            -1 => runtime::flags::flags().optimize,
+            level => level.clamp(0, 2) as u8,
+        },
         future_flags: request.flags & 0x1FF_0000,
         top_level_await: has(flag::ALLOW_TOP_LEVEL_AWAIT),
         dont_imply_dedent: has(flag::DONT_IMPLY_DEDENT),

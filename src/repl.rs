@@ -58,7 +58,7 @@ pub fn banner() {
 
 /// Until the end of the input, or SystemExit.
 pub fn run(namespace: Gc<Dict>) -> R<()> {
-    let is_basic = std::env::var_os("PYTHON_BASIC_REPL").is_some_and(|value| !value.is_empty());
+    let is_basic = runtime::flags::variable("PYTHON_BASIC_REPL").is_some();
     if !is_basic && std::io::stdin().is_terminal() && std::io::stdout().is_terminal() && can_edit().unwrap_or(false) {
         return run_edited();
     }

@@ -11,6 +11,7 @@ pub mod defs;
 pub mod disassembly;
 pub mod error;
 pub mod exit;
+pub mod flags;
 pub mod format;
 pub mod frame;
 pub mod generated;

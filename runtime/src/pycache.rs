@@ -43,9 +43,13 @@ fn stamp(file: &Path) -> Option<(u32, u32)> {
 }
 
 fn cache_path(file: &Path) -> Option<PathBuf> {
-    let name = format!("{}.{TAG}.pyc", file.file_stem()?.to_str()?);
+    let level = match crate::flags::flags().optimize {
+        0 => String::new(),
+        level => format!(".opt-{level}"),
+    };
+    let name = format!("{}.{TAG}{level}.pyc", file.file_stem()?.to_str()?);
     let folder = file.parent()?;
-    match std::env::var_os("PYTHONPYCACHEPREFIX").filter(|prefix| !prefix.is_empty()) {
+    match crate::flags::variable("PYTHONPYCACHEPREFIX") {
         Some(prefix) => {
             let folder = std::path::absolute(folder).ok()?;
             Some(PathBuf::from(prefix).join(folder.strip_prefix("/").ok()?).join(name))
@@ -55,7 +59,7 @@ fn cache_path(file: &Path) -> Option<PathBuf> {
 }
 
 fn dont_write() -> bool {
-    std::env::var_os("PYTHONDONTWRITEBYTECODE").is_some_and(|value| !value.is_empty())
+    crate::flags::flags().dont_write_bytecode
 }
 
 fn read(path: &Path, (mtime, size): (u32, u32)) -> Option<Vec<u8>> {

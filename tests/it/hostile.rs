@@ -304,6 +304,15 @@ const CASES: &[Case] = &[
         ..CASE
     },
     Case {
+        name: "interrupt_decimal",
+        run: Run::Code("import sys\nsys.set_int_max_str_digits(0)\nx = 1 << 20_000_000\nprint('go', flush=True)\nwhile True: str(x)"),
+        interrupt_ms: Some(300),
+        exit: SIGINT_EXIT,
+        stdout: "go\n",
+        stderr: &["while True: str(x)\n", "KeyboardInterrupt\n"],
+        ..CASE
+    },
+    Case {
         name: "interrupt_native_loops",
         run: Run::Code("print('go', flush=True)\nsum(i for i in iter(int, 1))"),
         interrupt_ms: Some(150),
@@ -349,6 +358,40 @@ const CASES: &[Case] = &[
     },
     // The command line.
     Case { name: "letters", run: Run::Arguments(&["-Bqcprint(6 * 7)", "x"]), exit: 0, stdout: "42\n", ..CASE },
+    Case {
+        name: "option_o",
+        run: Run::Arguments(&["-Oc", "'doc'; assert 0\nimport sys; print(__debug__, sys.flags.optimize, compile('', '', 'exec').co_consts[0:0])\ndef f(): 'doc'\nprint(f.__doc__)"]),
+        exit: 0,
+        stdout: "False 1 ()\ndoc\n",
+        ..CASE
+    },
+    Case {
+        name: "option_oo",
+        run: Run::Arguments(&["-OO", "-c", "def f(): 'doc'\nimport sys, importlib.util as u\nprint(f.__doc__, sys.flags.optimize, u.cache_from_source('m.py')[-9:])"]),
+        exit: 0,
+        stdout: "None 2 opt-2.pyc\n",
+        ..CASE
+    },
+    Case {
+        name: "option_isolated",
+        run: Run::Arguments(&["-I", "-c", "import sys; f = sys.flags; print(f.isolated, f.ignore_environment, f.safe_path, f.no_user_site, '' in sys.path)"]),
+        exit: 0,
+        stdout: "1 1 True 1 False\n",
+        ..CASE
+    },
+    Case {
+        name: "option_isolated_file",
+        run: Run::Arguments(&["-P", "imports.py"]),
+        stderr: &["ModuleNotFoundError: No module named 'package'\n"],
+        ..CASE
+    },
+    Case {
+        name: "option_x",
+        run: Run::Arguments(&["-X", "one", "-Xtwo=2", "-c", "import sys; print(sys._xoptions)"]),
+        exit: 0,
+        stdout: "{'one': True, 'two': '2'}\n",
+        ..CASE
+    },
     Case { name: "unknown_letter", run: Run::Arguments(&["-Bj"]), exit: 2, stderr: &["Unknown option: -j\n"], ..CASE },
     Case {
         name: "arguments",
@@ -464,6 +507,7 @@ fn scratch(name: &str) -> std::io::Result<PathBuf> {
     fs::create_dir_all(scratch.join("folder"))?;
     fs::create_dir_all(scratch.join("package"))?;
     fs::write(scratch.join("arguments.py"), "import sys\nprint(sys.argv)\n")?;
+    fs::write(scratch.join("imports.py"), "import package\n")?;
     fs::write(scratch.join("package/__init__.py"), "")?;
     let main = "import sys\nprint(__name__, __package__, sys.argv[1:])\n";
     fs::write(scratch.join("package/__main__.py"), main)?;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::python;
 
 mod process;
-mod programs;
+pub mod programs;
 mod report;
 
 use process::Clock;

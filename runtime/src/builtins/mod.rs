@@ -24,7 +24,8 @@ pub fn start() {
     for function in tables.into_iter().flatten() {
         dict.set_str(intern(function.name), Builtin::new(function, module.value(), false, module_name).value());
     }
-    let constants = [("None", NONE), ("True", TRUE), ("False", FALSE), ("NotImplemented", NOT_IMPLEMENTED), ("Ellipsis", ELLIPSIS), ("__debug__", TRUE)];
+    let debug = Value::bool(crate::flags::flags().optimize == 0);
+    let constants = [("None", NONE), ("True", TRUE), ("False", FALSE), ("NotImplemented", NOT_IMPLEMENTED), ("Ellipsis", ELLIPSIS), ("__debug__", debug)];
     for (name, value) in constants {
         dict.set_str(intern(name), value);
     }

@@ -7,7 +7,7 @@ use super::bits;
 use super::finalize;
 use super::mark::{Marker, header};
 use super::roots;
-use super::state::{EXTERNAL, NURSERY, NURSERY_MAX, cursors, state};
+use super::state::{EXTERNAL, FULL, NURSERY, NURSERY_MAX, cursors, state};
 use crate::object::{Header, KINDS, Kind};
 use crate::value::Value;
 
@@ -31,7 +31,7 @@ pub fn collect(reason: Reason) -> usize {
     }
     s.may_collect = false;
     let minor = match reason {
-        Reason::Due => s.live < s.live_full.saturating_mul(2).max(NURSERY_MAX) && s.external < EXTERNAL,
+        Reason::Due => s.live < s.live_full.saturating_mul(2).max(FULL) && s.external < EXTERNAL,
         Reason::Stress => (s.collections[0] + s.collections[1]) % 4 != 0,
         Reason::Pressure | Reason::Asked => false,
     };

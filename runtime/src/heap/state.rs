@@ -55,7 +55,9 @@ impl State {
 pub const NURSERY: usize = 256 << 10;
 /// Bytes outside of the heap after which a collection is full: only that frees what old objects hold of them.
 pub const EXTERNAL: usize = 16 << 20;
-/// What this grows to where much survives.
+/// Bytes that are live, or old and dead, before the first full collection.
+pub const FULL: usize = 2 << 20;
+/// What the nursery grows to where much survives.
 pub const NURSERY_MAX: usize = 4 << 20;
 
 thread_local! {

@@ -3,11 +3,12 @@
 
 use crate::error::{R, Raised, value_error};
 use crate::objects::int::{self, Int};
+use crate::objects::int_text_long;
 use crate::objects::str::{self, Chars, Str};
 use crate::unicode;
 use crate::value::{FALSE, TRUE, Value};
 use core::cell::Cell;
-use dashu_int::{IBig, UBig};
+use dashu_int::{IBig, Sign, UBig};
 
 // -- the limit -------------------------------------------------------------------------------
 
@@ -87,7 +88,7 @@ pub fn unlimited_decimal(value: Value) -> R<String> {
         Some(Int::Small(i)) => Ok(i.to_string()),
         Some(Int::Big(big)) => {
             crate::objects::int_big::reserve_bits(int::magnitude_bits(big).saturating_mul(2) as _)?;
-            Ok(big.to_string())
+            digits_of(big)
         }
         None => Err(crate::error::system_error("decimal of a value that is no int")),
     }
@@ -102,9 +103,21 @@ fn decimal_big(big: &IBig) -> R<String> {
         return Err(too_long_to_print(limit));
     }
     crate::objects::int_big::reserve_bits(bits.saturating_mul(2))?;
-    let text = big.to_string();
+    let text = digits_of(big)?;
     if limit != 0 && text.len() - int::is_negative(big) as usize > limit {
         return Err(too_long_to_print(limit));
+    }
+    Ok(text)
+}
+
+fn digits_of(big: &IBig) -> R<String> {
+    if int::magnitude_bits(big) <= int_text_long::LONG_BITS {
+        return Ok(big.to_string());
+    }
+    let (sign, magnitude) = big.clone().into_parts();
+    let mut text = int_text_long::write(&magnitude)?;
+    if sign == Sign::Negative {
+        text.insert(0, '-');
     }
     Ok(text)
 }
@@ -262,10 +275,13 @@ fn big_magnitude(digits: &[u8], base: u32) -> R<UBig> {
         return Err(too_long_to_read(limit, digits.len()));
     }
     crate::objects::int_big::reserve_bits(digits.len().saturating_mul(6))?;
-    core::str::from_utf8(digits)
-        .ok()
-        .and_then(|text| UBig::from_str_radix(text, base).ok())
-        .ok_or_else(|| crate::error::system_error("digits that were checked could not be read"))
+    let text = core::str::from_utf8(digits).unwrap_or_default();
+    let number = if base == 10 && digits.len() > int_text_long::LONG_TEXT {
+        int_text_long::read(text)?
+    } else {
+        UBig::from_str_radix(text, base).ok()
+    };
+    number.ok_or_else(|| crate::error::system_error("digits that were checked could not be read"))
 }
 
 /// "invalid literal for int() with base 10: '12x'"; `source` is a str or bytes object.

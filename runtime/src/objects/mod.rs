@@ -54,6 +54,7 @@ pub mod int;
 pub mod int_big;
 pub mod int_methods;
 pub mod int_text;
+mod int_text_long;
 pub mod iterator;
 pub mod list;
 pub mod list_iter;

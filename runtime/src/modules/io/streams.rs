@@ -13,7 +13,7 @@ use crate::vm::{intern, names};
 /// (stdin, stdout, stderr); None for a descriptor that is closed.
 pub fn standard() -> R<[Value; 3]> {
     let (encoding, errors) = settings();
-    let unbuffered = std::env::var_os("PYTHONUNBUFFERED").is_some_and(|value| !value.is_empty());
+    let unbuffered = crate::flags::flags().unbuffered;
     let stream = |fd, name: &str, errors: &str| make(fd, name, &encoding, errors, unbuffered);
     Ok([
         stream(0, "<stdin>", &errors)?,
@@ -30,7 +30,7 @@ fn settings() -> (String, String) {
         .unwrap_or_default();
     let is_plain = matches!(locale.as_str(), "" | "C" | "POSIX" | "C.UTF-8" | "C.utf8" | "UTF-8");
     let default = if is_plain { "surrogateescape" } else { "strict" };
-    let wanted = std::env::var("PYTHONIOENCODING").unwrap_or_default();
+    let wanted = crate::flags::variable("PYTHONIOENCODING").unwrap_or_default().to_string_lossy().into_owned();
     let (encoding, errors) = wanted.split_once(':').unwrap_or((wanted.as_str(), ""));
     let errors = match (errors, encoding) {
         ("", "") => default,

@@ -120,7 +120,7 @@ pub fn unraisable(raised: Raised, message: Option<&str>, object: Value) {
 
 /// By `PYTHONBREAKPOINT`, as CPython's; the default is `pdb.set_trace`.
 fn breakpointhook(args: Args<'_>) -> R {
-    let wanted = std::env::var("PYTHONBREAKPOINT").unwrap_or_default();
+    let wanted = crate::flags::variable("PYTHONBREAKPOINT").unwrap_or_default().to_string_lossy().into_owned();
     if wanted == "0" {
         return Ok(NONE);
     }

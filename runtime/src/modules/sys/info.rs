@@ -152,17 +152,17 @@ fn limits(module: Gc<Module>) -> R<()> {
     add(module, "hash_info", structseq::make(structseq::class(&HASH_INFO), &hash_info)?);
     let thread_info = [text("pthread"), text("semaphore"), NONE];
     add(module, "thread_info", structseq::make(structseq::class(&THREAD_INFO), &thread_info)?);
-    let mut flags = [number(0); 21];
-    let no_bytecode = std::env::var_os("PYTHONDONTWRITEBYTECODE").is_some_and(|value| !value.is_empty());
-    flags[4] = number(no_bytecode as i64);
-    flags[11] = number(1);
-    flags[13] = FALSE;
-    flags[14] = number(1);
-    flags[16] = FALSE;
-    flags[17] = number(4300);
-    flags[18] = number(1);
+    let given = crate::flags::flags();
+    let bit = |flag: bool| number(flag as i64);
+    let (none, one) = (number(0), number(1));
+    // In the order of FLAGS.
+    let flags = [
+        none, bit(given.inspect), bit(given.interactive), number(given.optimize as i64), bit(given.dont_write_bytecode),
+        bit(given.no_user_site), bit(given.no_site), bit(given.ignore_environment), none, none, bit(given.quiet), one,
+        bit(given.isolated), FALSE, one, none, Value::bool(given.safe_path), number(4300), one, none, none,
+    ];
     add(module, "flags", structseq::make(structseq::class(&FLAGS), &flags)?);
-    add(module, "dont_write_bytecode", Value::bool(no_bytecode));
+    add(module, "dont_write_bytecode", Value::bool(given.dont_write_bytecode));
     add(module, "pycache_prefix", NONE);
     Ok(())
 }
@@ -183,7 +183,7 @@ fn paths(module: Gc<Module>) -> R<()> {
     add(module, "_stdlib_dir", text(root));
     add(module, "_home", NONE);
     let path = List::new();
-    if let Some(more) = std::env::var_os("PYTHONPATH") {
+    if let Some(more) = crate::flags::variable("PYTHONPATH") {
         for entry in more.as_bytes().split(|byte| *byte == b':').filter(|entry| !entry.is_empty()) {
             path.push(crate::codecs::decode_file_system(entry)?.value())?;
         }
