@@ -18,7 +18,7 @@ use core::cell::{Cell, RefCell};
 use core::sync::atomic::AtomicBool;
 use executor::Executors;
 pub use executor::stats::report as stats;
-pub use jit::settings::{Mode, Prove, Settings, Stress};
+pub use jit::settings::{Fail, Mode, Prove, Settings, Stress};
 use jit::trace::{End, Place, Start, Trace};
 use recorder::Recorder;
 use runtime::generated::opcode;
@@ -80,15 +80,13 @@ impl Default for Engine {
 pub fn start(settings: Settings) {
     ENGINE.with(|engine| {
         engine.settings.set(settings);
-        engine.side_threshold.set(settings.side_threshold);
         engine.stress.set(settings.stress);
         engine.random.set(settings.seed | 1);
     });
     #[cfg(debug_assertions)]
     prove::start(&settings);
     if settings.mode != Mode::Off {
-        vm().engine.loop_counter.set(first_count(settings.loop_threshold));
-        vm().engine.entry_counter.set(first_count(settings.entry_threshold));
+        ENGINE.with(|engine| engine.begin_counting(&settings));
         vm().engine.trace.set(Some(mark));
         vm().engine.site_reset.set(Some(executor::site_reset));
         vm().engine.tools_changed.set(Some(executor::tools_changed));
@@ -149,6 +147,13 @@ fn first_count(threshold: u32) -> u32 {
 }
 
 impl Engine {
+    /// What is hot from here on.
+    fn begin_counting(&self, settings: &Settings) {
+        self.settings.set(*settings);
+        self.side_threshold.set(settings.side_threshold);
+        vm().engine.loop_counter.set(first_count(settings.loop_threshold));
+        vm().engine.entry_counter.set(first_count(settings.entry_threshold));
+    }
     /// Longer than the last time, and never for ever. A little randomness keeps a site from meeting the same iteration each time.
     fn back_off(&self, unit: u32) -> u32 {
         let exponent = ((unit & 15) as usize + 1).min(RESTARTS.len() - 1);

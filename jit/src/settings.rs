@@ -1,5 +1,8 @@
 //! What a person or a test may choose of the engine. Not here: how the command line says it (`sidewinder::cli`).
 
+pub use crate::ir::failing::Fail;
+use runtime::vm::EXIT_WORDS;
+
 /// How far hot code is taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -54,13 +57,15 @@ impl Prove {
     }
 }
 
-/// To find errors: what happens by chance, by `Settings::seed`, one time in so many; 0: never.
+/// To find errors: what hardly happens happens often.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Stress {
-    /// A trace is no longer true, looked at when an exit is taken.
+    /// By chance (`Settings::seed`), one time in so many, 0 never: a trace is no longer true, looked at when an exit is taken.
     pub invalidate: u32,
-    /// Nothing is made of a trace.
+    /// As before: nothing is made of a trace.
     pub refuse: u32,
+    /// Guards that hold fail.
+    pub fail: Fail,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -76,6 +81,8 @@ pub struct Settings {
     pub survey_rounds: u32,
     /// Instructions that a trace may have.
     pub max_instructions: usize,
+    /// Values that an exit may store.
+    pub max_exit_values: usize,
     /// Frames that a trace may have above its first.
     pub max_depth: u32,
     /// Each trace is printed to stderr when its recording ends, given up or not.
@@ -109,6 +116,8 @@ impl Default for Settings {
             side_threshold: 2039,
             survey_rounds: 16,
             max_instructions: 400,
+            // The last word is the machine code's own.
+            max_exit_values: EXIT_WORDS - 1,
             max_depth: 12,
             dump_trace: false,
             dump_uops: false,

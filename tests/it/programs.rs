@@ -9,7 +9,7 @@ use libtest_mimic::{Failed, Trial};
 
 use crate::child::{self, Ended, Plan};
 use crate::corpus::{self, Outcome, Program};
-use crate::{SETTINGS, STRESSED, Setting};
+use crate::{SETTINGS, Setting};
 
 pub fn trials() -> Vec<Trial> {
     let programs = corpus::all(&crate::tests());
@@ -26,8 +26,8 @@ pub fn trials() -> Vec<Trial> {
             let message = format!("tests/skips names no program: {name}");
             trials.push(Trial::test(format!("{}::{name}", setting.name), || Err(message.into())));
         }
-        let stressed = |program: &&Program| STRESSED.iter().any(|topic| program.name.starts_with(&format!("programs/{topic}/")));
-        for program in programs.iter().filter(|program| setting.name != "jit-stress" || stressed(program)) {
+        let of = |program: &&Program| setting.topics.iter().any(|topic| program.name.starts_with(&format!("programs/{topic}/")));
+        for program in programs.iter().filter(|program| setting.topics.is_empty() || of(program)) {
             let skipped = skips.contains_key(&program.name);
             let program = program.clone();
             let name = format!("{}::{}", setting.name, program.name);

@@ -5,7 +5,7 @@ use libtest_mimic::{Failed, Trial};
 use crate::child::{self, Plan};
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::test("stats::json", json), Trial::test("stats::text", text)]
+    vec![Trial::test("stats::json", json), Trial::test("stats::text", text), Trial::test("stats::flushes", flushes)]
 }
 
 fn stats(option: &str) -> Result<String, String> {
@@ -30,4 +30,15 @@ fn json() -> Result<(), Failed> {
 fn text() -> Result<(), Failed> {
     let text = stats("--stats")?;
     if text.contains("loop 1") && text.contains("flushes of code memory: 0") { Ok(()) } else { Err(text.into()) }
+}
+
+/// Code memory that does not hold what is hot is not flushed for ever: what becomes hot after that is hotter.
+fn flushes() -> Result<(), Failed> {
+    let small = ["--jit=no-opt", "--jit-sync", "--jit-threshold=2", "--jit-code-memory=16", "--jit-stress=fail:once", "--stats"];
+    let mut command = child::sidewinder();
+    command.args(small).arg(crate::tests().join("programs/generators/pipelines.py"));
+    let ended = child::run(command, &Plan::default())?;
+    let text = String::from_utf8_lossy(&ended.stderr).into_owned();
+    let flushes = text.lines().find_map(|line| line.strip_prefix("flushes of code memory: ")?.trim().parse::<u32>().ok());
+    if flushes.is_some_and(|flushes| (8..=64).contains(&flushes)) { Ok(()) } else { Err(text.into()) }
 }

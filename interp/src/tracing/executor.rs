@@ -245,7 +245,8 @@ impl Executors {
         }
     }
     /// All code is thrown away: what is hot will be recorded again, what is cold will not.
-    pub fn flush(&mut self) {
+    /// How often that has been.
+    pub fn flush(&mut self) -> u64 {
         self.flushed = self.sum();
         self.flushed.flushes += 1;
         for executor in self.all.iter_mut().flatten() {
@@ -257,6 +258,7 @@ impl Executors {
         self.tables.values().flat_map(|table| table.iter()).for_each(|cell| cell.set(0));
         self.by_place.clear();
         self.returns.clear();
+        self.flushed.flushes
     }
     pub fn start(&self, number: u32) -> Option<Start> {
         self.get(number).map(|executor| executor.trace.start)

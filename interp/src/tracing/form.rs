@@ -5,6 +5,7 @@ use jit::build::build;
 use jit::generated::helpers::HELPERS;
 use jit::ir::Func;
 use jit::ir::exits::{ExitMap, Exits};
+use jit::ir::failing::Failing;
 use jit::ir::interpret::Interpreter;
 use jit::settings::{Mode, Settings};
 use jit::support::support;
@@ -46,7 +47,7 @@ pub struct Left {
 }
 
 pub enum Kind {
-    Interpreted { number: u32, func: Func, exits: Exits, maps: Vec<ExitMap>, valid: AtomicU32 },
+    Interpreted { number: u32, func: Func, exits: Exits, maps: Vec<ExitMap>, valid: AtomicU32, failing: Option<Failing> },
     #[cfg(feature = "jit")]
     Compiled { code: Code, machine: Arc<Machine> },
 }
@@ -161,8 +162,8 @@ impl Form {
     pub unsafe fn run(&self, thread: &Thread, fp: *mut Frame) -> Option<Left> {
         let ts = (thread as *const Thread).cast_mut().cast::<u8>();
         match &self.kind {
-            Kind::Interpreted { number, func, exits, maps, valid } => {
-                let mut interpreter = Interpreter::new(func, exits, HELPERS, support(), valid);
+            Kind::Interpreted { number, func, exits, maps, valid, failing } => {
+                let mut interpreter = Interpreter::new(func, exits, HELPERS, support(), valid).with_failing(failing.as_ref());
                 // SAFETY: promised by the caller; the helpers are those of the table.
                 match unsafe { interpreter.run(ts, fp.cast()) } {
                     Ok(exit) => {
@@ -242,6 +243,12 @@ impl Maker {
             let text = jit::show::uops(&built.func);
             eprintln!("trace {}: {} of {} instructions{cut}\n{text}", trace.number, built.used, trace.entries.len());
         }
+        if most_values(&built.func) > settings.max_exit_values {
+            if settings.dump_uops {
+                eprintln!("trace {}: more values than the exit buffer takes", trace.number);
+            }
+            return Made::None;
+        }
         let (roots, sites) = (built.func.roots.clone(), built.sites);
         match settings.mode {
             #[cfg(feature = "jit")]
@@ -250,11 +257,18 @@ impl Maker {
             Mode::On => self.compiled(trace.number, built.func, sites, Opt::Speed, settings),
             _ => {
                 let (exits, maps) = (Exits::of(&built.func), ExitMap::all(&built.func));
-                let kind = Kind::Interpreted { number: trace.number, func: built.func, exits, maps, valid: AtomicU32::new(1) };
+                let failing = Failing::of(&built.func, settings.stress.fail);
+                let valid = AtomicU32::new(1);
+                let kind = Kind::Interpreted { number: trace.number, func: built.func, exits, maps, valid, failing };
                 Made::Form(Form { roots, sites, kind })
             }
         }
     }
+}
+
+/// Of the exit that stores most.
+fn most_values(func: &Func) -> usize {
+    Exits::of(func).list.iter().map(|exit| exit.values.len()).max().unwrap_or(0)
 }
 
 #[cfg(not(feature = "jit"))]
@@ -276,7 +290,8 @@ impl Maker {
     fn compiled(&mut self, number: u32, func: Func, sites: Vec<Place>, opt: Opt, settings: &Settings) -> Made {
         let machine = self.machine.get_or_insert_with(|| {
             let keep_text = settings.dump_clif || settings.dump_asm;
-            let options = Options { keep_text, perf_map: settings.perf_map, code_bytes: settings.code_bytes, ..Options::default() };
+            let (perf_map, code_bytes, fail) = (settings.perf_map, settings.code_bytes, settings.stress.fail);
+            let options = Options { keep_text, perf_map, code_bytes, fail, ..Options::default() };
             Machine::new(support(), options).ok()
         });
         let Some(machine) = machine.clone() else { return Made::None };

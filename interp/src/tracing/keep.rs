@@ -11,6 +11,11 @@ use jit::trace::{End, Place, Trace};
 use runtime::heap::Marker;
 use runtime::value::Value;
 
+/// So many times is code memory flushed at one threshold.
+const FLUSHES: u64 = 4;
+/// No threshold becomes larger: counters have twelve bits.
+const LONGEST: u32 = 4095;
+
 /// Where a trace goes when it has its form.
 #[derive(Clone, Copy)]
 struct Destination {
@@ -131,6 +136,14 @@ impl Engine {
         }
     }
 
+    /// From now on it takes twice as much to be hot: code memory that is full again and again has no room for all that was.
+    fn wait_longer(&self) {
+        let mut settings = self.settings.get();
+        let twice = |threshold: &mut u32| *threshold = (*threshold * 2).min(LONGEST).max(*threshold);
+        [&mut settings.loop_threshold, &mut settings.entry_threshold, &mut settings.side_threshold].into_iter().for_each(twice);
+        self.begin_counting(&settings);
+    }
+
     #[cold]
     #[inline(never)]
     fn attend(&self) {
@@ -140,7 +153,10 @@ impl Engine {
             self.attention.store(true, Ordering::Release);
         } else if self.forms.borrow().is_full() {
             self.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|_| true));
-            self.executors.borrow_mut().flush();
+            let flushes = self.executors.borrow_mut().flush();
+            if flushes % FLUSHES == 0 {
+                self.wait_longer();
+            }
             self.forms.borrow().has_room();
         }
         if !self.forms.borrow().has_finished() {

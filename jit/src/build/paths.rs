@@ -14,7 +14,8 @@ impl Builder<'_> {
             Some(true) => self.refuse_because("a guard that cannot hold"),
             None => {
                 let snapshot = if kind == ExitKind::Error { self.restart() } else { self.again() };
-                self.effect(Op::Guard { bad, snapshot, kind });
+                let check = kind != ExitKind::Error && !self.acted;
+                self.effect(Op::Guard { bad, snapshot, kind, check });
                 self.learn(bad, false);
             }
         }
@@ -32,7 +33,7 @@ impl Builder<'_> {
             None => {
                 // An exit of its own: a trace that goes on from there knows what has happened.
                 let snapshot = self.restart();
-                self.effect(Op::Guard { bad, snapshot, kind: ExitKind::Exit });
+                self.effect(Op::Guard { bad, snapshot, kind: ExitKind::Exit, check: !self.acted });
                 self.learn(bad, false);
                 false
             }
@@ -60,7 +61,8 @@ impl Builder<'_> {
         (self.func, self.head, self.heads, self.refused) = (inner.func, inner.head, inner.heads, inner.refused);
         let Some((snapshot, kind)) = end else { return self.refuse_because("a side path without an end") };
         if self.func.block(region).is_empty() {
-            self.effect(Op::Guard { bad: condition, snapshot, kind });
+            // It goes on behind the instruction, on the path.
+            self.effect(Op::Guard { bad: condition, snapshot, kind, check: false });
         } else {
             self.func.push(region, Op::Leave { snapshot, kind }, None);
             let otherwise = self.func.new_block();

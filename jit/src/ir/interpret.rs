@@ -2,6 +2,7 @@
 //! Not here: what an exit does to frames (`restore`). It is exact, not quick.
 
 use super::exits::Exits;
+use super::failing::Failing;
 use super::{Binary, Block, Compare, Convert, Func, Helper, Id, Op, Overflow, Repr, Support, Ty, Unary};
 use core::cell::RefCell;
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -32,6 +33,7 @@ pub struct Interpreter<'a> {
     thread: *mut u8,
     frame: *mut u8,
     valid: &'a AtomicU32,
+    failing: Option<&'a Failing>,
     /// Instructions that may still run.
     fuel: u64,
 }
@@ -68,7 +70,12 @@ impl<'a> Interpreter<'a> {
     pub fn new(func: &'a Func, exits: &'a Exits, helpers: &'a [Helper], support: Support, valid: &'a AtomicU32) -> Interpreter<'a> {
         let values = vec![0; func.defs.len()];
         let null = core::ptr::null_mut();
-        Interpreter { func, exits, helpers, support, values, thread: null, frame: null, valid, fuel: u64::MAX }
+        Interpreter { func, exits, helpers, support, values, thread: null, frame: null, valid, failing: None, fuel: u64::MAX }
+    }
+    /// Checks fail as this says.
+    pub fn with_failing(mut self, failing: Option<&'a Failing>) -> Self {
+        self.failing = failing;
+        self
     }
     /// Stops with a trap after so many instructions.
     pub fn with_fuel(mut self, fuel: u64) -> Self {
@@ -120,9 +127,17 @@ impl<'a> Interpreter<'a> {
                         flow => return Ok(flow),
                     }
                 }
-                Op::Guard { bad, .. } if self.get(*bad) == 0 => {}
-                Op::CheckValid { .. } if self.valid.load(Ordering::Relaxed) != 0 => {}
-                op @ (Op::Guard { .. } | Op::CheckValid { .. } | Op::Leave { .. } | Op::Link { .. } | Op::Dispatch { .. }) => {
+                op @ (Op::Guard { .. } | Op::CheckValid { .. }) => {
+                    let fails = self.failing.is_some_and(|failing| failing.fails(id));
+                    let bad = match op {
+                        Op::Guard { bad, .. } => self.get(*bad) != 0,
+                        _ => self.valid.load(Ordering::Relaxed) == 0,
+                    };
+                    if bad || fails {
+                        return self.exit(id, op);
+                    }
+                }
+                op @ (Op::Leave { .. } | Op::Link { .. } | Op::Dispatch { .. }) => {
                     return self.exit(id, op);
                 }
                 Op::Jump { target, args } => {

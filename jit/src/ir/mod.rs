@@ -15,6 +15,7 @@
 //! - A side trace reads the raw values that its parent's exit stored with `Op::Incoming`.
 
 pub mod exits;
+pub mod failing;
 pub mod helper;
 pub mod interpret;
 pub mod parse;
@@ -335,8 +336,9 @@ pub enum Op {
     /// `helper` is an index into the table of helpers.
     Call { helper: u16, args: Vec<Id> },
 
-    /// Leaves when `bad` is true.
-    Guard { bad: Id, snapshot: SnapshotId, kind: ExitKind },
+    /// Leaves when `bad` is true. `check`: the exit does again what comes, whatever `bad` is, so that leaving costs time and nothing else;
+    /// otherwise it goes where only `bad` leads.
+    Guard { bad: Id, snapshot: SnapshotId, kind: ExitKind, check: bool },
     /// Leaves when the trace has been invalidated.
     CheckValid { snapshot: SnapshotId },
     /// The regions' `Yield`s give the results.

@@ -407,7 +407,12 @@ impl<'a> Parser<'a> {
                 self.comma()?;
                 let snapshot = self.snapshot_id()?;
                 self.comma()?;
-                Op::Guard { bad, snapshot, kind: self.of("a kind of exit", ExitKind::from_word)? }
+                let kind = self.of("a kind of exit", ExitKind::from_word)?;
+                let only = self.eat(",");
+                if only {
+                    self.expect("only")?;
+                }
+                Op::Guard { bad, snapshot, kind, check: !only && kind != ExitKind::Error }
             }
             "check_valid" => Op::CheckValid { snapshot: self.snapshot_id()? },
             "jump" => {

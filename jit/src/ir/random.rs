@@ -428,7 +428,7 @@ impl Generator<'_> {
                 let bad = self.value(block, Op::Overflow(op, a, b), Ty::I1);
                 if self.random.chance(40) {
                     let snapshot = self.snapshot(block);
-                    self.func.push(block, Op::Guard { bad, snapshot, kind: ExitKind::Exit }, None);
+                    self.func.push(block, Op::Guard { bad, snapshot, kind: ExitKind::Exit, check: true }, None);
                 }
             }
             3 => {
@@ -619,7 +619,8 @@ impl Generator<'_> {
             bad = self.func.push(block, Op::Binary(Binary::And, bad, other), Some(Ty::I1));
         }
         let kind = self.random.pick(&[ExitKind::Exit, ExitKind::Deopt, ExitKind::Error]);
-        self.func.push(block, Op::Guard { bad, snapshot, kind }, None);
+        let check = kind != ExitKind::Error && self.random.chance(60);
+        self.func.push(block, Op::Guard { bad, snapshot, kind, check }, None);
     }
     fn branch(&mut self, block: Block) {
         let condition = self.some(block, Ty::I1);
@@ -658,7 +659,7 @@ impl Generator<'_> {
                 let (zero, one) = (self.func.constant(block, Ty::I64, 0), self.func.constant(block, Ty::I64, 1));
                 let bad = self.func.push(block, Op::Compare(Compare::LeS, counter, zero), Some(Ty::I1));
                 let snapshot = self.snapshot(block);
-                self.func.push(block, Op::Guard { bad, snapshot, kind: ExitKind::Exit }, None);
+                self.func.push(block, Op::Guard { bad, snapshot, kind: ExitKind::Exit, check: true }, None);
                 self.func.push(block, Op::Binary(Binary::Sub, counter, one), Some(Ty::I64))
             }
         };

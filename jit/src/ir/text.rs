@@ -211,7 +211,10 @@ impl Display for OpText<'_> {
                 Some(name) => write!(f, "call {name}({})", List(args)),
                 None => write!(f, "call {helper}({})", List(args)),
             },
-            Op::Guard { bad, snapshot, kind } => write!(f, "guard {bad:?}, s{}, {}", snapshot.0, kind.word()),
+            Op::Guard { bad, snapshot, kind, check } => {
+                let only = if *check || *kind == ExitKind::Error { "" } else { ", only" };
+                write!(f, "guard {bad:?}, s{}, {}{only}", snapshot.0, kind.word())
+            }
             Op::CheckValid { snapshot } => write!(f, "check_valid s{}", snapshot.0),
             Op::If { condition, .. } => write!(f, "if {condition:?} {{ .. }}"),
             Op::Jump { target, args } => write!(f, "jump loop{}({})", target.0, List(args)),

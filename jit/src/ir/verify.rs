@@ -2,7 +2,7 @@
 //! lowered
 //! or interpreted that it has not seen in a debug build. Not here: whether the trace means what the bytecode meant.
 
-use super::{Binary, Block, Convert, Func, Helper, Id, MAX_IDS, MAX_NESTING, Op, Repr, SnapshotId, Ty};
+use super::{Binary, Block, Convert, ExitKind, Func, Helper, Id, MAX_IDS, MAX_NESTING, Op, Repr, SnapshotId, Ty};
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct VerifyError {
@@ -248,6 +248,7 @@ impl Verifier<'_> {
             Op::Nop | Op::Guard { .. } | Op::If { .. } | Op::CheckValid { .. } => {
                 result(None)?;
                 match def.op {
+                    Op::Guard { kind: ExitKind::Error, check: true, .. } => fail(Some(id), "an exception comes of its condition alone"),
                     Op::Guard { bad, .. } => want(ty(bad) == Ty::I1, "the condition is an i1"),
                     Op::If { condition, .. } => want(ty(condition) == Ty::I1, "the condition is an i1"),
                     _ => Ok(()),

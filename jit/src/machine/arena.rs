@@ -40,7 +40,7 @@ impl Arena {
     /// A range of at most `size` bytes; only what is used takes memory.
     #[cfg(all(target_os = "linux", target_arch = "x86_64"))]
     pub fn new(size: usize) -> Result<Arena, Refused> {
-        let page = 1 << 16;
+        let page = 1 << 12;
         let size = size.max(page).next_multiple_of(page);
         let failed = |_| Refused::Memory(io::Error::last_os_error().to_string());
         let map = |address: *mut libc::c_void| if address == libc::MAP_FAILED { Err(()) } else { Ok(address) };

@@ -9,6 +9,7 @@ use super::exits::Shared;
 use super::thunks::{c_signature, clif, thunk_signature, trace_signature};
 use super::{Machine, Opt, Refused};
 use crate::ir::exits::Exits;
+use crate::ir::failing::Failing;
 use crate::ir::{Binary, Block, Class, Compare, Convert, Func, Helper, Id, Op, Overflow, Repr, Ty, Unary};
 use cranelift_codegen::Context;
 use cranelift_codegen::ir::condcodes::{CondCode, FloatCC, IntCC};
@@ -16,6 +17,7 @@ use cranelift_codegen::ir::{
     self as clif_ir, AliasRegionData, BlockArg, Function, Inst, InstBuilder, MemFlagsData, SigRef, UserFuncName, Value, types,
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
+use core::sync::atomic::AtomicU32;
 use std::collections::HashMap;
 
 /// What `Shared::offset` holds.
@@ -39,6 +41,7 @@ pub fn lower(
     exits: &Exits,
     helpers: &[Helper],
     shared: &Shared,
+    failing: Option<&Failing>,
     context: &mut Context,
     builder_context: &mut FunctionBuilderContext,
 ) -> Result<(), Refused> {
@@ -70,6 +73,7 @@ pub fn lower(
         exits,
         helpers,
         shared,
+        failing,
         b: builder,
         thread: params[0],
         frame: params[1],
@@ -107,6 +111,7 @@ struct Lowering<'a> {
     exits: &'a Exits,
     helpers: &'a [Helper],
     shared: &'a Shared,
+    failing: Option<&'a Failing>,
     b: FunctionBuilder<'a>,
     thread: Value,
     frame: Value,
@@ -233,12 +238,28 @@ impl Lowering<'_> {
         self.offset.ok_or_else(|| Refused::Invalid("a box without its addend".into()))
     }
     /// Leaves through the instruction's exit when `bad` is true.
-    fn guard(&mut self, op: &Op, bad: Value) -> R {
+    fn guard(&mut self, id: Id, op: &Op, bad: Value) -> R {
         let exit = self.exit_block(op)?;
+        let bad = match self.failing.and_then(|failing| Some((failing.count(id)?, failing.again))) {
+            Some((count, again)) => self.fails(count, again, bad),
+            None => bad,
+        };
         let next = self.b.create_block();
         self.b.ins().brif(bad, exit, &[], next, &[]);
         self.b.switch_to_block(next);
         Ok(())
+    }
+    /// As `Failing::fails`, or `bad`.
+    fn fails(&mut self, count: &AtomicU32, again: u32, bad: Value) -> Value {
+        let flags = self.flags(REGION_SHARED);
+        let address = self.b.ins().iconst(types::I64, &raw const *count as i64);
+        let left = self.b.ins().load(types::I32, flags, address, 0);
+        let left = self.b.ins().iadd_imm_s(left, -1);
+        let fails = self.b.ins().icmp_imm_s(IntCC::Equal, left, 0);
+        let again = self.b.ins().iconst(types::I32, i64::from(again));
+        let next = self.b.ins().select(fails, again, left);
+        self.b.ins().store(flags, next, address, 0);
+        self.b.ins().bor(bad, fails)
     }
     fn exit_block(&self, op: &Op) -> R<clif_ir::Block> {
         let number = self.exits.number(op).ok_or_else(|| Refused::Invalid("an exit without a number".into()))?;
@@ -270,14 +291,14 @@ impl Lowering<'_> {
                 Op::If { condition, then, otherwise, results } => self.branch(*condition, *then, *otherwise, results)?,
                 op @ Op::Guard { bad, .. } => {
                     let bad = self.get(*bad)?;
-                    self.guard(op, bad)?;
+                    self.guard(id, op, bad)?;
                 }
                 op @ Op::CheckValid { .. } => {
                     let address = self.b.ins().iconst(types::I64, &raw const self.shared.valid as i64);
                     let flags = self.flags(REGION_SHARED);
                     let valid = self.b.ins().load(types::I32, flags, address, 0);
                     let bad = self.b.ins().icmp_imm_s(IntCC::Equal, valid, 0);
-                    self.guard(op, bad)?;
+                    self.guard(id, op, bad)?;
                 }
                 op @ Op::Dispatch { frame, .. } => self.dispatch(op, *frame)?,
                 op @ (Op::Leave { .. } | Op::Link { .. }) => {

@@ -10,6 +10,7 @@ mod tests;
 mod thunks;
 
 use crate::ir::exits::{ExitMap, Exits};
+use crate::ir::failing::{Fail, Failing};
 use crate::ir::{Func, Helper, Support, Ty, verify};
 use arena::{Arena, Slot};
 use cranelift_codegen::Context;
@@ -73,6 +74,8 @@ pub struct Options {
     pub verify: bool,
     /// Off only to find out whether a class of memory is wrong.
     pub alias_analysis: bool,
+    /// Checks that fail although they hold.
+    pub fail: Fail,
     /// Writes `/tmp/perf-PID.map`.
     pub perf_map: bool,
     /// Keeps Cranelift's IR, and the instructions, in `Code::text`.
@@ -86,6 +89,7 @@ impl Default for Options {
             max_instructions: 20_000,
             verify: cfg!(debug_assertions),
             alias_analysis: true,
+            fail: Fail::Never,
             perf_map: false,
             keep_text: false,
         }
@@ -289,6 +293,8 @@ pub struct Stats {
 pub struct Code {
     installed: Installed,
     pub shared: Box<Shared>,
+    /// The code counts here.
+    _failing: Option<Failing>,
     /// By exit number.
     pub exits: Vec<ExitMap>,
     pub stats: Stats,
@@ -344,8 +350,9 @@ impl Compiler {
         }
         let start = cpu_time();
         let shared = Shared::new(exits.list.len(), machine.fixed()?.stub.address, lower::OFFSET);
+        let failing = Failing::of(func, machine.options.fail);
         self.context.clear();
-        lower::lower(&machine, opt, func, &exits, self.helpers, &shared, &mut self.context, &mut self.builder_context)?;
+        lower::lower(&machine, opt, func, &exits, self.helpers, &shared, failing.as_ref(), &mut self.context, &mut self.builder_context)?;
         let clif_instructions = self.context.func.dfg.num_insts();
         let clif_text = machine.options.keep_text.then(|| self.context.func.display().to_string());
         self.context.set_disasm(machine.options.keep_text);
@@ -362,7 +369,7 @@ impl Compiler {
         };
         let maps = exits.list.iter().map(|exit| ExitMap::new(func, exit)).collect();
         let text = clif_text.map(|clif| (clif, assembly.unwrap_or_default()));
-        Ok(Code { installed, shared, exits: maps, stats, text, _machine: machine })
+        Ok(Code { installed, shared, _failing: failing, exits: maps, stats, text, _machine: machine })
     }
 }
 

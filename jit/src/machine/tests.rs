@@ -13,7 +13,11 @@ thread_local! {
 }
 
 fn machine() -> Arc<Machine> {
-    Machine::new(random::support(), Options { verify: true, ..Options::default() }).unwrap()
+    failing_machine(Fail::Never)
+}
+
+fn failing_machine(fail: Fail) -> Arc<Machine> {
+    Machine::new(random::support(), Options { verify: true, fail, ..Options::default() }).unwrap()
 }
 
 /// What can be seen of a run.
@@ -62,7 +66,9 @@ fn case(compiler: &mut Compiler, seed: u64, size: Size) -> Option<Case> {
     let maps = ExitMap::all(&func);
     let invalid = random.chance(10);
     let valid = AtomicU32::new(!invalid as u32);
-    let mut interpreter = Interpreter::new(&func, &exits, &HELPERS, random::support(), &valid).with_fuel(100_000);
+    let failing = Failing::of(&func, compiler.machine.options.fail);
+    let interpreter = Interpreter::new(&func, &exits, &HELPERS, random::support(), &valid).with_fuel(100_000);
+    let mut interpreter = interpreter.with_failing(failing.as_ref());
     // SAFETY: the generator keeps accesses within `memory`.
     let interpreted = run(&mut memory, &maps, |thread, frame| unsafe { interpreter.run(thread, frame) });
     let interpreted = match interpreted {
@@ -198,6 +204,34 @@ fn exits_are_linked_and_unlinked() {
     assert_eq!((number, memory.exit_buffer[0]), (2, 10));
     drop(side);
     drop(trace);
+}
+
+#[test]
+fn checks_fail_alike() {
+    for fail in [Fail::Once, Fail::Each(3)] {
+        let mut compiler = Compiler::new(failing_machine(fail), &HELPERS);
+        for seed in 0..cases() / 10 {
+            let size = Size { instructions: 6 + seed as usize % 30, loops: seed as usize % 3 };
+            let Some(case) = case(&mut compiler, seed, size) else { continue };
+            assert_eq!(case.differs, None, "seed {seed}, {fail:?}: exit {} when interpreted\n{}", case.interpreted.exit, case.func);
+        }
+    }
+}
+
+#[test]
+fn a_check_fails_when_it_is_its_turn() {
+    let func = parse(COUNT).unwrap();
+    let count = |fail| Failing::of(&func, fail).map(|failing| {
+        let mut checks = Vec::new();
+        func.visit(|_, id| checks.extend(failing.count(id).map(|_| id)));
+        (0..7).map(|_| checks.iter().map(|&id| failing.fails(id)).collect::<Vec<bool>>()).collect::<Vec<_>>()
+    });
+    assert!(count(Fail::Never).is_none());
+    let once = count(Fail::Once).unwrap();
+    assert!(once[0].iter().all(|fails| *fails) && once[1..].iter().flatten().all(|fails| !fails));
+    let each = count(Fail::Each(3)).unwrap();
+    let each: Vec<bool> = each.into_iter().flatten().collect();
+    assert!(!each.is_empty() && each.iter().enumerate().all(|(at, fails)| *fails == (at % 3 == 2)));
 }
 
 #[test]

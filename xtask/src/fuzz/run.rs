@@ -24,7 +24,13 @@ const ONE_OF: &[&[&str]] = &[
     &["--jit=uop-interp", "--jit-threshold=2", "--jit-stress=invalidate:5,refuse:4"],
     &["--jit=on", "--jit-sync", "--jit-threshold=2", "--jit-stress=invalidate:9,short:12"],
     &["--jit=on", "--jit-sync", "--jit-threshold=2", "--gc-stress=61"],
+    &["--jit=uop-interp", "--jit-threshold=2", "--gc-stress=47"],
     &["--jit=on", "--jit-sync", "--jit-code-memory=128", "--jit-threshold=2"],
+    &["--jit=uop-interp", "--jit-threshold=2", "--jit-stress=fail:once"],
+    &["--jit=no-opt", "--jit-sync", "--jit-threshold=2", "--jit-stress=fail:once"],
+    &["--jit=uop-interp", "--jit-threshold=2", "--jit-stress=fail:7,buffer:20"],
+    &["--jit=on", "--jit-sync", "--jit-threshold=2", "--jit-code-memory=24", "--jit-stress=fail:23,invalidate:9"],
+    &["--jit=uop-interp", "--jit-threshold=2", "--gc-stress=101", "--jit-stress=fail:3"],
 ];
 /// What answers so slowly hangs.
 const LIMIT: Duration = Duration::from_secs(60);

@@ -1,0 +1,55 @@
+//! Checks that fail although they hold, so that the ways out of a trace are walked (`--jit-stress=fail:N`). The interpreter of the IR and
+//! machine code count alike. Not here: what makes a guard a check (`build`).
+
+use super::{Func, Id, Op};
+use core::sync::atomic::{AtomicU32, Ordering};
+use std::collections::HashMap;
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Fail {
+    #[default]
+    Never,
+    /// Each check of a trace the first time that it is reached.
+    Once,
+    /// Each so-manyth check that is reached in a trace.
+    Each(u32),
+}
+
+/// What the checks of a trace count down.
+pub struct Failing {
+    counts: Box<[AtomicU32]>,
+    /// The count of each check.
+    checks: HashMap<Id, usize>,
+    /// What a count begins anew with.
+    pub again: u32,
+}
+
+impl Failing {
+    /// None: nothing fails that holds.
+    pub fn of(func: &Func, fail: Fail) -> Option<Failing> {
+        let (first, again, shared) = match fail {
+            Fail::Never => return None,
+            Fail::Once => (1, u32::MAX, false),
+            Fail::Each(rounds) => (rounds, rounds, true),
+        };
+        let mut checks = HashMap::new();
+        func.visit(|_, id| {
+            if let Op::Guard { check: true, .. } | Op::CheckValid { .. } = func.op(id) {
+                let count = if shared { 0 } else { checks.len() };
+                checks.insert(id, count);
+            }
+        });
+        let counts = (0..checks.len()).map(|_| AtomicU32::new(first)).collect();
+        Some(Failing { counts, checks, again })
+    }
+    pub fn count(&self, check: Id) -> Option<&AtomicU32> {
+        self.counts.get(*self.checks.get(&check)?)
+    }
+    /// The guard is reached. True: it fails.
+    pub fn fails(&self, guard: Id) -> bool {
+        let Some(count) = self.count(guard) else { return false };
+        let left = count.load(Ordering::Relaxed).wrapping_sub(1);
+        count.store(if left == 0 { self.again } else { left }, Ordering::Relaxed);
+        left == 0
+    }
+}
