@@ -62,6 +62,8 @@ pub fn generate(model: &Model) -> String {
             unsafe { instructions::<true>(ts, at) }
         }
 
+        /// No instruction is 0: with an arm for it the table of the switch begins there, and nothing is
+        /// subtracted.
         #[inline(always)]
         unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, Place> {
             __comment!("SAFETY: checked code keeps `ip` on instructions, `sp` within the operand");
@@ -74,6 +76,8 @@ pub fn generate(model: &Model) -> String {
                 'dispatch: loop {
                     let exit = 'exit: {
                         match opcode {
+                            #[cfg(dispatch = "switch")]
+                            0 => std::process::abort(),
                             #arms
                             _ => core::hint::unreachable_unchecked(),
                         }

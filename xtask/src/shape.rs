@@ -50,20 +50,8 @@ const HOT: &[(&str, usize)] = &[
     ("JUMP_BACKWARD", 1),
 ];
 
-/// What the one function of the switch has no register for: the thread, which the backward jump asks for requests, and the frame, where
-/// locals, constants and globals are found. (The frame had one before handlers took it from the frame again behind helper calls: to be
-/// mended.)
-const ON_STACK: &[(&str, &str)] = &[
-    ("switch", "JUMP_BACKWARD"),
-    ("switch", "LOAD_FAST"),
-    ("switch", "LOAD_FAST_BORROW"),
-    ("switch", "LOAD_FAST_LOAD_FAST"),
-    ("switch", "STORE_FAST"),
-    ("switch", "STORE_FAST_LOAD_FAST"),
-    ("switch", "LOAD_CONST"),
-    ("switch", "LOAD_GLOBAL_MODULE"),
-    ("switch", "LOAD_GLOBAL_BUILTIN"),
-];
+/// What the one function of the switch has no register for: the thread, which the backward jump asks for requests.
+const ON_STACK: &[(&str, &str)] = &[("switch", "JUMP_BACKWARD")];
 
 /// Handlers that decide where to go on: no conditional move there.
 const BRANCHES: &[&str] = &["POP_JUMP_IF_FALSE", "POP_JUMP_IF_TRUE", "POP_JUMP_IF_NONE", "POP_JUMP_IF_NOT_NONE", "FOR_ITER_RANGE", "FOR_ITER_LIST"];

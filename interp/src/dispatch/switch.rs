@@ -66,9 +66,26 @@ pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp, records: bool) -> Result<Next, R
     }
 }
 
-/// The next instruction: `$length` units on, the stack moved by `$delta`. The empty assembly keeps
-/// the fetch here: LLVM would let all handlers share one, and their stack pointers with it (15 %
-/// slower).
+/// Empty assembly at the end of a handler: LLVM would let all handlers share their last instructions. In the switch it says besides in
+/// which registers the state is there; left to itself, LLVM's allocator puts the frame or the stack pointer on the native stack in a
+/// function of this size. (In goto mode, where ends are copied, it does better unasked.)
+#[cfg(all(target_arch = "x86_64", dispatch = "switch", not(debug_assertions)))]
+macro_rules! keep_apart {
+    ($ip:ident $sp:ident $fp:ident) => {
+        core::arch::asm!(
+            "", inout("r12") $fp, inout("r13") $sp, inout("r14") $ip, options(nomem, nostack, preserves_flags)
+        )
+    };
+}
+#[cfg(not(all(target_arch = "x86_64", dispatch = "switch", not(debug_assertions))))]
+macro_rules! keep_apart {
+    ($ip:ident $sp:ident $fp:ident) => {
+        core::arch::asm!("", options(nomem, nostack, preserves_flags))
+    };
+}
+
+/// The next instruction: `$length` units on, the stack moved by `$delta`. Its fetch stays here: shared by all handlers, and their stack
+/// pointers with it, it made them 15 % slower.
 macro_rules! next {
     (
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
@@ -77,20 +94,19 @@ macro_rules! next {
         $sp = $sp.offset($delta);
         $opcode = *$ip.add($length) as u8 | $tracing;
         $ip = $ip.add($length);
-        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        keep_apart!($ip $sp $fp);
         continue $dispatch
     }};
 }
 
-/// Forward from the next instruction. The empty assembly keeps this end apart from the others: were
-/// they merged, `ip` would go through a conditional move, and every load of code would wait for the
-/// condition.
+/// Forward from the next instruction. Were this end merged with others, `ip` would go through a conditional move, and every load of code
+/// would wait for the condition.
 macro_rules! jump {
     (
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $distance:expr, $delta:expr
     ) => {{
-        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        keep_apart!($ip $sp $fp);
         $ip = $ip.add($length + $distance as usize);
         $sp = $sp.offset($delta);
         $opcode = *$ip as u8 | $tracing;
@@ -104,7 +120,7 @@ macro_rules! jump_back {
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $distance:expr, $delta:expr
     ) => {{
-        core::arch::asm!("", options(nomem, nostack, preserves_flags));
+        keep_apart!($ip $sp $fp);
         $ip = $ip.offset($length + $distance as isize);
         $sp = $sp.offset($delta);
         $opcode = *$ip as u8 | $tracing;

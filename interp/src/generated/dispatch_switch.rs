@@ -50,6 +50,8 @@ unsafe fn record(ts: Ts, at: Place) -> Result<Value, Place> {
     // SAFETY: promised by `start`.
     unsafe { instructions::<true>(ts, at) }
 }
+/// No instruction is 0: with an arm for it the table of the switch begins there, and nothing is
+/// subtracted.
 #[inline(always)]
 unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, Place> {
     // SAFETY: checked code keeps `ip` on instructions, `sp` within the operand
@@ -62,6 +64,8 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
         'dispatch: loop {
             let exit = 'exit: {
                 match opcode {
+                    #[cfg(dispatch = "switch")]
+                    0 => std::process::abort(),
                     op::NOP => {
                         counted!(NOP);
                         NOP!((ip sp fp ts opcode tracing 'dispatch 'exit))

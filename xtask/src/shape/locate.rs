@@ -44,7 +44,7 @@ impl<'a> Image<'a> {
             return Ok(self.functions.get(name).map(|range| (range.start, range.clone())));
         }
         let run = self.functions.get("run").ok_or("there is no function `run`")?;
-        let arms = self.arms(run)?;
+        let arms = self.arms(run, if mode == "switch" { 0 } else { 1 })?;
         let number = opcode(name).ok_or_else(|| format!("no opcode is called {name}"))?;
         Ok(arms.get(&number).map(|start| (*start, run.clone())))
     }
@@ -59,21 +59,21 @@ impl<'a> Image<'a> {
         let bytes = &self.text[at(range.start)..at(range.end)];
         Decoder::with_ip(64, bytes, range.start, DecoderOptions::NONE).into_iter().collect::<Vec<_>>().into_iter()
     }
-    /// By opcode: the start of its arm. The table of the switch is the longest of signed distances that lead into the function.
-    fn arms(&self, run: &Range<u64>) -> Result<BTreeMap<u8, u64>, String> {
+    /// By opcode, from the lowest that has an arm on: the start of its arm. The table of the switch is the longest of signed distances that
+    /// lead into the function.
+    fn arms(&self, run: &Range<u64>, lowest: u8) -> Result<BTreeMap<u8, u64>, String> {
         let tables = self.code(run).filter(|one| one.mnemonic() == Mnemonic::Lea && one.memory_base() == Register::RIP);
         let table = tables
             .map(|one| self.table(one.ip_rel_memory_address(), run))
             .max_by_key(Vec::len)
             .filter(|table| table.len() > 100)
             .ok_or("there is no table of the switch")?;
-        // LLVM counts from the lowest opcode, which is 1.
-        Ok(table.iter().zip(1..=LAST).map(|(start, opcode)| (opcode, *start)).collect())
+        Ok(table.iter().zip(lowest..=LAST).map(|(start, opcode)| (opcode, *start)).collect())
     }
     fn table(&self, address: u64, run: &Range<u64>) -> Vec<u64> {
         let offset = address.checked_sub(self.rodata_address);
         let Some(bytes) = offset.and_then(|offset| self.rodata.get(offset as usize..)) else { return Vec::new() };
-        let entries = bytes.chunks_exact(4).take(LAST as usize);
+        let entries = bytes.chunks_exact(4).take(LAST as usize + 1);
         let targets = entries.map(|entry| address.wrapping_add_signed(i32::from_le_bytes(entry.try_into().expect("four bytes")) as i64));
         targets.take_while(|target| run.contains(target)).collect()
     }
