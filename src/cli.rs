@@ -13,7 +13,7 @@ use runtime::objects::str as py_str;
 use runtime::value::{NONE, Value};
 use runtime::vm::{intern, names, vm};
 use std::collections::VecDeque;
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::io::{IsTerminal, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::process::ExitCode;
@@ -37,6 +37,8 @@ Runs Python 3.14 programs.
   --jit-sync compile traces where they are recorded, not in a thread beside
   --dump=STAGES  print each trace to stderr: trace, uops, clif, asm, exits (at the end)
   --perf-map names the machine code for perf
+  --trace-report FILE
+             write a page (HTML) about all traces when the program ends
   --stats, --stats=json
              print numbers about traces and machine code at the end
   --stats=families, --stats=pairs
@@ -70,6 +72,8 @@ struct Options {
     stats: Option<Stats>,
     /// What `sys.flags` says.
     flags: Flags,
+    /// `--trace-report FILE`.
+    report: Option<OsString>,
     /// `--gc-stress[=N]`: collect at each N-th allocation, for finding errors of the collector.
     gc_stress: usize,
     /// `--jit=MODE`, `--jit-threshold=N`, `--jit-sync`, `--jit-code-memory=KB`, `--dump=STAGES`.
@@ -95,6 +99,7 @@ impl Default for Options {
             disassemble: false,
             stats: None,
             flags: Flags::default(),
+            report: None,
             gc_stress: 0,
             jit: default_traces(),
             is_dash: false,
@@ -111,6 +116,10 @@ pub fn main() -> ExitCode {
         Err(code) => return code,
     };
     runtime::flags::set(options.flags.clone());
+    let report = match options.report.as_ref().map(Report::open).transpose() {
+        Ok(report) => report,
+        Err(code) => return code,
+    };
     crate::start();
     interp::tracing::start(options.jit);
     runtime::heap::set_stress(options.gc_stress);
@@ -125,11 +134,57 @@ pub fn main() -> ExitCode {
     if let Some(stats) = options.stats {
         print_stats(stats);
     }
+    let code = report.map_or(code, |report| report.write(&options, code));
     #[cfg(debug_assertions)]
     if let Some((text, _)) = interp::tracing::prove::report() {
         eprint!("{text}");
     }
     runtime::exit::finish(code)
+}
+
+/// The file of `--trace-report`. It is opened before the program runs, so that nobody waits for a page that cannot be written.
+struct Report<'a> {
+    path: &'a OsString,
+    file: std::fs::File,
+    process: u32,
+}
+
+impl<'a> Report<'a> {
+    fn open(path: &'a OsString) -> Result<Report<'a>, ExitCode> {
+        match std::fs::File::create(path) {
+            Ok(file) => Ok(Report { path, file, process: std::process::id() }),
+            Err(error) => {
+                Report::complain("open", path, &error);
+                Err(ExitCode::from(2))
+            }
+        }
+    }
+    /// The exit code from here on. A forked child's traces are not the page's.
+    fn write(mut self, options: &Options, code: i32) -> i32 {
+        if self.process != std::process::id() {
+            return code;
+        }
+        let words = options.args.iter().map(|arg| arg.to_string_lossy());
+        let program = match &options.program {
+            Program::Command(command) => format!("-c {}", command.lines().next().unwrap_or_default()),
+            Program::Module(module) => format!("-m {module}"),
+            Program::File(file) => file.to_string_lossy().into_owned(),
+            Program::Stdin => "standard input".to_string(),
+        };
+        let program = std::iter::once(program.into()).chain(words).collect::<Vec<_>>().join(" ");
+        match std::io::Write::write_all(&mut self.file, interp::tracing::report(&program).as_bytes()) {
+            Ok(()) => code,
+            Err(error) => {
+                Report::complain("write", self.path, &error);
+                if code == 0 { 1 } else { code }
+            }
+        }
+    }
+    fn complain(what: &str, path: &OsString, error: &std::io::Error) {
+        let errno = error.raw_os_error().unwrap_or(0);
+        let text = runtime::objects::exception_os::strerror(errno);
+        print_raw(&format!("sidewinder: can't {what} file '{}': [Errno {errno}] {text}\n", path.to_string_lossy()));
+    }
 }
 
 fn print_stats(stats: Stats) {
@@ -189,6 +244,14 @@ fn parse(args: Vec<OsString>) -> Result<Options, ExitCode> {
             _ if text.starts_with("--gc-stress=") => {
                 let Ok(every) = text["--gc-stress=".len()..].parse() else { return Err(usage_error(&format!("Invalid option: {text}"))) };
                 options.gc_stress = every;
+            }
+            "--trace-report" => match args.pop_front() {
+                Some(path) => (options.report, options.jit.report) = (Some(path), true),
+                None => return Err(usage_error("Argument expected for the --trace-report option")),
+            },
+            _ if text.starts_with("--trace-report=") => {
+                options.report = Some(OsStr::from_bytes(&arg.as_bytes()["--trace-report=".len()..]).to_os_string());
+                options.jit.report = true;
             }
             _ if ["--jit", "--dump", "--prove", "--perf-map"].iter().any(|name| text.starts_with(name)) => {
                 if text == "--perf-map" {

@@ -12,6 +12,7 @@ mod keep;
 #[cfg(debug_assertions)]
 pub mod prove;
 mod recorder;
+mod report;
 
 use crate::dispatch::{Fp, Ip, Sp, Ts};
 use core::cell::{Cell, RefCell};
@@ -19,10 +20,13 @@ use core::sync::atomic::AtomicBool;
 use executor::Executors;
 pub use executor::stats::report as stats;
 pub use jit::settings::{Fail, Mode, Prove, Settings, Stress};
+pub use report::page as report;
 use jit::trace::{End, Place, Start, Trace};
 use recorder::Recorder;
 use runtime::generated::opcode;
 use runtime::heap::Marker;
+use runtime::object::Gc;
+use runtime::objects::code::Code;
 use runtime::vm::{thread, vm};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -46,6 +50,8 @@ struct Engine {
     pending: RefCell<Vec<keep::Pending>>,
     /// Entries into traces that have not been left yet.
     inside: Cell<u32>,
+    /// For `--trace-report`; else it stays empty.
+    report: RefCell<report::Report>,
     /// Traces recorded so far.
     recorded: Cell<u32>,
     /// State of the generator of small random numbers.
@@ -70,6 +76,7 @@ impl Default for Engine {
             unsurveyed: RefCell::new(HashSet::new()),
             pending: RefCell::new(Vec::new()),
             inside: Cell::new(0),
+            report: RefCell::default(),
             recorded: Cell::new(0),
             random: Cell::new(1),
         }
@@ -279,13 +286,22 @@ pub unsafe fn end(ts: Ts, reason: End) {
     ENGINE.with(|engine| {
         let settings = engine.settings.get();
         if let Some(place) = recorder.surveyed() {
+            if settings.report {
+                engine.report.borrow_mut().not_surveyed(place);
+            }
             engine.unsurveyed.borrow_mut().insert(executor::key(place));
         }
         if let Some(trace) = recorder.finish(reason).filter(|_| settings.prove == Prove::No) {
             engine.recorded.set(engine.recorded.get() + 1);
             let trace = Trace { number: engine.recorded.get(), ..trace };
-            if settings.dump_trace {
-                eprint!("{}", jit::trace::text::text(&trace, &source_line));
+            if settings.dump_trace || settings.report {
+                let lines = jit::trace::text::lines(&trace, &source_line);
+                if settings.dump_trace {
+                    eprint!("{}", jit::lines::join(&lines));
+                }
+                if settings.report {
+                    engine.report.borrow_mut().recorded(&trace, lines);
+                }
             }
             engine.keep(trace, &recorder, &settings);
         } else if let Some(from) = recorder.from() {
@@ -296,9 +312,8 @@ pub unsafe fn end(ts: Ts, reason: End) {
     });
 }
 
-fn source_line(file: &str, line: u32) -> Option<String> {
-    let text = std::fs::read_to_string(file).ok().or_else(|| (runtime::hooks::hooks().library_source)(file))?;
-    text.lines().nth(line as usize - 1).map(str::to_string)
+fn source_line(code: Gc<Code>, line: u32) -> Option<String> {
+    runtime::objects::source_lines::line_of(code, &jit::trace::text::file(code), line as usize)
 }
 
 /// Instructions that a trace must have when it neither closes nor reaches another: it has to make progress.

@@ -5,6 +5,7 @@ pub mod build;
 pub mod emit;
 pub mod generated;
 pub mod ir;
+pub mod lines;
 #[cfg(feature = "machine")]
 pub mod machine;
 pub mod restore;

@@ -100,6 +100,8 @@ pub struct Settings {
     pub dump_asm: bool,
     /// Symbols of machine code for `perf`, in /tmp/perf-PID.map.
     pub perf_map: bool,
+    /// Everything about traces is kept for `--trace-report`, and machine code counts.
+    pub report: bool,
     /// Of the small randomness in back-off.
     pub seed: u64,
     pub stress: Stress,
@@ -127,6 +129,7 @@ impl Default for Settings {
             dump_clif: false,
             dump_asm: false,
             perf_map: false,
+            report: false,
             seed: 0x5DEECE66D,
             stress: Stress::default(),
             prove: Prove::No,

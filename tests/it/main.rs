@@ -1,7 +1,8 @@
 //! The one integration test binary: everything here runs the built `sidewinder` as a child
 //! process. `programs` holds it against what CPython printed, `hostile` feeds it what no one
 //! should, `names` looks for absent attributes, `native_stack` runs long on little stack, `traces` looks at what the recorder shows,
-//! `proof` holds traces against handlers, `fuzz` makes programs from seeds, `interpreters` runs several in this process.
+//! `proof` holds traces against handlers, `fuzz` makes programs from seeds, `report` reads trace reports, `interpreters` runs several in
+//! this process.
 //! No Python is needed: answers are recorded.
 
 use libtest_mimic::{Arguments, Trial};
@@ -16,6 +17,7 @@ mod native_stack;
 mod programs;
 mod prompt;
 mod proof;
+mod report;
 mod stats;
 mod traces;
 
@@ -70,6 +72,7 @@ fn main() {
     trials.extend(traces::trials());
     trials.extend(proof::trials());
     trials.extend(stats::trials());
+    trials.extend(report::trials());
     trials.extend(docs::trials());
     trials.extend(fuzz::trials());
     trials.extend(names::trials());

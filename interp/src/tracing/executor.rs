@@ -5,6 +5,7 @@
 //! that of the counter; the operand stays. The instruction can always be run as its plain form, which does not count. A side trace stands
 //! in no code: the exit that it goes on from is linked to it.
 
+pub mod graph;
 pub mod stats;
 
 use jit::ir::ExitKind;
@@ -142,7 +143,7 @@ impl Executors {
     /// A trace has returned to where none begins. True: that is worth a recording.
     fn count_return(&mut self, place: Place, settings: &Settings) -> bool {
         let (units, threshold) = (units(place.code), settings.side_threshold as usize);
-        if settings.dump_exits {
+        if settings.dump_exits || settings.report {
             self.returns.entry(key(place)).or_insert((place.code, 0)).1 += 1;
         }
         let known = self.by_place.contains_key(&key(place));

@@ -1,12 +1,15 @@
 //! The forms in which a trace runs: its IR, interpreted, or machine code. Not here: when it is entered (`executor.rs`).
 
-use core::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use super::report::Report;
+use core::cell::RefCell;
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use jit::build::build;
 use jit::generated::helpers::HELPERS;
 use jit::ir::Func;
 use jit::ir::exits::{ExitMap, Exits};
 use jit::ir::failing::Failing;
 use jit::ir::interpret::Interpreter;
+use jit::lines::Line;
 use jit::settings::{Mode, Settings};
 use jit::support::support;
 use jit::trace::{Place, Trace};
@@ -16,6 +19,8 @@ use runtime::value::Value;
 use runtime::vm::{EXIT_WORDS, Thread};
 #[cfg(feature = "jit")]
 use jit::machine::{Code, Compiler, Machine, Opt, Options, Refused};
+#[cfg(feature = "jit")]
+use jit::show::Symbols;
 #[cfg(feature = "jit")]
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::Arc;
@@ -55,6 +60,22 @@ pub enum Kind {
 impl Form {
     pub fn new(roots: Vec<Value>, sites: Vec<Place>, kind: Kind) -> Form {
         Form { roots, sites, kind }
+    }
+    /// Cranelift's IR and the instructions, where they were kept.
+    pub fn take_text(&mut self) -> Option<(Vec<Line>, Vec<Line>)> {
+        match &mut self.kind {
+            Kind::Interpreted { .. } => None,
+            #[cfg(feature = "jit")]
+            Kind::Compiled { code, .. } => code.text.take(),
+        }
+    }
+    /// What its machine code counts: rounds, jumps to wherever a frame stands, then exits.
+    pub fn counts(&self) -> &[AtomicU64] {
+        match &self.kind {
+            Kind::Interpreted { .. } => &[],
+            #[cfg(feature = "jit")]
+            Kind::Compiled { code, .. } => &code.shared.counts,
+        }
     }
     pub fn is_valid(&self) -> bool {
         self.flag().load(Ordering::Relaxed) != 0
@@ -225,7 +246,14 @@ impl Maker {
         }
     }
     /// `parent` is the exit that a side trace goes on from, `reached` the executor that it ends at, and where that begins.
-    pub fn make(&mut self, trace: &Trace, parent: Option<&ExitMap>, reached: Option<(u32, Place)>, settings: &Settings) -> Made {
+    pub fn make(
+        &mut self,
+        trace: &Trace,
+        parent: Option<&ExitMap>,
+        reached: Option<(u32, Place)>,
+        settings: &Settings,
+        report: &RefCell<Report>,
+    ) -> Made {
         if matches!(settings.mode, Mode::Off | Mode::RecordOnly) {
             return Made::None;
         }
@@ -235,26 +263,35 @@ impl Maker {
                 if settings.dump_uops {
                     eprintln!("trace {}: no IR: {}", trace.number, refused.0);
                 }
+                if settings.report {
+                    report.borrow_mut().nothing_made(trace.number, refused.0);
+                }
                 return Made::None;
             }
         };
         if settings.dump_uops {
             let cut = built.cut.map_or(String::new(), |cut| format!(", cut: {cut}"));
-            let text = jit::show::uops(&built.func);
+            let text = jit::lines::join(&jit::show::uops(&built.func));
             eprintln!("trace {}: {} of {} instructions{cut}\n{text}", trace.number, built.used, trace.entries.len());
         }
         if most_values(&built.func) > settings.max_exit_values {
             if settings.dump_uops {
                 eprintln!("trace {}: more values than the exit buffer takes", trace.number);
             }
+            if settings.report {
+                report.borrow_mut().nothing_made(trace.number, "more values than the exit buffer takes");
+            }
             return Made::None;
+        }
+        if settings.report {
+            report.borrow_mut().built(trace, &built);
         }
         let (roots, sites) = (built.func.roots.clone(), built.sites);
         match settings.mode {
             #[cfg(feature = "jit")]
-            Mode::NoOpt => self.compiled(trace.number, built.func, sites, Opt::None, settings),
+            Mode::NoOpt => self.compiled(trace, built.func, sites, Opt::None, settings, report),
             #[cfg(feature = "jit")]
-            Mode::On => self.compiled(trace.number, built.func, sites, Opt::Speed, settings),
+            Mode::On => self.compiled(trace, built.func, sites, Opt::Speed, settings, report),
             _ => {
                 let (exits, maps) = (Exits::of(&built.func), ExitMap::all(&built.func));
                 let failing = Failing::of(&built.func, settings.stress.fail);
@@ -280,25 +317,40 @@ impl Maker {
     pub fn has_finished(&self) -> bool {
         false
     }
-    pub fn finished(&mut self) -> Option<(u32, Option<Kind>)> {
+    pub fn finished(&mut self) -> Option<(u32, Result<Kind, String>)> {
         None
     }
 }
 
 #[cfg(feature = "jit")]
 impl Maker {
-    fn compiled(&mut self, number: u32, func: Func, sites: Vec<Place>, opt: Opt, settings: &Settings) -> Made {
+    fn compiled(
+        &mut self,
+        trace: &Trace,
+        func: Func,
+        sites: Vec<Place>,
+        opt: Opt,
+        settings: &Settings,
+        report: &RefCell<Report>,
+    ) -> Made {
+        let number = trace.number;
         let machine = self.machine.get_or_insert_with(|| {
-            let keep_text = settings.dump_clif || settings.dump_asm;
-            let (perf_map, code_bytes, fail) = (settings.perf_map, settings.code_bytes, settings.stress.fail);
-            let options = Options { keep_text, perf_map, code_bytes, fail, ..Options::default() };
+            let Settings { dump_clif, dump_asm, report: count, perf_map, code_bytes, .. } = *settings;
+            let (keep_text, fail) = (dump_clif || dump_asm || count, settings.stress.fail);
+            let options = Options { keep_text, count, perf_map, code_bytes, fail, ..Options::default() };
             Machine::new(support(), options).ok()
         });
-        let Some(machine) = machine.clone() else { return Made::None };
+        let Some(machine) = machine.clone() else {
+            if settings.report {
+                report.borrow_mut().nothing_made(number, "no executable memory");
+            }
+            return Made::None;
+        };
         let roots = func.roots.clone();
         let (clif, asm) = (settings.dump_clif, settings.dump_asm);
         let (full, attention) = (self.full.clone(), self.attention.clone());
-        let job = Job { number, func, opt, report: settings.dump_uops, full, attention, clif, asm };
+        let symbols = if clif || asm || settings.report || settings.perf_map { symbols(trace, &func) } else { Symbols::default() };
+        let job = Job { number, func, opt, symbols, report: settings.dump_uops, full, attention, clif, asm };
         if !settings.sync {
             let worker = self.worker.get_or_insert_with(|| Worker::start(machine.clone(), self.attention.clone()));
             if worker.send(job) {
@@ -309,8 +361,13 @@ impl Maker {
         }
         let compiler = self.compiler.get_or_insert_with(|| Compiler::new(machine, HELPERS));
         match job.run(compiler) {
-            Some(kind) => Made::Form(Form { roots, sites, kind }),
-            None => Made::None,
+            Ok(kind) => Made::Form(Form { roots, sites, kind }),
+            Err(refused) => {
+                if settings.report {
+                    report.borrow_mut().nothing_made(number, &refused.to_string());
+                }
+                Made::None
+            }
         }
     }
     pub fn machine(&self) -> Option<Arc<Machine>> {
@@ -333,8 +390,8 @@ impl Maker {
     pub fn has_finished(&self) -> bool {
         self.worker.as_ref().is_some_and(|worker| worker.ready.load(Ordering::Acquire))
     }
-    /// A trace that the worker has done with; `None` where no code came of it.
-    pub fn finished(&mut self) -> Option<(u32, Option<Kind>)> {
+    /// A trace that the worker has done with.
+    pub fn finished(&mut self) -> Option<(u32, Result<Kind, Refused>)> {
         let worker = self.worker.as_ref()?;
         worker.ready.store(false, Ordering::Release);
         let done = worker.done.try_recv().ok()?;
@@ -344,12 +401,21 @@ impl Maker {
     }
 }
 
+/// What machine code of a trace is called.
+#[cfg(feature = "jit")]
+fn symbols(trace: &Trace, func: &Func) -> Symbols {
+    let Place { code, offset } = trace.place;
+    let place = format!("{} {}", jit::trace::text::name(code), jit::trace::text::position(code, offset));
+    jit::show::symbols(func, &place, &jit::show::labels(func, &trace.entries))
+}
+
 /// A trace to compile.
 #[cfg(feature = "jit")]
 struct Job {
     number: u32,
     func: Func,
     opt: Opt,
+    symbols: Symbols,
     /// Failures are printed.
     report: bool,
     full: Arc<AtomicBool>,
@@ -361,15 +427,15 @@ struct Job {
 
 #[cfg(feature = "jit")]
 impl Job {
-    fn run(&self, compiler: &mut Compiler) -> Option<Kind> {
-        match compiler.compile(&self.func, self.opt) {
+    fn run(&self, compiler: &mut Compiler) -> Result<Kind, Refused> {
+        match compiler.compile_named(&self.func, self.opt, self.symbols.clone()) {
             Ok(code) => {
                 code.shared.records.iter().for_each(|record| record.owner.store(u64::from(self.number), Ordering::Relaxed));
                 if let Some((clif, asm)) = &code.text {
                     let parts = [(self.clif, "clif", clif), (self.asm, "asm", asm)];
-                    parts.iter().filter(|part| part.0).for_each(|(_, what, text)| eprintln!("{}: {what}\n{text}", self.func.name));
+                    parts.iter().filter(|part| part.0).for_each(|(_, what, lines)| eprintln!("{}: {what}\n{}", self.func.name, jit::lines::join(lines)));
                 }
-                Some(Kind::Compiled { code, machine: compiler.machine().clone() })
+                Ok(Kind::Compiled { code, machine: compiler.machine().clone() })
             }
             Err(refused) => {
                 if refused == Refused::Full {
@@ -379,7 +445,7 @@ impl Job {
                 if self.report {
                     eprintln!("no machine code: {refused}");
                 }
-                None
+                Err(refused)
             }
         }
     }
@@ -389,7 +455,7 @@ impl Job {
 #[cfg(feature = "jit")]
 struct Worker {
     jobs: Sender<Job>,
-    done: Receiver<(u32, Option<Kind>)>,
+    done: Receiver<(u32, Result<Kind, Refused>)>,
     /// There may be something in `done`.
     ready: Arc<AtomicBool>,
 }

@@ -53,11 +53,18 @@ impl Engine {
     /// Makes an executor of a trace that is worth it.
     pub(super) fn keep(&self, trace: Trace, recorder: &Recorder, settings: &Settings) {
         let destination = Destination { from: recorder.from(), site: recorder.site, plain: recorder.plain };
+        let note = |why: &str| {
+            if settings.report {
+                self.report.borrow_mut().nothing_made(trace.number, why);
+            }
+        };
         if !is_worth_it(&trace) {
+            note("it makes too little progress");
             return self.give_up(destination);
         }
         let refuse = settings.stress.refuse;
         if refuse != 0 && self.random_below(refuse) == 0 {
+            note("refused by --jit-stress");
             return self.give_up(destination);
         }
         let executors = self.executors.borrow();
@@ -67,7 +74,7 @@ impl Engine {
             _ => None,
         };
         drop(executors);
-        let made = self.forms.borrow_mut().make(&trace, parent.as_ref(), reached, settings);
+        let made = self.forms.borrow_mut().make(&trace, parent.as_ref(), reached, settings, &self.report);
         match made {
             Made::Form(form) => self.put(trace, destination, Some(form)),
             // What is only recorded stands there all the same, for who looks at the recordings.
@@ -89,7 +96,12 @@ impl Engine {
         }
     }
 
-    fn put(&self, trace: Trace, destination: Destination, form: Option<Form>) {
+    fn put(&self, trace: Trace, destination: Destination, mut form: Option<Form>) {
+        if self.settings.get().report
+            && let Some((clif, asm)) = form.as_mut().and_then(Form::take_text)
+        {
+            self.report.borrow_mut().compiled(trace.number, clif, asm);
+        }
         let mut executors = self.executors.borrow_mut();
         match (destination.from, form) {
             (Some(from), Some(form)) => executors.add_side(trace, from, form),
@@ -153,6 +165,9 @@ impl Engine {
             self.attention.store(true, Ordering::Release);
         } else if self.forms.borrow().is_full() {
             self.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|_| true));
+            if self.settings.get().report {
+                self.report.borrow_mut().came_to(self.executors.borrow().states());
+            }
             let flushes = self.executors.borrow_mut().flush();
             if flushes % FLUSHES == 0 {
                 self.wait_longer();
@@ -169,9 +184,15 @@ impl Engine {
             if let Some(from) = destination.from {
                 self.executors.borrow().set_pending(from, false);
             }
-            match kind.filter(|_| !stale) {
-                Some(kind) => self.put(trace, destination, Some(Form::new(roots, sites, kind))),
-                None => self.give_up(destination),
+            match kind {
+                Ok(kind) if !stale => self.put(trace, destination, Some(Form::new(roots, sites, kind))),
+                refused => {
+                    if self.settings.get().report {
+                        let why = refused.err().map_or("what it leans on changed while it was compiled".to_string(), |it| it.to_string());
+                        self.report.borrow_mut().nothing_made(trace.number, &why);
+                    }
+                    self.give_up(destination);
+                }
             }
         }
     }

@@ -217,6 +217,7 @@ impl<'t> Builder<'t> {
     /// The instructions, in order; how many are part of the function, and why no more.
     fn run(&mut self, entries: &'t [Entry]) -> Result<(usize, Option<&'static str>), Refused> {
         for (index, entry) in entries.iter().enumerate() {
+            self.func.originate(Some(index as u32));
             if let Err(refusal) = self.instruction(entry, entries.get(index + 1)) {
                 if refusal.acted {
                     return Err(Refused(refusal.reason));
@@ -234,6 +235,7 @@ impl<'t> Builder<'t> {
                 return Ok((index + 1, None));
             }
         }
+        self.func.originate(None);
         Ok((entries.len(), None))
     }
 

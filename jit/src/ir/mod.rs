@@ -443,6 +443,8 @@ pub struct Func {
     pub snapshots: Vec<Snapshot>,
     /// Heap objects the trace refers to. The executor keeps them alive; they do not move.
     pub roots: Vec<Value>,
+    /// Which instruction of the bytecode trace definitions came of: from this one on of that.
+    pub origins: Vec<(Id, Option<u32>)>,
 }
 
 impl Func {
@@ -455,6 +457,7 @@ impl Func {
             loops: Vec::new(),
             snapshots: Vec::new(),
             roots: Vec::new(),
+            origins: Vec::new(),
         }
     }
 
@@ -509,6 +512,11 @@ impl Func {
         Root(at as u32)
     }
 
+    /// What is defined from now on came of this instruction of the bytecode trace, or of none.
+    pub fn originate(&mut self, entry: Option<u32>) {
+        self.origins.push((Id(self.defs.len() as u32), entry));
+    }
+
     // -- reading ------------------------------------------------------------------
     // An id of another function is a programming error; the verifier finds those before anything here is asked for them.
 
@@ -523,6 +531,11 @@ impl Func {
     }
     pub fn ty(&self, id: Id) -> Option<Ty> {
         self.defs[id.0 as usize].ty
+    }
+    /// The instruction of the bytecode trace that a definition came of.
+    pub fn origin(&self, id: Id) -> Option<u32> {
+        let at = self.origins.partition_point(|(first, _)| *first <= id);
+        self.origins.get(at.checked_sub(1)?)?.1
     }
     pub fn block(&self, block: Block) -> &[Id] {
         &self.blocks[block.0 as usize]

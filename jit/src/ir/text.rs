@@ -1,6 +1,7 @@
 //! The text form of the IR: what dumps show and what passes are tested with. `docs/ir.md` describes it, `parse` reads it back.
 
-use super::{Binary, Block, Class, Compare, Convert, Def, ExitKind, FrameKind, Func, Id, Op, Overflow, Repr, Ty, Unary};
+use super::{Binary, Block, Class, Compare, Convert, Def, ExitKind, FrameKind, Func, Id, Op, Overflow, Repr, SnapshotId, Ty, Unary};
+use crate::lines::{self, Line, Of};
 use core::fmt::{self, Display, Formatter, Write};
 use std::collections::HashMap;
 
@@ -39,7 +40,7 @@ words!(ExitKind { Exit = "exit", Deopt = "deopt", Error = "error", Invalid = "in
 impl Display for Func {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let mut text = String::new();
-        Printer { func: self, names: None, out: &mut text }.func()?;
+        Printer { func: self, names: None, out: &mut text, marks: Vec::new() }.func()?;
         f.write_str(&text)
     }
 }
@@ -56,17 +57,26 @@ pub struct Names {
 }
 
 /// The text with names.
-pub fn named(func: &Func, names: &Names) -> String {
+pub fn named(func: &Func, names: &Names) -> Vec<Line> {
     let mut text = String::new();
+    let mut printer = Printer { func, names: Some(names), out: &mut text, marks: Vec::new() };
     // Writing to a string does not fail.
-    let _ = Printer { func, names: Some(names), out: &mut text }.func();
-    text
+    let _ = printer.func();
+    let marks = printer.marks;
+    lines::cut(&text, &marks)
+}
+
+/// An instruction with names, without its result.
+pub fn op(func: &Func, id: Id, names: &Names) -> String {
+    OpText(func.def(id), Some(names)).to_string()
 }
 
 struct Printer<'a> {
     func: &'a Func,
     names: Option<&'a Names>,
     out: &'a mut String,
+    /// Where a line begins that came of something.
+    marks: Vec<(usize, Of)>,
 }
 
 /// `, `-separated.
@@ -91,8 +101,11 @@ impl Printer<'_> {
             }
         }
         for (at, snapshot) in func.snapshots.iter().enumerate() {
+            let of = Of::Snapshot(SnapshotId(at as u32));
+            self.marks.push((self.out.len(), of));
             writeln!(self.out, "  snapshot s{at} {{")?;
             for frame in &snapshot.frames {
+                self.marks.push((self.out.len(), of));
                 write!(self.out, "    frame code r{} function r{}", frame.code.0, frame.function.0)?;
                 if let Some(callable) = frame.callable {
                     write!(self.out, " callable {callable:?}")?;
@@ -114,6 +127,7 @@ impl Printer<'_> {
                 let slots: Vec<String> = frame.slots.iter().map(|(slot, id)| format!("{slot}: {id:?}")).collect();
                 writeln!(self.out, " [{}]", slots.join(", "))?;
             }
+            self.marks.push((self.out.len(), of));
             self.out.write_str("  }\n")?;
         }
         self.out.write_str("  entry {\n")?;
@@ -145,6 +159,7 @@ impl Printer<'_> {
             if matches!(def.op, Op::Nop) {
                 continue;
             }
+            self.marks.push((self.out.len(), Of::Value(id)));
             write!(self.out, "{:1$}", "", depth * 2)?;
             if let Op::If { condition, then, otherwise, results } = &def.op {
                 if !results.is_empty() {

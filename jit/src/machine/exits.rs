@@ -17,6 +17,11 @@ pub struct ExitRecord {
     pub owner: AtomicU64,
 }
 
+/// Places in `Shared::counts`.
+pub const ROUNDS: usize = 0;
+pub const DISPATCHES: usize = 1;
+pub const FIRST_EXIT: usize = 2;
+
 /// What a trace's code has addresses of. It does not move while the code exists.
 #[repr(C)]
 pub struct Shared {
@@ -25,6 +30,9 @@ pub struct Shared {
     /// An addend that the code loads, since a constant would be made anew in every block.
     pub offset: u64,
     pub records: Box<[ExitRecord]>,
+    /// With `Options::count`: rounds of loops, jumps to wherever a frame stands, then by exit how often it was taken, linked or not.
+    /// Machine code counts.
+    pub counts: Box<[AtomicU64]>,
     stub: *mut u8,
 }
 
@@ -34,7 +42,7 @@ unsafe impl Send for Shared {}
 unsafe impl Sync for Shared {}
 
 impl Shared {
-    pub fn new(exits: usize, stub: *const u8, offset: u64) -> Box<Shared> {
+    pub fn new(exits: usize, stub: *const u8, offset: u64, count: bool) -> Box<Shared> {
         let stub = stub.cast_mut();
         let record = |number| ExitRecord {
             target: AtomicPtr::new(stub),
@@ -42,7 +50,14 @@ impl Shared {
             count: AtomicU32::new(0),
             owner: AtomicU64::new(0),
         };
-        Box::new(Shared { valid: AtomicU32::new(1), offset, records: (0..exits as u32).map(record).collect(), stub })
+        let counts = if count { FIRST_EXIT + exits } else { 0 };
+        Box::new(Shared {
+            valid: AtomicU32::new(1),
+            offset,
+            records: (0..exits as u32).map(record).collect(),
+            counts: (0..counts).map(|_| AtomicU64::new(0)).collect(),
+            stub,
+        })
     }
     /// From now on the exit goes straight to `entry`.
     ///

@@ -5,7 +5,8 @@
 //! Of the encoding of values this file knows what `runtime::value` draws: ints lie 2^49 below zero, doubles 2^49 above their bits, so
 //! that one addend serves all of boxing. The trace loads it once, since Cranelift makes a constant anew in each block.
 
-use super::exits::Shared;
+use super::exits::{DISPATCHES, FIRST_EXIT, ROUNDS, Shared};
+use super::places;
 use super::thunks::{c_signature, clif, thunk_signature, trace_signature};
 use super::{Machine, Opt, Refused};
 use crate::ir::exits::Exits;
@@ -32,6 +33,7 @@ const FALSE: i64 = runtime::value::FALSE.0 as i64;
 const REGION_EXITS: u32 = 0x1_0000;
 const REGION_GC: u32 = 0x1_0001;
 const REGION_SHARED: u32 = 0x1_0002;
+const REGION_COUNTS: u32 = 0x1_0003;
 
 #[allow(clippy::too_many_arguments)]
 pub fn lower(
@@ -160,6 +162,10 @@ impl Lowering<'_> {
     fn exit(&mut self, number: usize) -> R {
         let exits = self.exits;
         self.b.switch_to_block(self.exit_blocks[number]);
+        if self.machine.options.marks() {
+            self.b.set_srcloc(places::of_exit(number));
+        }
+        self.count(FIRST_EXIT + number, REGION_COUNTS);
         let flags = self.flags(REGION_EXITS);
         for (at, &id) in exits.list[number].values.iter().enumerate() {
             let mut value = self.get(id)?;
@@ -209,9 +215,21 @@ impl Lowering<'_> {
         let bad = self.b.ins().icmp_imm_s(IntCC::Equal, entry, 0);
         self.b.ins().brif(bad, none, &[], go, &[]);
         self.b.switch_to_block(go);
+        self.count(DISPATCHES, REGION_COUNTS);
         let (tail, thread, record) = (self.tail, self.thread, self.b.ins().iconst(types::I64, 0));
         self.b.ins().return_call_indirect(tail, entry, &[thread, frame, record]);
         Ok(())
+    }
+
+    /// One more, for who looks. False: nobody does.
+    fn count(&mut self, which: usize, region: u32) -> bool {
+        let Some(counter) = self.shared.counts.get(which) else { return false };
+        let flags = self.flags(region);
+        let address = self.b.ins().iconst(types::I64, counter.as_ptr() as i64);
+        let before = self.b.ins().load(types::I64, flags, address, 0);
+        let after = self.b.ins().iadd_imm_s(before, 1);
+        self.b.ins().store(flags, after, address, 0);
+        true
     }
 
     // -- small things -------------------------------------------------------------
@@ -287,6 +305,9 @@ impl Lowering<'_> {
     fn block(&mut self, block: Block, next: Option<clif_ir::Block>) -> R {
         let func = self.func;
         for &id in func.block(block) {
+            if self.machine.options.marks() {
+                self.b.set_srcloc(places::of_value(id));
+            }
             match func.op(id) {
                 Op::If { condition, then, otherwise, results } => self.branch(*condition, *then, *otherwise, results)?,
                 op @ Op::Guard { bad, .. } => {
@@ -310,9 +331,11 @@ impl Lowering<'_> {
                     let header = self.headers[target.0 as usize];
                     // Requests to the thread come from outside at any time. Without a store of their class in the loop, Cranelift would
                     // look once, before it.
-                    let (flags, zero) = (self.class(Class::FRAME), self.b.ins().iconst(types::I64, 0));
-                    let scratch = self.machine.scratch();
-                    self.b.ins().store(flags, zero, self.thread, scratch);
+                    if !self.count(ROUNDS, u32::from(Class::FRAME.0)) {
+                        let (flags, zero) = (self.class(Class::FRAME), self.b.ins().iconst(types::I64, 0));
+                        let scratch = self.machine.scratch();
+                        self.b.ins().store(flags, zero, self.thread, scratch);
+                    }
                     self.b.ins().jump(header, &args);
                 }
                 Op::Yield { args } => {
@@ -419,8 +442,14 @@ impl Lowering<'_> {
         }))
     }
     fn binary(&mut self, op: Binary, a: Id, b: Id) -> R<Value> {
-        if let Some(&overflow) = self.checked.get(&(op, a, b)) {
-            return Ok(self.pair(overflow, a, b)?.0);
+        // The builder puts constants of one of the two to the right.
+        for (a, b) in [(a, b), (b, a)] {
+            if let Some(&overflow) = self.checked.get(&(op, a, b)) {
+                return Ok(self.pair(overflow, a, b)?.0);
+            }
+            if !op.is_commutative() {
+                break;
+            }
         }
         let (a, b) = (self.get(a)?, self.get(b)?);
         let ins = self.b.ins();

@@ -5,13 +5,17 @@
 pub mod arena;
 pub mod exits;
 mod lower;
+mod places;
 #[cfg(test)]
 mod tests;
+mod text;
 mod thunks;
 
 use crate::ir::exits::{ExitMap, Exits};
 use crate::ir::failing::{Fail, Failing};
 use crate::ir::{Func, Helper, Support, Ty, verify};
+use crate::lines::Line;
+use crate::show::Symbols;
 use arena::{Arena, Slot};
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
@@ -22,7 +26,7 @@ use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Linkage, Module, ModuleError};
 use exits::{ExitRecord, Shared};
 use std::collections::HashMap;
-use std::io::Write;
+use std::fmt::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -80,6 +84,15 @@ pub struct Options {
     pub perf_map: bool,
     /// Keeps Cranelift's IR, and the instructions, in `Code::text`.
     pub keep_text: bool,
+    /// The code counts in `Shared::counts`.
+    pub count: bool,
+}
+
+impl Options {
+    /// Instructions know what they came of.
+    fn marks(&self) -> bool {
+        self.keep_text || self.perf_map
+    }
 }
 
 impl Default for Options {
@@ -92,6 +105,7 @@ impl Default for Options {
             fail: Fail::Never,
             perf_map: false,
             keep_text: false,
+            count: false,
         }
     }
 }
@@ -213,8 +227,34 @@ impl Machine {
         Ok(thunks.entry(key).or_insert(thunk).address)
     }
 
+    /// What addresses in the code of a trace are.
+    fn constants(&self, symbols: &Symbols, helpers: &[Helper], shared: &Shared) -> HashMap<u64, String> {
+        let mut constants: HashMap<u64, String> = symbols.constants.iter().cloned().collect();
+        constants.extend(helpers.iter().map(|helper| (helper.address.get() as u64, helper.name.to_string())));
+        if let Some(fixed) = &self.fixed {
+            let thunks = [(&fixed.remember, "remember"), (&fixed.box_int, "box_int")];
+            constants.extend(thunks.map(|(thunk, name)| (thunk.address as u64, name.to_string())));
+        }
+        let thunks = self.thunks.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = |key: &ThunkKey| helpers.iter().find(|helper| helper.address.get() == key.0).map_or("thunk", |helper| helper.name);
+        constants.extend(thunks.iter().map(|(key, thunk)| (thunk.address as u64, format!("cold_{}", name(key)))));
+        constants.insert(&raw const shared.valid as u64, "valid".to_string());
+        constants.insert(&raw const shared.offset as u64, "offset".to_string());
+        constants.extend(shared.records.iter().map(|record| (record as *const ExitRecord as u64, format!("record_{}", record.number))));
+        let counts = shared.counts.iter().enumerate().map(|(at, count)| {
+            let name = match at {
+                exits::ROUNDS => "rounds".to_string(),
+                exits::DISPATCHES => "dispatches".to_string(),
+                at => format!("taken_{}", at - exits::FIRST_EXIT),
+            };
+            (count.as_ptr() as u64, name)
+        });
+        constants.extend(counts);
+        constants
+    }
+
     /// Compiles what `context` holds and puts it into the arena.
-    fn install(&self, context: &mut Context, isa: &dyn TargetIsa, name: &str) -> Result<Installed, Refused> {
+    fn install(&self, context: &mut Context, isa: &dyn TargetIsa, symbols: &Symbols) -> Result<Installed, Refused> {
         context.compile(isa, &mut ControlPlane::default()).map_err(|error| Refused::Compiler(format!("{:?}", error.inner)))?;
         let Some(compiled) = context.compiled_code() else { return Err(Refused::Compiler("no code".into())) };
         if !compiled.buffer.relocs().is_empty() {
@@ -237,9 +277,14 @@ impl Machine {
         let address = installed.module.as_ref().map_or(core::ptr::null(), |module| module.get_finalized_function(id));
         installed.address = self.arena.executable(address);
         if let Some(map) = &self.perf_map {
+            let mut text = String::new();
+            for (range, name) in places::symbols(&compiled.buffer, symbols) {
+                let name = name.replace(char::is_control, "?");
+                let _ = writeln!(text, "{:x} {:x} {name}", installed.address as usize + range.start, range.len());
+            }
             let mut file = map.lock().unwrap_or_else(PoisonError::into_inner);
             // A profile without names is no reason to fail.
-            let _ = writeln!(file, "{:x} {:x} {}", installed.address as usize, installed.size, name.replace(char::is_control, "?"));
+            let _ = std::io::Write::write_all(&mut *file, text.as_bytes());
         }
         Ok(installed)
     }
@@ -299,7 +344,7 @@ pub struct Code {
     pub exits: Vec<ExitMap>,
     pub stats: Stats,
     /// With `Options::keep_text`: Cranelift's IR as it was made, then the instructions.
-    pub text: Option<(String, String)>,
+    pub text: Option<(Vec<Line>, Vec<Line>)>,
     /// The machine's stub and thunks are needed as long as the code.
     _machine: Arc<Machine>,
 }
@@ -327,11 +372,18 @@ impl Compiler {
     }
 
     pub fn compile(&mut self, func: &Func, opt: Opt) -> Result<Code, Refused> {
+        self.compile_named(func, opt, Symbols::default())
+    }
+    /// As `compile`, for who looks at what comes of it.
+    pub fn compile_named(&mut self, func: &Func, opt: Opt, mut symbols: Symbols) -> Result<Code, Refused> {
+        if symbols.trace.is_empty() {
+            symbols.trace.clone_from(&func.name);
+        }
         if self.machine.options.verify {
             verify::verify(func, self.helpers).map_err(|error| Refused::Invalid(error.to_string()))?;
         }
         // Cranelift has limits of its own, which it states by panicking.
-        let compiled = catch_unwind(AssertUnwindSafe(|| self.compile_verified(func, opt)));
+        let compiled = catch_unwind(AssertUnwindSafe(|| self.compile_verified(func, opt, &symbols)));
         let compiled = compiled.unwrap_or_else(|_| Err(Refused::Compiler("Cranelift panicked".into())));
         if compiled.is_err() {
             // What was begun must not be found by the next one.
@@ -340,7 +392,7 @@ impl Compiler {
         }
         compiled
     }
-    fn compile_verified(&mut self, func: &Func, opt: Opt) -> Result<Code, Refused> {
+    fn compile_verified(&mut self, func: &Func, opt: Opt, symbols: &Symbols) -> Result<Code, Refused> {
         let machine = self.machine.clone();
         let instructions = func.count();
         let exits = Exits::of(func);
@@ -349,26 +401,28 @@ impl Compiler {
             return Err(Refused::TooLarge);
         }
         let start = cpu_time();
-        let shared = Shared::new(exits.list.len(), machine.fixed()?.stub.address, lower::OFFSET);
         let failing = Failing::of(func, machine.options.fail);
+        let shared = Shared::new(exits.list.len(), machine.fixed()?.stub.address, lower::OFFSET, machine.options.count);
         self.context.clear();
         lower::lower(&machine, opt, func, &exits, self.helpers, &shared, failing.as_ref(), &mut self.context, &mut self.builder_context)?;
-        let clif_instructions = self.context.func.dfg.num_insts();
-        let clif_text = machine.options.keep_text.then(|| self.context.func.display().to_string());
-        self.context.set_disasm(machine.options.keep_text);
         let lowered = cpu_time();
-        let installed = machine.install(&mut self.context, machine.isa(opt), &func.name)?;
-        let assembly = self.context.compiled_code().and_then(|code| code.vcode.clone());
+        let clif_instructions = self.context.func.dfg.num_insts();
+        let constants = machine.options.keep_text.then(|| machine.constants(symbols, self.helpers, &shared));
+        let clif = constants.as_ref().map(|constants| text::clif(&self.context.func, constants));
+        let begun = cpu_time();
+        let installed = machine.install(&mut self.context, machine.isa(opt), symbols)?;
         let stats = Stats {
             instructions,
             clif_instructions,
             exits: exits.list.len(),
             code_bytes: installed.size,
             lower_ns: lowered - start,
-            compile_ns: cpu_time() - lowered,
+            compile_ns: cpu_time() - begun,
         };
+        let compiled = self.context.compiled_code().zip(constants);
+        let assembly = compiled.map(|(code, constants)| text::assembly(&code.buffer, symbols, constants));
         let maps = exits.list.iter().map(|exit| ExitMap::new(func, exit)).collect();
-        let text = clif_text.map(|clif| (clif, assembly.unwrap_or_default()));
+        let text = clif.zip(assembly);
         Ok(Code { installed, shared, _failing: failing, exits: maps, stats, text, _machine: machine })
     }
 }

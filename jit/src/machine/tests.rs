@@ -4,6 +4,7 @@ use super::*;
 use crate::ir::interpret::{Interpreter, Trap};
 use crate::ir::random::{self, EXIT_WORDS, HELPERS, LOG, Memory, Random, Size};
 use crate::ir::{Repr, parse::parse};
+use crate::lines::{self, Line, Of};
 use core::cell::Cell;
 use core::sync::atomic::AtomicU32;
 
@@ -289,9 +290,19 @@ fn compiling_is_for_other_threads_too() {
 fn text_is_kept_when_asked_for() {
     let machine = Machine::new(random::support(), Options { keep_text: true, ..Options::default() }).unwrap();
     let mut compiler = Compiler::new(machine, &HELPERS);
-    let (clif, assembly) = compiler.compile(&parse(COUNT).unwrap(), Opt::Speed).unwrap().text.unwrap();
+    let func = parse(COUNT).unwrap();
+    let (clif, assembly) = compiler.compile(&func, Opt::Speed).unwrap().text.unwrap();
+    // Of each guard something is left in both.
+    func.visit(|_, id| {
+        if matches!(func.op(id), crate::ir::Op::Guard { .. }) {
+            assert!([&clif, &assembly].iter().all(|lines| lines.iter().any(|line| line.of == Of::Value(id))), "{id:?}");
+        }
+    });
+    let exits = |lines: &[Line]| lines.iter().filter(|line| matches!(line.of, Of::Exit(_))).count();
+    assert!(exits(&clif) > 0 && exits(&assembly) > 0);
+    let (clif, assembly) = (lines::join(&clif), lines::join(&assembly));
     assert!(clif.contains("ssub_overflow") && clif.contains("return_call_indirect"), "{clif}");
-    assert!(assembly.contains("addsd"), "{assembly}");
+    assert!(assembly.contains("addsd") && assembly.contains("record_1"), "{assembly}");
 }
 
 /// The one addend of all boxes, and the shifts that tests make of the tags.

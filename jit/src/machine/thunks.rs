@@ -3,6 +3,7 @@
 
 use super::{Installed, Machine, Refused};
 use crate::ir::Ty;
+use crate::show::Symbols;
 use cranelift_codegen::Context;
 use cranelift_codegen::ir::{AbiParam, Function, InstBuilder, MemFlagsData, Signature, Type, UserFuncName, Value, types};
 use cranelift_codegen::isa::{CallConv, TargetIsa};
@@ -67,7 +68,7 @@ fn straight(
     build(&mut builder, &params);
     builder.seal_all_blocks();
     builder.finalize(isa.frontend_config());
-    machine.install(&mut context, isa, name)
+    machine.install(&mut context, isa, &Symbols { trace: name.to_string(), ..Symbols::default() })
 }
 
 /// `extern "C" fn(thread, frame, entry) -> *const ExitRecord`

@@ -2,6 +2,7 @@
 //! Addresses and anything else that differs from run to run are left out, so that the text can be compared.
 
 use super::{CERTAIN, End, Entry, Flow, Start, Trace};
+use crate::lines::{Line, Of};
 use runtime::generated::opcode;
 use runtime::object::Gc;
 use runtime::objects::class::Class;
@@ -11,9 +12,9 @@ use runtime::objects::str::Str;
 use runtime::value::Value;
 use std::fmt::Write;
 
-/// The text of a trace, newline at the end. `source` gives the text of a line (from 1) of a file.
-pub fn text(trace: &Trace, source: &dyn Fn(&str, u32) -> Option<String>) -> String {
-    let mut out = String::new();
+/// The lines of a trace. `source` gives the text of a line (from 1) of a code object's file.
+pub fn lines(trace: &Trace, source: &dyn Fn(Gc<Code>, u32) -> Option<String>) -> Vec<Line> {
+    let mut out = Vec::new();
     let begins = match trace.start {
         Start::Loop => "loop".to_string(),
         Start::Entry => "entry".to_string(),
@@ -21,27 +22,30 @@ pub fn text(trace: &Trace, source: &dyn Fn(&str, u32) -> Option<String>) -> Stri
         Start::Side { trace, exit } => format!("side of {trace}, exit {exit},"),
     };
     let place = trace.place;
-    let _ = writeln!(out, "trace {}: {begins} of {} at {}", trace.number, name(place.code), position(place.code, place.offset));
+    let head = format!("trace {}: {begins} of {} at {}", trace.number, name(place.code), position(place.code, place.offset));
+    out.push(Line::new(head, Of::Nothing));
     let mut line = None;
-    for entry in &trace.entries {
+    for (index, entry) in (0..).zip(&trace.entries) {
         let at = (entry.code, entry.code.position(entry.offset).line, entry.depth);
         if line != Some(at) {
             line = Some(at);
-            let shown = u32::try_from(at.1).ok().and_then(|number| source(&file(entry.code), number));
-            let _ = writeln!(out, "{} {:4} | {}", indent(entry.depth), at.1, shown.as_deref().unwrap_or("").trim());
+            let shown = u32::try_from(at.1).ok().and_then(|number| source(entry.code, number));
+            let shown = shown.as_deref().unwrap_or("").trim();
+            out.push(Line::new(format!("{} {:4} | {shown}", indent(entry.depth), at.1), Of::Source(index)));
         }
-        instruction(&mut out, trace, entry);
+        out.push(Line::new(instruction(trace, entry), Of::Entry(index)));
     }
-    let _ = write!(out, "ends: {}", trace.end.name());
+    let mut ends = format!("ends: {}", trace.end.name());
     if let End::ReachedTrace(number) = trace.end {
-        let _ = write!(out, " {number}");
+        let _ = write!(ends, " {number}");
     }
-    let _ = writeln!(out, ", confidence {}", percent(trace.confidence()));
+    let _ = write!(ends, ", confidence {}", percent(trace.confidence()));
+    out.push(Line::new(ends, Of::Nothing));
     out
 }
 
 /// `      6 FOR_ITER_RANGE 4        -> 8   97%`
-fn instruction(out: &mut String, trace: &Trace, entry: &Entry) {
+fn instruction(trace: &Trace, entry: &Entry) -> String {
     let mut text = format!("{}       {:4} {}", indent(entry.depth), entry.offset, opcode::NAMES[entry.opcode as usize]);
     if opcode::has(entry.opcode, opcode::flag::USES_OPARG) {
         let _ = write!(text, " {}", entry.oparg);
@@ -63,7 +67,7 @@ fn instruction(out: &mut String, trace: &Trace, entry: &Entry) {
     if is_guard(entry) {
         let _ = write!(text, "{:pad$} {:>4}", "", percent(entry.confidence), pad = 60usize.saturating_sub(text.chars().count()));
     }
-    let _ = writeln!(out, "{text}");
+    text
 }
 
 /// Execution may leave the trace here.
@@ -75,14 +79,14 @@ fn indent(depth: u32) -> String {
     "  ".repeat(depth as usize)
 }
 
-fn percent(confidence: u32) -> String {
+pub fn percent(confidence: u32) -> String {
     format!("{}%", (confidence as u64 * 100 + CERTAIN as u64 / 2) / CERTAIN as u64)
 }
 
 pub fn name(code: Gc<Code>) -> String {
     string(code.qualname.get())
 }
-fn file(code: Gc<Code>) -> String {
+pub fn file(code: Gc<Code>) -> String {
     string(code.filename.get())
 }
 fn string(value: Value) -> String {
