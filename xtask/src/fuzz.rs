@@ -28,6 +28,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant, SystemTime};
 
+/// A finding is cut down for so long.
+const LONGEST_CUT: Duration = Duration::from_secs(300);
+
 struct Options {
     seed: u64,
     count: usize,
@@ -67,6 +70,7 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
                     }
                     let (name, program) = options.program(number);
                     let Some(finding) = runner.look(number, &program, &file) else { continue };
+                    println!("-- {name}, {}: found after {:.0} s", finding.setting.join(" "), started.elapsed().as_secs_f64());
                     let kept = options.keep.join(format!("{name}.py"));
                     let text = minimized(runner, &finding, program, &file, &kept);
                     // One at a time.
@@ -85,7 +89,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
 
 /// Cuts the program down, keeps it, and says how it differs.
 fn minimized(runner: &Runner, finding: &Finding, program: Program, file: &std::path::Path, kept: &std::path::Path) -> String {
-    let small = minimize::minimize(program, &mut |program| runner.still(program, file, finding));
+    // Each try at what hangs takes its time.
+    let until = Instant::now() + LONGEST_CUT;
+    let small = minimize::minimize(program, &mut |program| Instant::now() < until && runner.still(program, file, finding));
     let text = program::text(&small);
     let differs = runner.difference(&small, file, finding).unwrap_or_else(|| "it does not happen each time".into());
     if let Err(error) = std::fs::write(kept, &text) {

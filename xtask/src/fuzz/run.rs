@@ -27,7 +27,8 @@ const ONE_OF: &[&[&str]] = &[
     &["--jit=uop-interp", "--jit-threshold=2", "--gc-stress=47"],
     &["--jit=on", "--jit-sync", "--jit-code-memory=128", "--jit-threshold=2"],
     &["--jit=uop-interp", "--jit-threshold=2", "--jit-stress=fail:once"],
-    &["--jit=no-opt", "--jit-sync", "--jit-threshold=2", "--jit-stress=fail:once"],
+    // Side traces of side traces, all compiled: short ones.
+    &["--jit=no-opt", "--jit-sync", "--jit-threshold=2", "--jit-stress=fail:once,short:40"],
     &["--jit=uop-interp", "--jit-threshold=2", "--jit-stress=fail:7,buffer:20"],
     &["--jit=on", "--jit-sync", "--jit-threshold=2", "--jit-code-memory=24", "--jit-stress=fail:23,invalidate:9"],
     &["--jit=uop-interp", "--jit-threshold=2", "--gc-stress=101", "--jit-stress=fail:3"],
