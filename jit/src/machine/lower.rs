@@ -225,10 +225,13 @@ impl Lowering<'_> {
     fn count(&mut self, which: usize, region: u32) -> bool {
         let Some(counter) = self.shared.counts.get(which) else { return false };
         let flags = self.flags(region);
+        let place = self.b.srcloc();
+        self.b.set_srcloc(places::of_count(place));
         let address = self.b.ins().iconst(types::I64, counter.as_ptr() as i64);
         let before = self.b.ins().load(types::I64, flags, address, 0);
         let after = self.b.ins().iadd_imm_s(before, 1);
         self.b.ins().store(flags, after, address, 0);
+        self.b.set_srcloc(place);
         true
     }
 

@@ -326,6 +326,7 @@ pub struct Stats {
     pub instructions: usize,
     pub clif_instructions: usize,
     pub exits: usize,
+    /// Without what only counts (`Options::count`).
     pub code_bytes: usize,
     /// CPU time of the thread: lowering to Cranelift's IR, and what Cranelift did with it.
     pub lower_ns: u64,
@@ -411,11 +412,12 @@ impl Compiler {
         let clif = constants.as_ref().map(|constants| text::clif(&self.context.func, constants));
         let begun = cpu_time();
         let installed = machine.install(&mut self.context, machine.isa(opt), symbols)?;
+        let counting = self.context.compiled_code().map_or(0, |code| places::counting(&code.buffer));
         let stats = Stats {
             instructions,
             clif_instructions,
             exits: exits.list.len(),
-            code_bytes: installed.size,
+            code_bytes: installed.size - counting,
             lower_ns: lowered - start,
             compile_ns: cpu_time() - begun,
         };

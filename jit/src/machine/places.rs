@@ -10,6 +10,8 @@ use cranelift_codegen::{Final, MachBufferFinalized, MachSrcLoc};
 
 /// Ids are below `ir::MAX_IDS`. All numbers are even: Cranelift keeps differences, of which -1 would mean that there is none.
 const EXIT: u32 = 1 << 30;
+/// What is there for counting alone.
+const COUNT: u32 = 1 << 29;
 
 pub fn of_value(id: Id) -> SourceLoc {
     SourceLoc::new(id.0 << 1)
@@ -19,8 +21,19 @@ pub fn of_exit(number: usize) -> SourceLoc {
     SourceLoc::new(EXIT | (number as u32) << 1)
 }
 
+/// Counts on the way to what this is.
+pub fn of_count(location: SourceLoc) -> SourceLoc {
+    if location.is_default() { location } else { SourceLoc::new(location.bits() | COUNT) }
+}
+
+/// Bytes that only count.
+pub fn counting(code: &MachBufferFinalized<Final>) -> usize {
+    let counts = |it: &&MachSrcLoc<Final>| !it.loc.is_default() && it.loc.bits() & COUNT != 0;
+    code.get_srclocs_sorted().iter().filter(counts).map(|it| (it.end - it.start) as usize).sum()
+}
+
 pub fn of(location: SourceLoc) -> Of {
-    match location.bits() {
+    match location.bits() & !COUNT {
         _ if location.is_default() => Of::Nothing,
         bits if bits & EXIT != 0 => Of::Exit((bits & !EXIT) >> 1),
         bits => Of::Value(Id(bits >> 1)),
