@@ -4892,22 +4892,19 @@ fn float_div_mod(left: f64, right: f64) -> Option<(f64, f64)> {
     }
 
     let mut modulo = left % right;
-    let div = (left - modulo) / right;
-    let floordiv = if modulo != 0.0 {
-        let div = if (right < 0.0) != (modulo < 0.0) {
-            modulo += right;
-            div - 1.0
-        } else {
-            div
-        };
-        let mut floordiv = div.floor();
-        if div - floordiv > 0.5 {
-            floordiv += 1.0;
-        }
-        floordiv
-    } else {
+    let mut div = (left - modulo) / right;
+    if modulo == 0.0 {
         modulo = 0.0f64.copysign(right);
+    } else if (right < 0.0) != (modulo < 0.0) {
+        modulo += right;
+        div -= 1.0;
+    }
+    // A quotient without a remainder is no zero, either.
+    let floordiv = if div == 0.0 {
         0.0f64.copysign(left / right)
+    } else {
+        let floor = div.floor();
+        if div - floor > 0.5 { floor + 1.0 } else { floor }
     };
 
     Some((floordiv, modulo))
