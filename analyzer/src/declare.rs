@@ -408,6 +408,7 @@ const EFFECTS: &[&str] = &[
     "reads",
     "writes",
     "allocates",
+    "fresh_instance",
     "may_raise",
     "may_call_python",
     "needs_frame",
@@ -467,6 +468,7 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
             "reads" => effects.reads.extend(classes),
             "writes" => effects.writes.extend(classes),
             "allocates" => effects.allocates = true,
+            "fresh_instance" => effects.fresh_instance = true,
             "may_raise" => effects.may_raise = true,
             "may_call_python" => effects.may_call_python = true,
             "needs_frame" => effects.needs_frame = true,
@@ -480,6 +482,13 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
     for classes in [&mut effects.reads, &mut effects.writes] {
         classes.sort();
         classes.dedup();
+    }
+    if effects.fresh_instance && (!effects.allocates || item.params.len() != 1) {
+        let message = format!("`{}` is `fresh_instance`, but does not allocate for one class", item.name.text);
+        sink.push(
+            Diagnostic::new(&codes::EFFECT_CONFLICT, item.name.span, message)
+                .help("`fresh_instance` goes with `allocates`, and the class is the one parameter"),
+        );
     }
     // A pure helper may allocate what it answers: which object it is does not matter.
     let conflicts = [

@@ -350,6 +350,8 @@ pub struct Effects {
     pub reads: Vec<ClassId>,
     pub writes: Vec<ClassId>,
     pub allocates: bool,
+    /// The answer is a new instance of the class that is the one parameter: a trace that knows the class makes it itself.
+    pub fresh_instance: bool,
     pub may_raise: bool,
     pub may_call_python: bool,
     /// Takes `&Thread` first; `frame.ip` and `frame.sp` are saved before the call.

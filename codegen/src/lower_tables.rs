@@ -207,7 +207,7 @@ fn row(model: &Model, helper: &Helper) -> TokenStream {
 }
 
 fn effects(effects: &Effects) -> TokenStream {
-    let Effects { pure, allocates, may_raise, may_call_python, needs_frame, cold, ends, .. } = effects;
+    let Effects { pure, allocates, fresh_instance, may_raise, may_call_python, needs_frame, cold, ends, .. } = effects;
     let ends = format_ident!("{ends:?}");
     let (reads, writes) = (classes(&effects.reads), classes(&effects.writes));
     quote! {
@@ -216,6 +216,7 @@ fn effects(effects: &Effects) -> TokenStream {
             writes: #writes,
             pure_: #pure,
             allocates: #allocates,
+            fresh_instance: #fresh_instance,
             may_raise: #may_raise,
             may_call_python: #may_call_python,
             needs_frame: #needs_frame,

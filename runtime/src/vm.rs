@@ -38,6 +38,8 @@ pub struct Thread {
     pub saved_rsp: Cell<usize>,
     /// What the engine keeps while this thread records a trace; null otherwise.
     pub recorder: Cell<*mut ()>,
+    /// The first of the heap's cursors, for machine code that takes cells.
+    pub cursors: *const crate::heap::Cursor,
 }
 
 #[repr(C)]

@@ -30,6 +30,11 @@ impl Builder<'_> {
     pub(super) fn call_helper(&mut self, helper: u16, args: &[Arg<Id>]) -> Option<Id> {
         let declared = &helpers::HELPERS[helper as usize];
         let effects = &declared.effects;
+        if let (true, &[Arg::V(class)]) = (effects.fresh_instance, args)
+            && let Some(instance) = self.instance(helper, class)
+        {
+            return Some(instance);
+        }
         let slots = args.iter().any(|arg| !matches!(arg, Arg::V(_)));
         // A collection looks at the slots that the helper is given only where the frame shows them.
         if effects.may_call_python || effects.needs_frame || (slots && effects.allocates) {

@@ -146,6 +146,13 @@ impl Builder<'_> {
         id
     }
 
+    /// The field of an object that nobody else knows yet.
+    pub(super) fn memory_holds(&mut self, base: Id, field: &'static Field, value: Id) {
+        let spot = self.spot(base, field.offset as i32, field.class, None);
+        let table = if field.readonly { &mut self.memory.fixed } else { &mut self.memory.holds };
+        Rc::make_mut(table).insert(spot, value);
+    }
+
     pub(super) fn store_field(&mut self, base: Id, field: &'static Field, v: Id, reference: bool) {
         self.store_at(base, field.offset as i32, field.class, v);
         if reference {

@@ -9,6 +9,7 @@ mod clean;
 mod close;
 mod fold;
 mod frames;
+mod instances;
 mod memory;
 mod paths;
 mod returns;

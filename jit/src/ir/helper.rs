@@ -13,6 +13,8 @@ impl Class {
     pub const SLOTS: Class = Class(0xFFFF);
     /// Headers of frames, where the definition has no field of its own.
     pub const FRAME: Class = Class(0xFFFE);
+    /// Where the next cells come from.
+    pub const HEAP: Class = Class(0xFFFD);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,6 +42,8 @@ pub struct Effects {
     /// Same arguments, same answer, nothing else.
     pub pure_: bool,
     pub allocates: bool,
+    /// Answers a new instance of the class that is its one argument: called where a cell cannot be taken in place.
+    pub fresh_instance: bool,
     pub may_raise: bool,
     pub may_call_python: bool,
     pub needs_frame: bool,
@@ -66,6 +70,7 @@ impl Effects {
         writes: Classes::None,
         pure_: true,
         allocates: false,
+        fresh_instance: false,
         may_raise: false,
         may_call_python: false,
         needs_frame: false,
@@ -77,6 +82,7 @@ impl Effects {
         writes: Classes::All,
         pure_: false,
         allocates: true,
+        fresh_instance: false,
         may_raise: true,
         may_call_python: true,
         needs_frame: true,

@@ -568,6 +568,7 @@ impl<'a> Parser<'a> {
         let class = match self.peek_word() {
             "slots" => Class::SLOTS,
             "frame" => Class::FRAME,
+            "heap" => Class::HEAP,
             _ => return Ok((offset, Class(self.number()?))),
         };
         self.word()?;

@@ -280,6 +280,7 @@ impl Display for ClassText<'_> {
         match self.0 {
             Class::SLOTS => f.write_str("@slots"),
             Class::FRAME => f.write_str("@frame"),
+            Class::HEAP => f.write_str("@heap"),
             Class(number) => match self.1.and_then(|names| names.classes.get(number as usize)) {
                 Some(name) => write!(f, "@{name}"),
                 None => write!(f, "@{number}"),

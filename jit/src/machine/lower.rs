@@ -366,7 +366,7 @@ impl Lowering<'_> {
         self.b.ins().brif(condition, regions[0].1, &[], regions[1].1, &[]);
         for (region, block) in regions {
             let ends = self.func.block(region).last().map(|&id| self.func.op(id));
-            if matches!(ends, Some(Op::Leave { .. })) {
+            if matches!(ends, Some(Op::Leave { .. })) || self.calls_for_a_cell(region) {
                 self.b.set_cold_block(block);
             }
             let pairs = self.pairs.clone();
@@ -376,6 +376,15 @@ impl Lowering<'_> {
         }
         self.b.switch_to_block(next);
         Ok(())
+    }
+
+    /// The region asks for an instance because there was no cell at hand.
+    fn calls_for_a_cell(&self, region: Block) -> bool {
+        let is_call = |id: &Id| match self.func.op(*id) {
+            Op::Call { helper, .. } => self.helpers.get(*helper as usize).is_some_and(|helper| helper.effects.fresh_instance),
+            _ => false,
+        };
+        self.func.block(region).iter().any(is_call)
     }
 
     // -- instructions -------------------------------------------------------------
@@ -663,7 +672,7 @@ impl Lowering<'_> {
         let Some(helper) = self.helpers.get(number as usize) else { return Err(Refused::Invalid("no such helper".into())) };
         let args = self.args(args)?;
         // A thunk passes a bounded number of registers; what is cold and large is an ordinary call.
-        if helper.effects.cold && helper.params.len() <= 5 {
+        if (helper.effects.cold || helper.effects.fresh_instance) && helper.params.len() <= 5 {
             let thunk = self.machine.thunk_for(helper)?;
             return self.call_thunk(thunk, helper.params, &args, helper.result.map(clif));
         }

@@ -188,6 +188,7 @@ fn first_bit(words: impl Fn(usize) -> u64, from: usize, end: usize) -> Option<us
 }
 
 /// Where the next cells of a class come from: `at..limit` are free and taken already.
+#[repr(C)]
 pub struct Cursor {
     pub at: Cell<usize>,
     pub limit: Cell<usize>,

@@ -15,11 +15,13 @@ mod state;
 use crate::object::{Gc, Header, HeapObject, KINDS, Kind};
 use crate::value::Value;
 use blocks::SIZES;
+pub use blocks::Cursor;
 pub use mark::{Marker, Table};
+pub use state::cursors;
 use state::state;
 
 /// What `Header::gc` says.
-mod bits {
+pub mod bits {
     /// Large cells: found live.
     pub const MARKED: u8 = 1;
     pub const LARGE: u8 = 2;
@@ -41,6 +43,12 @@ pub fn alloc<T: HeapObject>(shape: u32, object: T) -> Gc<T> {
     let cell = state::take(const { blocks::class_of(size_of::<T>()) + if T::LOOKED_AT { SIZES.len() } else { 0 } });
     // SAFETY: the cell is fresh and large enough.
     unsafe { fill(cell, shape, object, 0) }
+}
+
+/// Which cursor, and how many bytes, `alloc_with_tail` takes for a small object.
+pub fn small_cell<T: HeapObject>(tail_words: usize) -> (usize, usize) {
+    let class = blocks::class_of(size_of::<T>() + tail_words * 8);
+    (class + if T::LOOKED_AT { SIZES.len() } else { 0 }, SIZES[class] as usize)
 }
 
 /// As `alloc`, with `tail_words` zeroed words after the struct (attributes of instances, inline items).

@@ -30,7 +30,32 @@ impl HeapObject for Instance {
     }
 }
 
+/// What a new instance of a class takes, for machine code: as `Instance::new` does it.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    /// Which of the heap's cursors it comes from.
+    pub cursor: usize,
+    pub bytes: usize,
+    /// The header as a word.
+    pub header: u64,
+    /// Attribute words, all NULL, behind the header.
+    pub words: usize,
+}
+
 impl Instance {
+    /// None: instances have finalizers, another layout, or more words than are written one by one. All of it stays as long as the class has
+    /// its version.
+    pub fn cell(class: Gc<Class>) -> Option<Cell> {
+        const MOST: usize = 16;
+        let words = class.attribute_words();
+        if class.finalizable.get() || class.kind.get() != Kind::Instance || words > MOST {
+            return None;
+        }
+        let (cursor, bytes) = heap::small_cell::<Instance>(words);
+        let gc = if words == 0 { 0 } else { heap::bits::TAIL };
+        let header = u64::from(class.root_shape.get()) | (Kind::Instance as u64) << 32 | u64::from(gc) << 40;
+        Some(Cell { cursor, bytes, header, words })
+    }
     pub fn new(class: Gc<Class>) -> Gc<Instance> {
         heap::alloc_instance(class, Instance { header: new_header(), words: [] })
     }
