@@ -1,4 +1,6 @@
 //! The forms in which a trace runs: its IR, interpreted, or machine code. Not here: when it is entered (`executor.rs`).
+// Without machine code a form is IR alone.
+#![cfg_attr(not(feature = "jit"), allow(unused_imports, unused_variables, dead_code))]
 
 use super::report::Report;
 use core::cell::RefCell;

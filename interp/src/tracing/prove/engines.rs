@@ -33,6 +33,7 @@ const KNOWN: &str = "operands known";
 
 impl Made {
     pub fn list(&self) -> Vec<&'static str> {
+        #[cfg_attr(not(feature = "jit"), allow(unused_mut))]
         let mut list = vec![INTERPRETED, KNOWN];
         #[cfg(feature = "jit")]
         list.extend(self.codes.iter().map(|(name, ..)| *name));
