@@ -29,7 +29,7 @@ const COMMANDS: &[Command] = &[
     ("golden", "--python PATH [FILTER]...", "record expected outputs from a CPython 3.14", golden::run),
     ("missing", "[--check]", "rewrite docs/missing.md, the list of absent names", missing::run),
     ("bench", "[NAME]... [--against VM,VM]", "compare speed and memory with other Pythons, or dispatch modes", bench::run),
-    ("order", "", "write the order in which a release build links its functions", order::run),
+    ("order", "[--rename|--check]", "write the order in which a release build links its functions", order::run),
     ("fuzz-programs", "[--seed N] [--seconds S]...", "run programs made from seeds under all settings", fuzz::run),
     ("shape", "[--dispatch MODE]", "check the machine code of the hot handlers", shape::run),
     ("tidy", "", "check what of the style guide a program can check", tidy::run),
