@@ -4899,7 +4899,7 @@ fn float_div_mod(left: f64, right: f64) -> Option<(f64, f64)> {
         modulo += right;
         div -= 1.0;
     }
-    // A quotient without a remainder is no zero, either.
+    // Sidewinder: a quotient without a remainder is no zero, either.
     let floordiv = if div == 0.0 {
         0.0f64.copysign(left / right)
     } else {
