@@ -381,6 +381,7 @@ fn helpers(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
         let mut effects = effects(item, model, names, sink);
         if let (Some(params), Some(result)) = (&params, &result) {
             of_frames(item, params, result, model, &mut effects, sink);
+            trial(item, result, &effects, sink);
         }
         let (Some(params), Some(result)) = (params, result) else {
             names.broken.insert(item.name.text.clone());
@@ -409,6 +410,7 @@ const EFFECTS: &[&str] = &[
     "writes",
     "allocates",
     "fresh_instance",
+    "tries",
     "may_raise",
     "may_call_python",
     "needs_frame",
@@ -469,6 +471,7 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
             "writes" => effects.writes.extend(classes),
             "allocates" => effects.allocates = true,
             "fresh_instance" => effects.fresh_instance = true,
+            "tries" => effects.tries = true,
             "may_raise" => effects.may_raise = true,
             "may_call_python" => effects.may_call_python = true,
             "needs_frame" => effects.needs_frame = true,
@@ -509,6 +512,18 @@ fn effects(item: &HelperItem, model: &Model, names: &Names, sink: &Sink) -> Effe
         );
     }
     effects
+}
+
+/// `tries`: whether it can be true that the answer false means that nothing has been done.
+fn trial(item: &HelperItem, result: &HelperResult, effects: &Effects, sink: &Sink) {
+    let tells = matches!(result, HelperResult::Ty(ty) if *ty == Ty::BOOL);
+    if effects.tries && (!tells || effects.writes.is_empty() || effects.may_raise || effects.may_call_python) {
+        let message = format!("`{}` does not only try", item.name.text);
+        sink.push(
+            Diagnostic::new(&codes::EFFECT_CONFLICT, item.name.span, message)
+                .help("a helper that `tries` writes and answers a bool, neither raises nor calls Python"),
+        );
+    }
 }
 
 /// `exact_frame(function, this, args)` and `room_for(function)`, which name parameters.

@@ -352,6 +352,8 @@ pub struct Effects {
     pub allocates: bool,
     /// The answer is a new instance of the class that is the one parameter: a trace that knows the class makes it itself.
     pub fresh_instance: bool,
+    /// The answer is a bool; when it is false nothing has been done, so that the instruction may be run again.
+    pub tries: bool,
     pub may_raise: bool,
     pub may_call_python: bool,
     /// Takes `&Thread` first; `frame.ip` and `frame.sp` are saved before the call.

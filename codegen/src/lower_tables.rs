@@ -267,6 +267,8 @@ pub fn uops(model: &Model) -> String {
         let bookkeeping = properties.records_value || properties.specializes;
         let has = |act: LastActKind| properties.last_acts.contains(&act);
         let generator = has(LastActKind::SuspendFrame) || has(LastActKind::ResumeFrame);
+        let helpers = op.body.stmts.iter().flat_map(crate::walk::helpers);
+        let tries = helpers.into_iter().any(|helper| model[helper].effects.tries);
         let always_raises = properties.last_acts == [LastActKind::Raise] && properties.always_leaves;
         quote! {
             Uop {
@@ -281,6 +283,7 @@ pub fn uops(model: &Model) -> String {
                 tier1: #tier1,
                 bookkeeping: #bookkeeping,
                 generator: #generator,
+                tries: #tries,
                 always_raises: #always_raises,
                 reads: #reads,
                 writes: #writes,

@@ -13,7 +13,7 @@ use runtime::objects::dict::Dict;
 use runtime::objects::function::Function;
 use runtime::objects::generator::{Generator, GeneratorState};
 use runtime::value::{NONE, NULL, Value};
-use runtime::vm::{check_native_stack, thread, types, vm};
+use runtime::vm::{Drain, check_native_stack, thread, types, vm};
 
 /// Runs the frame, which must be the topmost one and is not linked yet, to its end.
 fn run(frame: *mut Frame) -> R {
@@ -69,6 +69,7 @@ pub fn resume_generator(generator: Gc<Generator>, resume: Resume) -> R<Outcome> 
     thread.check_recursion(generator.frame.code)?;
     // SAFETY: the generator is resumable and fits.
     let value = unsafe {
+        let is_fresh = generator.state.get() == GeneratorState::Created;
         let frame = frame_ops::enter_from_rust(thread, generator);
         match resume {
             Resume::Send(value) => {
@@ -77,15 +78,15 @@ pub fn resume_generator(generator: Gc<Generator>, resume: Resume) -> R<Outcome> 
                 (*frame).sp.set(sp.add(1));
                 dispatch::run(thread, frame)
             }
-            Resume::Throw(raised) => throw(frame, raised),
+            Resume::Throw(raised) => throw(frame, is_fresh, raised),
         }
     };
     let value = finish(value)?;
     Ok(if vm().yielded.get() { Outcome::Yielded(value) } else { Outcome::Returned(value) })
 }
 
-/// As `resume_generator` with None, for loops in Rust, which do it often.
-pub fn next_of_generator(generator: Gc<Generator>) -> R<Option<Value>> {
+/// As `resume_generator` with None, for loops in Rust, which do it often. What `drain` takes is not answered: the generator goes on.
+pub fn next_of_generator(generator: Gc<Generator>, drain: Option<&Drain>) -> R<Option<Value>> {
     let returned = match generator.state.get() {
         GeneratorState::Created | GeneratorState::Suspended => {
             check_native_stack("")?;
@@ -97,7 +98,16 @@ pub fn next_of_generator(generator: Gc<Generator>) -> R<Option<Value>> {
                 let sp = (*frame).sp.get();
                 *sp = NONE;
                 (*frame).sp.set(sp.add(1));
-                dispatch::run(thread, frame)
+                match drain {
+                    None => dispatch::run(thread, frame),
+                    Some(drain) => {
+                        (*frame).kind.set((*frame).kind.get() | kind::DRAINED);
+                        let outer = thread.drain.replace(drain);
+                        let value = dispatch::run(thread, frame);
+                        thread.drain.set(outer);
+                        value
+                    }
+                }
             };
             let value = finish(value)?;
             if vm().yielded.get() {
@@ -118,13 +128,15 @@ pub fn next_of_generator(generator: Gc<Generator>) -> R<Option<Value>> {
 ///
 /// # Safety
 /// `frame` has just been entered.
-unsafe fn throw(frame: *mut Frame, raised: Raised) -> Value {
+unsafe fn throw(frame: *mut Frame, is_fresh: bool, raised: Raised) -> Value {
     let thread = thread();
     // SAFETY: promised by the caller.
     unsafe {
         // The exception is raised by the instruction before: the YIELD_VALUE or, in a fresh generator, RETURN_GENERATOR.
-        (*frame).ip.set((*frame).ip.get().sub(1));
-        frame_ops::throw_into(&*frame, raised);
+        let units = if is_fresh { 1 } else { runtime::objects::generator::YIELD_UNITS };
+        let place = (*frame).offset();
+        (*frame).ip.set((*frame).ip.get().sub(units));
+        frame_ops::throw_into(&*frame, place, raised);
         match frame_ops::unwind(thread, frame) {
             Ok((ip, sp, fp)) => {
                 (*fp).ip.set(ip);

@@ -209,7 +209,7 @@ unsafe fn suspend_generator(ts: Ts, fp: Fp) {
 #[inline(always)]
 pub unsafe fn is_entry_generator(fp: Fp) -> bool {
     // SAFETY: promised by the caller.
-    unsafe { (*fp).kind.get() == kind::GENERATOR | kind::ENTRY }
+    unsafe { (*fp).kind.get() & !kind::DRAINED == kind::GENERATOR | kind::ENTRY }
 }
 
 /// # Safety
@@ -408,7 +408,7 @@ pub unsafe fn periodic(ts: Ts, _fp: Fp) -> bool {
 }
 
 /// An exception that a generator is resumed with, in its frame.
-pub fn throw_into(frame: &Frame, raised: Raised) {
-    let exception: Gc<Exception> = report_exception(event::PY_THROW, frame, frame.offset() + 1, raised).0;
+pub fn throw_into(frame: &Frame, place: u32, raised: Raised) {
+    let exception: Gc<Exception> = report_exception(event::PY_THROW, frame, place, raised).0;
     runtime::vm::thread().raised.set(exception.value());
 }

@@ -196,6 +196,8 @@ pub struct Uop {
     pub bookkeeping: bool,
     /// Enters or leaves the frame of a generator.
     pub generator: bool,
+    /// Begins with what another may take on or leave: one of its helpers tries.
+    pub tries: bool,
     /// An exception is all that comes of it.
     pub always_raises: bool,
     pub reads: Classes,

@@ -216,6 +216,7 @@ pub fn start() {
             recursion_limit: Cell::new(1000),
             saved_rsp: Cell::new(0),
             recorder: Cell::new(core::ptr::null_mut()),
+            drain: Cell::new(core::ptr::null()),
             cursors: crate::heap::cursors().as_ptr(),
         },
         types: OnceCell::new(),

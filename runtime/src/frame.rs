@@ -49,6 +49,8 @@ pub mod kind {
     /// The left operand's method, called by BINARY_OP: NotImplemented makes it the right operand's turn. The operands stay where they
     /// were, from the caller's sp on. Above this bit: the instruction's oparg.
     pub const OPERATOR: u32 = 64;
+    /// Resumed by a loop in Rust that takes what it yields, if it can (`vm::Drain`), so that it need not be suspended.
+    pub const DRAINED: u32 = 128;
     /// Where the oparg stands.
     pub const OPERAND_SHIFT: u32 = 8;
 }

@@ -42,8 +42,9 @@ pub struct Hooks {
     /// As `run_code` with a closure (`exec(code, closure=...)`) and for class bodies (`__build_class__`): a function run with a namespace.
     pub run_in_namespace: fn(Gc<Function>, Value) -> R,
     pub resume_generator: fn(Gc<Generator>, Resume) -> R<Outcome>,
-    /// One step of a generator for a loop in Rust. None: it has returned, what stands in `stop_value`.
-    pub next_of_generator: fn(Gc<Generator>) -> R<Option<Value>>,
+    /// One step of a generator for a loop in Rust. None: it has returned, what stands in `stop_value`. What the `Drain` takes on the way
+    /// has been seen to.
+    pub next_of_generator: fn(Gc<Generator>, Option<&crate::vm::Drain>) -> R<Option<Value>>,
     /// An image (see `image.rs`), or SyntaxError.
     pub compile: for<'a> fn(&CompileRequest<'a>) -> R<Vec<u8>>,
     /// A tree of `ast` nodes, or SyntaxError.

@@ -595,6 +595,28 @@ pub fn stopped(raised: Raised) -> R<Option<Value>> {
     crate::vm::vm().stop_value.set(if value.is_none() { NULL } else { value });
     Ok(None)
 }
+/// The next item that `take` leaves. It takes what it can without running Python code or raising; what it answers false to, it has done
+/// nothing with. A generator is not suspended for what is taken.
+pub fn next_left(iterator: Value, mut take: impl FnMut(Value) -> bool) -> R<Option<Value>> {
+    if class_of(iterator) == types().generator {
+        return drain(iterator, &mut take);
+    }
+    loop {
+        match next(iterator)? {
+            Some(item) if take(item) => {}
+            left => return Ok(left),
+        }
+    }
+}
+fn drain<F: FnMut(Value) -> bool>(generator: Value, take: &mut F) -> R<Option<Value>> {
+    unsafe fn call<F: FnMut(Value) -> bool>(state: *mut (), value: Value) -> bool {
+        // SAFETY: `state` is `take`, which nobody else uses while the generator runs.
+        unsafe { (*state.cast::<F>())(value) }
+    }
+    check_native_stack(" while calling a Python object")?;
+    let drain = crate::vm::Drain { take: call::<F>, state: (&raw mut *take).cast() };
+    (crate::hooks::hooks().next_of_generator)(generator.cast(), Some(&drain))
+}
 /// As `next`; the end comes with the value that a generator returns or a StopIteration carries.
 pub fn next_or_return(iterator: Value) -> R<Result<Value, Value>> {
     let stop_value = &crate::vm::vm().stop_value;
@@ -619,7 +641,7 @@ pub fn collect(iterable: Value) -> R<Gc<crate::objects::list::List>> {
         list.extend_from_slice(iterable.cast::<Tuple>().items())?;
         return Ok(list);
     }
-    for_each(iterable, |item| list.push(item))?;
+    list.extend_from(iter(iterable)?)?;
     Ok(list)
 }
 

@@ -38,8 +38,18 @@ pub struct Thread {
     pub saved_rsp: Cell<usize>,
     /// What the engine keeps while this thread records a trace; null otherwise.
     pub recorder: Cell<*mut ()>,
+    /// The loop that takes what the innermost drained generator yields; null while none does.
+    pub drain: Cell<*const Drain>,
     /// The first of the heap's cursors, for machine code that takes cells.
     pub cursors: *const crate::heap::Cursor,
+}
+
+/// A loop in Rust over what a generator yields. The generator hands it the values as it goes on.
+pub struct Drain {
+    /// Takes a value, if that neither runs Python code nor raises. False: nothing has been done, and the generator is suspended with it.
+    pub take: unsafe fn(*mut (), Value) -> bool,
+    /// What `take` is given.
+    pub state: *mut (),
 }
 
 #[repr(C)]

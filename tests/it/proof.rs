@@ -107,6 +107,7 @@ fn reason(index: usize, uop: &Uop, refused: &BTreeMap<u8, String>) -> String {
         _ if uop.bookkeeping => "nothing of it is part of a trace".into(),
         _ if uop.stands_in => "stands in for another where that one leaves".into(),
         _ if uop.generator => "enters or leaves a generator's frame".into(),
+        _ if uop.tries => "tries what only the one that waits for it in Rust can take".into(),
         _ if uop.always_raises => "nothing goes on behind it".into(),
         _ if users.clone().all(opcode::is_instrumented) => "stands in code while a tool listens".into(),
         Some(reason) => format!("refused: {reason}"),

@@ -76,6 +76,12 @@ impl Checker<'_> {
         }
     }
 
+    /// `!helper(..)`, of one that `tries`.
+    fn tried_in_vain(&self, condition: &Expr) -> bool {
+        let ExprKind::Unary { op: UnaryOp::Not, arg } = &condition.kind else { return false };
+        matches!(&arg.kind, ExprKind::Helper { helper, .. } if self.env.model[*helper].effects.tries)
+    }
+
     pub(super) fn exit(
         &mut self,
         kind: ExitKind,
@@ -87,6 +93,7 @@ impl Checker<'_> {
         if call.args.len() != 2 {
             self.count(name, call, 1)?;
         }
+        let before = self.flow.effect;
         let condition = self.condition(&call.args[0], word);
         let takes_over = match call.args.get(1) {
             None => Ok(None),
@@ -101,7 +108,13 @@ impl Checker<'_> {
                 self.error(&codes::UNKNOWN_INSTRUCTION, self.span(other), message)
             }
         };
+        // What has been tried in vain has had no effect.
+        let after = self.flow.effect;
+        if condition.as_ref().is_ok_and(|condition| self.tried_in_vain(condition)) {
+            self.flow.effect = before;
+        }
         self.no_effect_before(span, word, &codes::EXIT_AFTER_EFFECT);
+        self.flow.effect = after;
         if let Ok(takes_over) = takes_over {
             self.exits.push((kind, span, takes_over));
         }

@@ -163,7 +163,7 @@ impl Checker<'_> {
             _ => {}
         }
         if let Some(word) = self.condition_of
-            && (effects.visible() || effects.may_raise)
+            && (effects.visible() && !effects.tries || effects.may_raise)
         {
             let message = format!("`{}` escapes in a condition of `{word}`", name.text);
             let help = "call it before, with `let`, and test the answer";

@@ -926,6 +926,16 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
                         counted!(YIELD_VALUE);
                         YIELD_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
+                    op::YIELD_VALUE_GEN => {
+                        counted!(YIELD_VALUE_GEN);
+                        YIELD_VALUE_GEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
+                    }
+                    op::YIELD_VALUE_DRAINED => {
+                        counted!(YIELD_VALUE_DRAINED);
+                        YIELD_VALUE_DRAINED!(
+                            (ip sp fp ts opcode tracing 'dispatch 'exit)
+                        )
+                    }
                     op::SEND => {
                         counted!(SEND);
                         SEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
@@ -1072,21 +1082,9 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::COMPARE_INT_NE_JUMP_IF_TRUE => {
-                        counted!(COMPARE_INT_NE_JUMP_IF_TRUE);
-                        COMPARE_INT_NE_JUMP_IF_TRUE!(
-                            (ip sp fp ts opcode tracing 'dispatch 'exit)
-                        )
-                    }
                     op::COMPARE_INT_GT_JUMP_IF_FALSE => {
                         counted!(COMPARE_INT_GT_JUMP_IF_FALSE);
                         COMPARE_INT_GT_JUMP_IF_FALSE!(
-                            (ip sp fp ts opcode tracing 'dispatch 'exit)
-                        )
-                    }
-                    op::COMPARE_INT_GT_JUMP_IF_TRUE => {
-                        counted!(COMPARE_INT_GT_JUMP_IF_TRUE);
-                        COMPARE_INT_GT_JUMP_IF_TRUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }

@@ -387,6 +387,10 @@ instruction!(POP_ITER);
 
 instruction!(YIELD_VALUE);
 
+instruction!(YIELD_VALUE_GEN);
+
+instruction!(YIELD_VALUE_DRAINED);
+
 instruction!(SEND);
 
 instruction!(SEND_GEN);
@@ -451,11 +455,7 @@ instruction!(COMPARE_INT_EQ_JUMP_IF_TRUE);
 
 instruction!(COMPARE_INT_NE_JUMP_IF_FALSE);
 
-instruction!(COMPARE_INT_NE_JUMP_IF_TRUE);
-
 instruction!(COMPARE_INT_GT_JUMP_IF_FALSE);
-
-instruction!(COMPARE_INT_GT_JUMP_IF_TRUE);
 
 instruction!(COMPARE_INT_GE_JUMP_IF_FALSE);
 
@@ -706,6 +706,8 @@ pub static TABLE: [Handler; 256] = {
     table[op::END_FOR as usize] = END_FOR;
     table[op::POP_ITER as usize] = POP_ITER;
     table[op::YIELD_VALUE as usize] = YIELD_VALUE;
+    table[op::YIELD_VALUE_GEN as usize] = YIELD_VALUE_GEN;
+    table[op::YIELD_VALUE_DRAINED as usize] = YIELD_VALUE_DRAINED;
     table[op::SEND as usize] = SEND;
     table[op::SEND_GEN as usize] = SEND_GEN;
     table[op::END_SEND as usize] = END_SEND;
@@ -738,9 +740,7 @@ pub static TABLE: [Handler; 256] = {
     table[op::COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = COMPARE_INT_EQ_JUMP_IF_FALSE;
     table[op::COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = COMPARE_INT_EQ_JUMP_IF_TRUE;
     table[op::COMPARE_INT_NE_JUMP_IF_FALSE as usize] = COMPARE_INT_NE_JUMP_IF_FALSE;
-    table[op::COMPARE_INT_NE_JUMP_IF_TRUE as usize] = COMPARE_INT_NE_JUMP_IF_TRUE;
     table[op::COMPARE_INT_GT_JUMP_IF_FALSE as usize] = COMPARE_INT_GT_JUMP_IF_FALSE;
-    table[op::COMPARE_INT_GT_JUMP_IF_TRUE as usize] = COMPARE_INT_GT_JUMP_IF_TRUE;
     table[op::COMPARE_INT_GE_JUMP_IF_FALSE as usize] = COMPARE_INT_GE_JUMP_IF_FALSE;
     table[op::TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = TO_BOOL_BOOL_JUMP_IF_FALSE;
     table[op::TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = TO_BOOL_BOOL_JUMP_IF_TRUE;
@@ -1152,6 +1152,10 @@ recording_stub!(record_POP_ITER, POP_ITER);
 
 recording_stub!(record_YIELD_VALUE, YIELD_VALUE);
 
+recording_stub!(record_YIELD_VALUE_GEN, YIELD_VALUE_GEN);
+
+recording_stub!(record_YIELD_VALUE_DRAINED, YIELD_VALUE_DRAINED);
+
 recording_stub!(record_SEND, SEND);
 
 recording_stub!(record_SEND_GEN, SEND_GEN);
@@ -1216,11 +1220,7 @@ recording_stub!(record_COMPARE_INT_EQ_JUMP_IF_TRUE, COMPARE_OP_INT_EQ);
 
 recording_stub!(record_COMPARE_INT_NE_JUMP_IF_FALSE, COMPARE_OP_INT_NE);
 
-recording_stub!(record_COMPARE_INT_NE_JUMP_IF_TRUE, COMPARE_OP_INT_NE);
-
 recording_stub!(record_COMPARE_INT_GT_JUMP_IF_FALSE, COMPARE_OP_INT_GT);
-
-recording_stub!(record_COMPARE_INT_GT_JUMP_IF_TRUE, COMPARE_OP_INT_GT);
 
 recording_stub!(record_COMPARE_INT_GE_JUMP_IF_FALSE, COMPARE_OP_INT_GE);
 
@@ -1475,6 +1475,8 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::END_FOR as usize] = record_END_FOR;
     table[op::POP_ITER as usize] = record_POP_ITER;
     table[op::YIELD_VALUE as usize] = record_YIELD_VALUE;
+    table[op::YIELD_VALUE_GEN as usize] = record_YIELD_VALUE_GEN;
+    table[op::YIELD_VALUE_DRAINED as usize] = record_YIELD_VALUE_DRAINED;
     table[op::SEND as usize] = record_SEND;
     table[op::SEND_GEN as usize] = record_SEND_GEN;
     table[op::END_SEND as usize] = record_END_SEND;
@@ -1507,9 +1509,7 @@ pub static RECORDING_TABLE: [Handler; 256] = {
     table[op::COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = record_COMPARE_INT_EQ_JUMP_IF_FALSE;
     table[op::COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = record_COMPARE_INT_EQ_JUMP_IF_TRUE;
     table[op::COMPARE_INT_NE_JUMP_IF_FALSE as usize] = record_COMPARE_INT_NE_JUMP_IF_FALSE;
-    table[op::COMPARE_INT_NE_JUMP_IF_TRUE as usize] = record_COMPARE_INT_NE_JUMP_IF_TRUE;
     table[op::COMPARE_INT_GT_JUMP_IF_FALSE as usize] = record_COMPARE_INT_GT_JUMP_IF_FALSE;
-    table[op::COMPARE_INT_GT_JUMP_IF_TRUE as usize] = record_COMPARE_INT_GT_JUMP_IF_TRUE;
     table[op::COMPARE_INT_GE_JUMP_IF_FALSE as usize] = record_COMPARE_INT_GE_JUMP_IF_FALSE;
     table[op::TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = record_TO_BOOL_BOOL_JUMP_IF_FALSE;
     table[op::TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = record_TO_BOOL_BOOL_JUMP_IF_TRUE;

@@ -172,5 +172,6 @@ declared!(Generator.state as u8);
 declared!(Frame.code as *mut defs::Code);
 declared!(Frame.function as *mut defs::Function);
 declared!(Frame.namespace as Value);
+declared!(Frame.kind as u32);
 declared!(Thread.recursion_remaining as i32);
 declared!(Thread.raised as Value);

@@ -4382,11 +4382,47 @@ macro_rules! POP_ITER {
     }};
 }
 
-/// `(v: value -- sent: value) = _YIELD_VALUE`
+/// `(v: value -- sent: value) = _SPECIALIZE + _YIELD_VALUE`
 macro_rules! YIELD_VALUE {
     ($s:tt) => {{
+        '_SPECIALIZE: {
+            specialize!($s, 0, specialize_yield_value);
+        }
         let v = peek!($s, -1);
-        '_YIELD_VALUE: { suspend_frame!($s, 1, -1, v) }
+        '_YIELD_VALUE: { suspend_frame!($s, 2, -1, v) }
+    }};
+}
+
+/// `(v: value -- sent: value) = unused/1 + _YIELD_VALUE_GEN`
+macro_rules! YIELD_VALUE_GEN {
+    ($s:tt) => {{
+        let v = peek!($s, -1);
+        '_YIELD_VALUE_GEN: {
+            if get!(frame!($s), Frame.kind as u32) != defs::FRAME_RESUMED {
+                miss!($s, YIELD_VALUE)
+            }
+            suspend_frame!($s, 2, -1, v)
+        }
+    }};
+}
+
+/// `(v: value -- sent: value) = unused/1 + _YIELD_VALUE_DRAINED`
+macro_rules! YIELD_VALUE_DRAINED {
+    ($s:tt) => {{
+        let v = peek!($s, -1);
+        let sent = '_YIELD_VALUE_DRAINED: {
+            if get!(frame!($s), Frame.kind as u32) != defs::FRAME_DRAINED {
+                miss!($s, YIELD_VALUE)
+            }
+            save!($s);
+            if !defs::take_yielded(v) {
+                miss!($s, YIELD_VALUE)
+            }
+            reload!($s);
+            defs::NONE
+        };
+        poke!($s, -1, sent);
+        next!($s, 2, 0)
     }};
 }
 
@@ -5294,49 +5330,6 @@ macro_rules! COMPARE_INT_NE_JUMP_IF_FALSE {
     }};
 }
 
-/// `COMPARE_OP_INT_NE + POP_JUMP_IF_TRUE + NOT_TAKEN`
-macro_rules! COMPARE_INT_NE_JUMP_IF_TRUE {
-    ($s:tt) => {{
-        let oparg = oparg!($s);
-        core::hint::assert_unchecked((oparg >> 5) == 3);
-        let v = peek!($s, -2);
-        let v_int = '_GUARD_NOS_INT: {
-            if !defs::is_int(v) {
-                miss!($s, COMPARE_OP)
-            }
-            defs::unbox_int(v)
-        };
-        let v_value = peek!($s, -1);
-        let v_2 = '_GUARD_TOS_INT: {
-            if !defs::is_int(v_value) {
-                miss!($s, COMPARE_OP)
-            }
-            defs::unbox_int(v_value)
-        };
-        let res = '_COMPARE_INT: {
-            match oparg >> 5 {
-                0 => v_int < v_2,
-                1 => v_int <= v_2,
-                2 => v_int == v_2,
-                3 => v_int != v_2,
-                4 => v_int > v_2,
-                _ => v_int >= v_2,
-            }
-        };
-        advance!($s, 2, 0);
-        let oparg = oparg!($s);
-        let condition = defs::box_bool(res);
-        '_POP_JUMP_IF_TRUE: {
-            if condition == defs::TRUE {
-                jump!($s, 2, oparg, -2)
-            }
-        }
-        advance!($s, 2, 0);
-        '_NOP: {}
-        next!($s, 1, -2)
-    }};
-}
-
 /// `COMPARE_OP_INT_GT + POP_JUMP_IF_FALSE + NOT_TAKEN`
 macro_rules! COMPARE_INT_GT_JUMP_IF_FALSE {
     ($s:tt) => {{
@@ -5371,49 +5364,6 @@ macro_rules! COMPARE_INT_GT_JUMP_IF_FALSE {
         let condition = defs::box_bool(res);
         '_POP_JUMP_IF_FALSE: {
             if condition == defs::FALSE {
-                jump!($s, 2, oparg, -2)
-            }
-        }
-        advance!($s, 2, 0);
-        '_NOP: {}
-        next!($s, 1, -2)
-    }};
-}
-
-/// `COMPARE_OP_INT_GT + POP_JUMP_IF_TRUE + NOT_TAKEN`
-macro_rules! COMPARE_INT_GT_JUMP_IF_TRUE {
-    ($s:tt) => {{
-        let oparg = oparg!($s);
-        core::hint::assert_unchecked((oparg >> 5) == 4);
-        let v = peek!($s, -2);
-        let v_int = '_GUARD_NOS_INT: {
-            if !defs::is_int(v) {
-                miss!($s, COMPARE_OP)
-            }
-            defs::unbox_int(v)
-        };
-        let v_value = peek!($s, -1);
-        let v_2 = '_GUARD_TOS_INT: {
-            if !defs::is_int(v_value) {
-                miss!($s, COMPARE_OP)
-            }
-            defs::unbox_int(v_value)
-        };
-        let res = '_COMPARE_INT: {
-            match oparg >> 5 {
-                0 => v_int < v_2,
-                1 => v_int <= v_2,
-                2 => v_int == v_2,
-                3 => v_int != v_2,
-                4 => v_int > v_2,
-                _ => v_int >= v_2,
-            }
-        };
-        advance!($s, 2, 0);
-        let oparg = oparg!($s);
-        let condition = defs::box_bool(res);
-        '_POP_JUMP_IF_TRUE: {
-            if condition == defs::TRUE {
                 jump!($s, 2, oparg, -2)
             }
         }

@@ -1896,6 +1896,32 @@ pub unsafe fn specialize_for_iter(site: Site) -> Option<u8> {
     }
 }
 
+/// The member of `YIELD_VALUE` that fits, or none.
+///
+/// # Safety
+/// The site is an instruction of the family, about to run in the running frame.
+#[cold]
+pub unsafe fn specialize_yield_value(site: Site) -> Option<u8> {
+    // SAFETY: the operands and caches of the instruction are there (see above).
+    unsafe {
+        'YIELD_VALUE_GEN: {
+            let v = peek!(site, -1);
+            if get!(frame!(site), Frame.kind as u32) != defs::FRAME_RESUMED {
+                break 'YIELD_VALUE_GEN;
+            }
+            return site.adopt(0, op::YIELD_VALUE_GEN);
+        }
+        'YIELD_VALUE_DRAINED: {
+            let v = peek!(site, -1);
+            if get!(frame!(site), Frame.kind as u32) != defs::FRAME_DRAINED {
+                break 'YIELD_VALUE_DRAINED;
+            }
+            return site.adopt(0, op::YIELD_VALUE_DRAINED);
+        }
+        site.back_off(0, op::YIELD_VALUE)
+    }
+}
+
 /// The member of `SEND` that fits, or none.
 ///
 /// # Safety

@@ -280,6 +280,10 @@ impl Builder<'_> {
             let value = frame.function.value();
             return self.object(value);
         }
+        if !frame.real && offset == offset_of!(RealFrame, kind) {
+            let kinds = frame.kind().bits();
+            return self.constant(field.ty, u64::from(kinds));
+        }
         if !frame.real && frame.generator.is_none() {
             if offset == offset_of!(RealFrame, namespace) {
                 return self.constant_value(runtime::value::NULL);

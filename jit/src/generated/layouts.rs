@@ -54,6 +54,7 @@ pub const CLASSES: &[&str] = &[
     "Frame.code",
     "Frame.function",
     "Frame.namespace",
+    "Frame.kind",
     "Thread.recursion_remaining",
     "Thread.raised",
 ];
@@ -373,17 +374,24 @@ pub static FRAME_NAMESPACE: Field = Field {
     class: Class(46),
     readonly: false,
 };
+pub static FRAME_KIND: Field = Field {
+    name: "Frame.kind",
+    ty: Ty::I32,
+    offset: core::mem::offset_of!(defs::Frame, kind) as u32,
+    class: Class(47),
+    readonly: false,
+};
 pub static THREAD_RECURSION_REMAINING: Field = Field {
     name: "Thread.recursion_remaining",
     ty: Ty::I32,
     offset: core::mem::offset_of!(defs::Thread, recursion_remaining) as u32,
-    class: Class(47),
+    class: Class(48),
     readonly: false,
 };
 pub static THREAD_RAISED: Field = Field {
     name: "Thread.raised",
     ty: Ty::Value,
     offset: core::mem::offset_of!(defs::Thread, raised) as u32,
-    class: Class(48),
+    class: Class(49),
     readonly: false,
 };

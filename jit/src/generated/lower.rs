@@ -3371,6 +3371,28 @@ pub fn _YIELD_VALUE<E: Emit>(e: &mut E, imm: &Imm, v: E::V) {
     e.suspend_frame(v);
 }
 
+/// As _YIELD_VALUE, to an instruction.
+pub fn _YIELD_VALUE_GEN<E: Emit>(e: &mut E, imm: &Imm, v: E::V) {
+    let kind = e.frame_field(&layouts::FRAME_KIND);
+    let number = e.number(Ty::I32, (defs::FRAME_RESUMED) as u64);
+    let v_2 = e.compare(Compare::Ne, kind, number);
+    e.exit_if(v_2);
+    e.suspend_frame(v);
+}
+
+/// As _YIELD_VALUE, to a loop in Rust, which takes the value while the generator goes on.
+pub fn _YIELD_VALUE_DRAINED<E: Emit>(e: &mut E, imm: &Imm, v: E::V) -> E::V {
+    let kind = e.frame_field(&layouts::FRAME_KIND);
+    let number = e.number(Ty::I32, (defs::FRAME_DRAINED) as u64);
+    let v_2 = e.compare(Compare::Ne, kind, number);
+    e.exit_if(v_2);
+    let answer = e.call(helpers::TAKE_YIELDED, &[Arg::V(v)]);
+    let bad = e.unary(Unary::Not, answer);
+    e.exit_if(bad);
+    let known = e.value(defs::NONE);
+    known
+}
+
 /// One step of `yield from` or `await`; a receiver that returns jumps to END_SEND with its value.
 pub fn _SEND<E: Emit>(e: &mut E, imm: &Imm, receiver: E::V, v: E::V) {
     let answer = e.call(helpers::SEND, &[Arg::V(receiver), Arg::V(v)]);
@@ -6078,10 +6100,25 @@ pub fn POP_ITER<E: Emit>(e: &mut E, imm: &Imm) {
     e.next();
 }
 
-/// `_YIELD_VALUE`
+/// `_SPECIALIZE + _YIELD_VALUE`
 pub fn YIELD_VALUE<E: Emit>(e: &mut E, imm: &Imm) {
+    _SPECIALIZE(e, imm);
     let v = e.pop(Ty::Value);
     _YIELD_VALUE(e, imm, v);
+}
+
+/// `unused/1 + _YIELD_VALUE_GEN`
+pub fn YIELD_VALUE_GEN<E: Emit>(e: &mut E, imm: &Imm) {
+    let v = e.pop(Ty::Value);
+    _YIELD_VALUE_GEN(e, imm, v);
+}
+
+/// `unused/1 + _YIELD_VALUE_DRAINED`
+pub fn YIELD_VALUE_DRAINED<E: Emit>(e: &mut E, imm: &Imm) {
+    let v = e.pop(Ty::Value);
+    let sent = _YIELD_VALUE_DRAINED(e, imm, v);
+    e.push(sent);
+    e.next();
 }
 
 /// `_SPECIALIZE + _RECORD_NOS + _SEND`
@@ -6519,6 +6556,8 @@ pub fn expand<E: Emit>(e: &mut E, opcode: u8, imm: &Imm) -> Result<(), &'static 
         op::END_FOR => END_FOR(e, imm),
         op::POP_ITER => POP_ITER(e, imm),
         op::YIELD_VALUE => YIELD_VALUE(e, imm),
+        op::YIELD_VALUE_GEN => YIELD_VALUE_GEN(e, imm),
+        op::YIELD_VALUE_DRAINED => YIELD_VALUE_DRAINED(e, imm),
         op::SEND => SEND(e, imm),
         op::SEND_GEN => SEND_GEN(e, imm),
         op::END_SEND => END_SEND(e, imm),

@@ -114,7 +114,18 @@ fn sum(args: &[Value]) -> R {
 /// Ints and bools. The flag: the iterator is exhausted.
 fn sum_ints(iterator: Value, start: Value) -> R<(Value, bool)> {
     let mut total = start;
-    while let Some(item) = crate::ops::next(iterator)? {
+    let add = |total: &mut Value, item: Value| {
+        let sum = match Value::both_int(*total, item) {
+            true => total.unbox_int() + item.unbox_int(),
+            false => return false,
+        };
+        let fits = crate::defs::fits_int(sum);
+        if fits {
+            *total = Value::int(sum);
+        }
+        fits
+    };
+    while let Some(item) = crate::ops::next_left(iterator, |item| add(&mut total, item))? {
         if item.is_int() || item.is_bool() || int::is_exact(item) {
             total = match (total.is_int(), int::to_i64(item)) {
                 (true, Some(number)) => match total.unbox_int().checked_add(number) {
@@ -132,7 +143,14 @@ fn sum_ints(iterator: Value, start: Value) -> R<(Value, bool)> {
 /// Floats and ints.
 fn sum_floats(iterator: Value, start: f64) -> R<(Value, bool)> {
     let mut sum = Compensated { high: start, low: 0.0 };
-    while let Some(item) = crate::ops::next(iterator)? {
+    let add = |sum: &mut Compensated, item: Value| {
+        let fits = item.is_float();
+        if fits {
+            sum.add(item.unbox_float());
+        }
+        fits
+    };
+    while let Some(item) = crate::ops::next_left(iterator, |item| add(&mut sum, item))? {
         if item.is_float() {
             sum.add(item.unbox_float());
         } else if int::is_any_int(item) {
@@ -199,7 +217,7 @@ fn extreme(args: Args<'_>, op: CompareOp, name: &str) -> R {
     }
     let mut best = Best { op, key, best: NULL, best_key: NULL };
     let iterator = crate::ops::iter(pos[0])?;
-    while let Some(item) = crate::ops::next(iterator)? {
+    while let Some(item) = crate::ops::next_left(iterator, |item| best.take(item))? {
         best.offer(item)?;
     }
     match (best.best.option(), default) {
@@ -215,6 +233,14 @@ struct Best {
     best_key: Value,
 }
 impl Best {
+    /// `offer` of an int beside ints, without a key.
+    fn take(&mut self, item: Value) -> bool {
+        let fits = self.key.is_none() && Value::both_int(item, self.best_key);
+        if fits && self.op.of(item.unbox_int().cmp(&self.best_key.unbox_int())) {
+            (self.best, self.best_key) = (item, item);
+        }
+        fits
+    }
     fn offer(&mut self, item: Value) -> R<()> {
         let rank = match self.key {
             Some(key) => crate::ops::call_positional(key, &[item])?,

@@ -7,7 +7,7 @@ use crate::objects::code::flags;
 use crate::objects::generator::Generator;
 use crate::ops;
 use crate::value::{NONE, NULL, Value};
-use crate::vm::{Thread, class_of, names, type_name, types};
+use crate::vm::{Thread, class_of, names, thread, type_name, types};
 
 pub extern "C" fn get_iter(v: Value) -> Value {
     or_raise(ops::iter(v))
@@ -19,6 +19,12 @@ pub extern "C" fn next_or_null(iterator: Value) -> Value {
         Ok(None) => NULL,
         Err(raised) => raise(raised),
     }
+}
+pub extern "C" fn take_yielded(v: Value) -> bool {
+    let drain = thread().drain.get();
+    // SAFETY: a frame is DRAINED while the loop that resumed it waits for it, which is the innermost such loop while the frame runs;
+    // its `Drain` and the state that it names stand on the stack there.
+    unsafe { ((*drain).take)((*drain).state, v) }
 }
 pub extern "C" fn get_len(v: Value) -> Value {
     or_raise(ops::len(v).map(|len| Value::int(len as i64)))

@@ -39,12 +39,16 @@ pub use crate::value::{FALSE, NONE, NOT_IMPLEMENTED, TRUE};
 pub use crate::vm::Thread;
 
 use crate::error::R;
+use crate::frame::kind;
 use crate::object::Kind;
 use crate::value::{NULL, Value};
 use crate::vm::thread;
 
 pub const KIND_EXCEPTION: u8 = Kind::Exception as u8;
 pub const KIND_DICT: u8 = Kind::Dict as u8;
+
+pub const FRAME_RESUMED: u32 = kind::GENERATOR;
+pub const FRAME_DRAINED: u32 = kind::GENERATOR | kind::ENTRY | kind::DRAINED;
 
 /// The shapes that `bootstrap` gives to exact builtin objects, in this order.
 macro_rules! shapes {

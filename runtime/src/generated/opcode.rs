@@ -187,41 +187,41 @@ pub const FOR_ITER_GEN: u8 = 183;
 pub const END_FOR: u8 = 184;
 pub const POP_ITER: u8 = 185;
 pub const YIELD_VALUE: u8 = 186;
-pub const SEND: u8 = 187;
-pub const SEND_GEN: u8 = 188;
-pub const END_SEND: u8 = 189;
-pub const JUMP_FORWARD: u8 = 190;
-pub const JUMP_BACKWARD: u8 = 191;
-pub const JUMP_BACKWARD_NO_JIT: u8 = 192;
-pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 193;
-pub const POP_JUMP_IF_FALSE: u8 = 194;
-pub const POP_JUMP_IF_TRUE: u8 = 195;
-pub const POP_JUMP_IF_NONE: u8 = 196;
-pub const POP_JUMP_IF_NOT_NONE: u8 = 197;
-pub const NOT_TAKEN: u8 = 198;
-pub const RAISE_VARARGS: u8 = 199;
-pub const RERAISE: u8 = 200;
-pub const PUSH_EXC_INFO: u8 = 201;
-pub const POP_EXCEPT: u8 = 202;
-pub const CHECK_EXC_MATCH: u8 = 203;
-pub const CHECK_EG_MATCH: u8 = 204;
-pub const WITH_EXCEPT_START: u8 = 205;
-pub const LOAD_SPECIAL: u8 = 206;
-pub const CLEANUP_THROW: u8 = 207;
-pub const END_ASYNC_FOR: u8 = 208;
-pub const MATCH_SEQUENCE: u8 = 209;
-pub const MATCH_MAPPING: u8 = 210;
-pub const MATCH_KEYS: u8 = 211;
-pub const MATCH_CLASS: u8 = 212;
-pub const COMPARE_INT_LT_JUMP_IF_FALSE: u8 = 213;
-pub const COMPARE_INT_LT_JUMP_IF_TRUE: u8 = 214;
-pub const COMPARE_INT_LE_JUMP_IF_FALSE: u8 = 215;
-pub const COMPARE_INT_EQ_JUMP_IF_FALSE: u8 = 216;
-pub const COMPARE_INT_EQ_JUMP_IF_TRUE: u8 = 217;
-pub const COMPARE_INT_NE_JUMP_IF_FALSE: u8 = 218;
-pub const COMPARE_INT_NE_JUMP_IF_TRUE: u8 = 219;
-pub const COMPARE_INT_GT_JUMP_IF_FALSE: u8 = 220;
-pub const COMPARE_INT_GT_JUMP_IF_TRUE: u8 = 221;
+pub const YIELD_VALUE_GEN: u8 = 187;
+pub const YIELD_VALUE_DRAINED: u8 = 188;
+pub const SEND: u8 = 189;
+pub const SEND_GEN: u8 = 190;
+pub const END_SEND: u8 = 191;
+pub const JUMP_FORWARD: u8 = 192;
+pub const JUMP_BACKWARD: u8 = 193;
+pub const JUMP_BACKWARD_NO_JIT: u8 = 194;
+pub const JUMP_BACKWARD_NO_INTERRUPT: u8 = 195;
+pub const POP_JUMP_IF_FALSE: u8 = 196;
+pub const POP_JUMP_IF_TRUE: u8 = 197;
+pub const POP_JUMP_IF_NONE: u8 = 198;
+pub const POP_JUMP_IF_NOT_NONE: u8 = 199;
+pub const NOT_TAKEN: u8 = 200;
+pub const RAISE_VARARGS: u8 = 201;
+pub const RERAISE: u8 = 202;
+pub const PUSH_EXC_INFO: u8 = 203;
+pub const POP_EXCEPT: u8 = 204;
+pub const CHECK_EXC_MATCH: u8 = 205;
+pub const CHECK_EG_MATCH: u8 = 206;
+pub const WITH_EXCEPT_START: u8 = 207;
+pub const LOAD_SPECIAL: u8 = 208;
+pub const CLEANUP_THROW: u8 = 209;
+pub const END_ASYNC_FOR: u8 = 210;
+pub const MATCH_SEQUENCE: u8 = 211;
+pub const MATCH_MAPPING: u8 = 212;
+pub const MATCH_KEYS: u8 = 213;
+pub const MATCH_CLASS: u8 = 214;
+pub const COMPARE_INT_LT_JUMP_IF_FALSE: u8 = 215;
+pub const COMPARE_INT_LT_JUMP_IF_TRUE: u8 = 216;
+pub const COMPARE_INT_LE_JUMP_IF_FALSE: u8 = 217;
+pub const COMPARE_INT_EQ_JUMP_IF_FALSE: u8 = 218;
+pub const COMPARE_INT_EQ_JUMP_IF_TRUE: u8 = 219;
+pub const COMPARE_INT_NE_JUMP_IF_FALSE: u8 = 220;
+pub const COMPARE_INT_GT_JUMP_IF_FALSE: u8 = 221;
 pub const COMPARE_INT_GE_JUMP_IF_FALSE: u8 = 222;
 pub const TO_BOOL_BOOL_JUMP_IF_FALSE: u8 = 223;
 pub const TO_BOOL_BOOL_JUMP_IF_TRUE: u8 = 224;
@@ -468,6 +468,8 @@ pub const NAMES: [&str; 256] = {
     names[END_FOR as usize] = "END_FOR";
     names[POP_ITER as usize] = "POP_ITER";
     names[YIELD_VALUE as usize] = "YIELD_VALUE";
+    names[YIELD_VALUE_GEN as usize] = "YIELD_VALUE_GEN";
+    names[YIELD_VALUE_DRAINED as usize] = "YIELD_VALUE_DRAINED";
     names[SEND as usize] = "SEND";
     names[SEND_GEN as usize] = "SEND_GEN";
     names[END_SEND as usize] = "END_SEND";
@@ -500,9 +502,7 @@ pub const NAMES: [&str; 256] = {
     names[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = "COMPARE_INT_EQ_JUMP_IF_FALSE";
     names[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = "COMPARE_INT_EQ_JUMP_IF_TRUE";
     names[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = "COMPARE_INT_NE_JUMP_IF_FALSE";
-    names[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = "COMPARE_INT_NE_JUMP_IF_TRUE";
     names[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = "COMPARE_INT_GT_JUMP_IF_FALSE";
-    names[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = "COMPARE_INT_GT_JUMP_IF_TRUE";
     names[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = "COMPARE_INT_GE_JUMP_IF_FALSE";
     names[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = "TO_BOOL_BOOL_JUMP_IF_FALSE";
     names[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = "TO_BOOL_BOOL_JUMP_IF_TRUE";
@@ -727,6 +727,8 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "END_FOR" => END_FOR,
             "POP_ITER" => POP_ITER,
             "YIELD_VALUE" => YIELD_VALUE,
+            "YIELD_VALUE_GEN" => YIELD_VALUE_GEN,
+            "YIELD_VALUE_DRAINED" => YIELD_VALUE_DRAINED,
             "SEND" => SEND,
             "SEND_GEN" => SEND_GEN,
             "END_SEND" => END_SEND,
@@ -759,9 +761,7 @@ pub fn opcode_by_name(name: &str) -> Option<u8> {
             "COMPARE_INT_EQ_JUMP_IF_FALSE" => COMPARE_INT_EQ_JUMP_IF_FALSE,
             "COMPARE_INT_EQ_JUMP_IF_TRUE" => COMPARE_INT_EQ_JUMP_IF_TRUE,
             "COMPARE_INT_NE_JUMP_IF_FALSE" => COMPARE_INT_NE_JUMP_IF_FALSE,
-            "COMPARE_INT_NE_JUMP_IF_TRUE" => COMPARE_INT_NE_JUMP_IF_TRUE,
             "COMPARE_INT_GT_JUMP_IF_FALSE" => COMPARE_INT_GT_JUMP_IF_FALSE,
-            "COMPARE_INT_GT_JUMP_IF_TRUE" => COMPARE_INT_GT_JUMP_IF_TRUE,
             "COMPARE_INT_GE_JUMP_IF_FALSE" => COMPARE_INT_GE_JUMP_IF_FALSE,
             "TO_BOOL_BOOL_JUMP_IF_FALSE" => TO_BOOL_BOOL_JUMP_IF_FALSE,
             "TO_BOOL_BOOL_JUMP_IF_TRUE" => TO_BOOL_BOOL_JUMP_IF_TRUE,
@@ -912,6 +912,9 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[FOR_ITER_LIST as usize] = 1;
     units[FOR_ITER_TUPLE as usize] = 1;
     units[FOR_ITER_GEN as usize] = 1;
+    units[YIELD_VALUE as usize] = 1;
+    units[YIELD_VALUE_GEN as usize] = 1;
+    units[YIELD_VALUE_DRAINED as usize] = 1;
     units[SEND as usize] = 1;
     units[SEND_GEN as usize] = 1;
     units[JUMP_BACKWARD as usize] = 1;
@@ -926,9 +929,7 @@ pub const CACHE_UNITS: [u8; 256] = {
     units[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 1;
     units[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 1;
     units[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 1;
-    units[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = 1;
     units[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 1;
-    units[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 1;
     units[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 1;
     units[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 2;
     units[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 2;
@@ -1310,7 +1311,11 @@ pub const FLAGS: [u32; 256] = {
     flags[FOR_ITER_GEN as usize] = flag::PUSHES_FRAME | flag::NEEDS_FRAME_GUARD
         | flag::ALWAYS_LEAVES | flag::MAY_EXIT;
     flags[YIELD_VALUE as usize] = flag::POPS_FRAME | flag::NEEDS_FRAME_GUARD
-        | flag::ALWAYS_LEAVES;
+        | flag::ALWAYS_LEAVES | flag::SPECIALIZES;
+    flags[YIELD_VALUE_GEN as usize] = flag::POPS_FRAME | flag::NEEDS_FRAME_GUARD
+        | flag::ALWAYS_LEAVES | flag::MAY_EXIT;
+    flags[YIELD_VALUE_DRAINED as usize] = flag::MAY_EXIT | flag::ESCAPES
+        | flag::ALLOCATES | flag::SAVES_FRAME;
     flags[SEND as usize] = flag::USES_OPARG | flag::JUMPS | flag::UNPREDICTABLE_JUMP
         | flag::NEEDS_FRAME_GUARD | flag::MAY_RAISE | flag::ESCAPES | flag::ALLOCATES
         | flag::SPECIALIZES | flag::RECORDS_VALUE | flag::SAVES_FRAME;
@@ -1361,9 +1366,7 @@ pub const FLAGS: [u32; 256] = {
     flags[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
-    flags[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
-    flags[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = flag::USES_OPARG | flag::MAY_EXIT;
     flags[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = flag::MAY_EXIT;
     flags[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = flag::MAY_EXIT;
@@ -1523,6 +1526,8 @@ pub const HEAD: [u8; 256] = {
     head[FOR_ITER_LIST as usize] = FOR_ITER;
     head[FOR_ITER_TUPLE as usize] = FOR_ITER;
     head[FOR_ITER_GEN as usize] = FOR_ITER;
+    head[YIELD_VALUE_GEN as usize] = YIELD_VALUE;
+    head[YIELD_VALUE_DRAINED as usize] = YIELD_VALUE;
     head[SEND_GEN as usize] = SEND;
     head[JUMP_BACKWARD_NO_JIT as usize] = JUMP_BACKWARD;
     head[COMPARE_INT_LT_JUMP_IF_FALSE as usize] = COMPARE_OP;
@@ -1531,9 +1536,7 @@ pub const HEAD: [u8; 256] = {
     head[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = COMPARE_OP;
     head[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = COMPARE_OP;
     head[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = COMPARE_OP;
-    head[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = COMPARE_OP;
     head[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = COMPARE_OP;
-    head[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = COMPARE_OP;
     head[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = COMPARE_OP;
     head[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = TO_BOOL;
     head[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = TO_BOOL;
@@ -1857,6 +1860,17 @@ pub const FAMILIES: &[Family] = &[
         ],
     },
     Family {
+        head: YIELD_VALUE,
+        members: &[YIELD_VALUE_GEN, YIELD_VALUE_DRAINED],
+        caches: &[
+            CacheEntry {
+                name: "counter",
+                offset: 0,
+                units: 1,
+            },
+        ],
+    },
+    Family {
         head: SEND,
         members: &[SEND_GEN],
         caches: &[
@@ -1923,6 +1937,8 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | END_FOR
         | POP_ITER
         | YIELD_VALUE
+        | YIELD_VALUE_GEN
+        | YIELD_VALUE_DRAINED
         | SEND
         | SEND_GEN
         | POP_JUMP_IF_FALSE
@@ -2003,9 +2019,7 @@ pub const fn popped(opcode: u8, oparg: u32) -> i64 {
         | COMPARE_INT_EQ_JUMP_IF_FALSE
         | COMPARE_INT_EQ_JUMP_IF_TRUE
         | COMPARE_INT_NE_JUMP_IF_FALSE
-        | COMPARE_INT_NE_JUMP_IF_TRUE
         | COMPARE_INT_GT_JUMP_IF_FALSE
-        | COMPARE_INT_GT_JUMP_IF_TRUE
         | COMPARE_INT_GE_JUMP_IF_FALSE
         | IS_OP_JUMP_IF_FALSE
         | ADD_INT_STORE_FAST => 2,
@@ -2190,6 +2204,8 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | FOR_ITER_TUPLE
         | FOR_ITER_GEN
         | YIELD_VALUE
+        | YIELD_VALUE_GEN
+        | YIELD_VALUE_DRAINED
         | SEND
         | SEND_GEN
         | END_SEND
@@ -2205,9 +2221,7 @@ pub const fn pushed(opcode: u8, oparg: u32) -> i64 {
         | COMPARE_INT_EQ_JUMP_IF_FALSE
         | COMPARE_INT_EQ_JUMP_IF_TRUE
         | COMPARE_INT_NE_JUMP_IF_FALSE
-        | COMPARE_INT_NE_JUMP_IF_TRUE
         | COMPARE_INT_GT_JUMP_IF_FALSE
-        | COMPARE_INT_GT_JUMP_IF_TRUE
         | COMPARE_INT_GE_JUMP_IF_FALSE
         | IS_OP_JUMP_IF_FALSE
         | LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE
@@ -2444,6 +2458,9 @@ pub const COUNTER: [u8; 256] = {
     table[FOR_ITER_LIST as usize] = 1;
     table[FOR_ITER_TUPLE as usize] = 1;
     table[FOR_ITER_GEN as usize] = 1;
+    table[YIELD_VALUE as usize] = 1;
+    table[YIELD_VALUE_GEN as usize] = 1;
+    table[YIELD_VALUE_DRAINED as usize] = 1;
     table[SEND as usize] = 1;
     table[SEND_GEN as usize] = 1;
     table[JUMP_BACKWARD as usize] = 1;
@@ -2453,9 +2470,7 @@ pub const COUNTER: [u8; 256] = {
     table[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 1;
     table[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 1;
     table[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 1;
-    table[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = 1;
     table[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 1;
-    table[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 1;
     table[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 1;
     table[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 1;
     table[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 1;
@@ -2512,9 +2527,7 @@ pub const FIRST: [u8; 256] = {
     first[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_EQ;
     first[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_EQ;
     first[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_NE;
-    first[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_NE;
     first[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_GT;
-    first[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = COMPARE_OP_INT_GT;
     first[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = COMPARE_OP_INT_GE;
     first[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = TO_BOOL_BOOL;
     first[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = TO_BOOL_BOOL;
@@ -2548,9 +2561,7 @@ pub const SUPERS: &[(u8, &[u8])] = &[
     (COMPARE_INT_EQ_JUMP_IF_FALSE, &[COMPARE_OP_INT_EQ, POP_JUMP_IF_FALSE, NOT_TAKEN]),
     (COMPARE_INT_EQ_JUMP_IF_TRUE, &[COMPARE_OP_INT_EQ, POP_JUMP_IF_TRUE, NOT_TAKEN]),
     (COMPARE_INT_NE_JUMP_IF_FALSE, &[COMPARE_OP_INT_NE, POP_JUMP_IF_FALSE, NOT_TAKEN]),
-    (COMPARE_INT_NE_JUMP_IF_TRUE, &[COMPARE_OP_INT_NE, POP_JUMP_IF_TRUE, NOT_TAKEN]),
     (COMPARE_INT_GT_JUMP_IF_FALSE, &[COMPARE_OP_INT_GT, POP_JUMP_IF_FALSE, NOT_TAKEN]),
-    (COMPARE_INT_GT_JUMP_IF_TRUE, &[COMPARE_OP_INT_GT, POP_JUMP_IF_TRUE, NOT_TAKEN]),
     (COMPARE_INT_GE_JUMP_IF_FALSE, &[COMPARE_OP_INT_GE, POP_JUMP_IF_FALSE, NOT_TAKEN]),
     (TO_BOOL_BOOL_JUMP_IF_FALSE, &[TO_BOOL_BOOL, POP_JUMP_IF_FALSE, NOT_TAKEN]),
     (TO_BOOL_BOOL_JUMP_IF_TRUE, &[TO_BOOL_BOOL, POP_JUMP_IF_TRUE, NOT_TAKEN]),
@@ -2583,22 +2594,22 @@ pub static SUPERS_OF: [&[u8]; 256] = {
     supers[COMPARE_OP_INT_LT as usize] = &[0, 1];
     supers[COMPARE_OP_INT_LE as usize] = &[2];
     supers[COMPARE_OP_INT_EQ as usize] = &[3, 4];
-    supers[COMPARE_OP_INT_NE as usize] = &[5, 6];
-    supers[COMPARE_OP_INT_GT as usize] = &[7, 8];
-    supers[COMPARE_OP_INT_GE as usize] = &[9];
-    supers[TO_BOOL_BOOL as usize] = &[10, 11];
-    supers[IS_OP as usize] = &[12];
-    supers[LOAD_FAST_BORROW as usize] = &[13, 14, 15, 18, 19, 27];
-    supers[LOAD_SMALL_INT as usize] = &[16, 17];
-    supers[FOR_ITER_LIST as usize] = &[20, 22];
-    supers[FOR_ITER_RANGE as usize] = &[21];
-    supers[POP_JUMP_IF_FALSE as usize] = &[23];
-    supers[POP_JUMP_IF_TRUE as usize] = &[24];
-    supers[POP_JUMP_IF_NONE as usize] = &[25];
-    supers[POP_JUMP_IF_NOT_NONE as usize] = &[26];
-    supers[LOAD_GLOBAL_BUILTIN as usize] = &[28];
-    supers[STORE_FAST as usize] = &[29];
-    supers[BINARY_OP_ADD_INT as usize] = &[30];
+    supers[COMPARE_OP_INT_NE as usize] = &[5];
+    supers[COMPARE_OP_INT_GT as usize] = &[6];
+    supers[COMPARE_OP_INT_GE as usize] = &[7];
+    supers[TO_BOOL_BOOL as usize] = &[8, 9];
+    supers[IS_OP as usize] = &[10];
+    supers[LOAD_FAST_BORROW as usize] = &[11, 12, 13, 16, 17, 25];
+    supers[LOAD_SMALL_INT as usize] = &[14, 15];
+    supers[FOR_ITER_LIST as usize] = &[18, 20];
+    supers[FOR_ITER_RANGE as usize] = &[19];
+    supers[POP_JUMP_IF_FALSE as usize] = &[21];
+    supers[POP_JUMP_IF_TRUE as usize] = &[22];
+    supers[POP_JUMP_IF_NONE as usize] = &[23];
+    supers[POP_JUMP_IF_NOT_NONE as usize] = &[24];
+    supers[LOAD_GLOBAL_BUILTIN as usize] = &[26];
+    supers[STORE_FAST as usize] = &[27];
+    supers[BINARY_OP_ADD_INT as usize] = &[28];
     supers
 };
 /// The number in [`SUPERS`]; 255: it is none.
@@ -2610,31 +2621,29 @@ pub static SUPER_NUMBER: [u8; 256] = {
     number[COMPARE_INT_EQ_JUMP_IF_FALSE as usize] = 3;
     number[COMPARE_INT_EQ_JUMP_IF_TRUE as usize] = 4;
     number[COMPARE_INT_NE_JUMP_IF_FALSE as usize] = 5;
-    number[COMPARE_INT_NE_JUMP_IF_TRUE as usize] = 6;
-    number[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 7;
-    number[COMPARE_INT_GT_JUMP_IF_TRUE as usize] = 8;
-    number[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 9;
-    number[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 10;
-    number[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 11;
-    number[IS_OP_JUMP_IF_FALSE as usize] = 12;
-    number[LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = 13;
-    number[LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = 14;
-    number[LOAD_FAST_LOAD_ATTR_SLOT as usize] = 15;
-    number[LOAD_SMALL_INT_ADD_INT as usize] = 16;
-    number[LOAD_SMALL_INT_SUBTRACT_INT as usize] = 17;
-    number[LOAD_FAST_SUBSCR_LIST_INT as usize] = 18;
-    number[LOAD_FAST_RETURN_VALUE as usize] = 19;
-    number[FOR_ITER_LIST_STORE_FAST as usize] = 20;
-    number[FOR_ITER_RANGE_STORE_FAST as usize] = 21;
-    number[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = 22;
-    number[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = 23;
-    number[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = 24;
-    number[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = 25;
-    number[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = 26;
-    number[LOAD_FAST_LOAD_SMALL_INT as usize] = 27;
-    number[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = 28;
-    number[STORE_FAST_LOAD_FAST_BORROW as usize] = 29;
-    number[ADD_INT_STORE_FAST as usize] = 30;
+    number[COMPARE_INT_GT_JUMP_IF_FALSE as usize] = 6;
+    number[COMPARE_INT_GE_JUMP_IF_FALSE as usize] = 7;
+    number[TO_BOOL_BOOL_JUMP_IF_FALSE as usize] = 8;
+    number[TO_BOOL_BOOL_JUMP_IF_TRUE as usize] = 9;
+    number[IS_OP_JUMP_IF_FALSE as usize] = 10;
+    number[LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE as usize] = 11;
+    number[LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES as usize] = 12;
+    number[LOAD_FAST_LOAD_ATTR_SLOT as usize] = 13;
+    number[LOAD_SMALL_INT_ADD_INT as usize] = 14;
+    number[LOAD_SMALL_INT_SUBTRACT_INT as usize] = 15;
+    number[LOAD_FAST_SUBSCR_LIST_INT as usize] = 16;
+    number[LOAD_FAST_RETURN_VALUE as usize] = 17;
+    number[FOR_ITER_LIST_STORE_FAST as usize] = 18;
+    number[FOR_ITER_RANGE_STORE_FAST as usize] = 19;
+    number[FOR_ITER_LIST_STORE_FAST_LOAD_FAST as usize] = 20;
+    number[POP_JUMP_IF_FALSE_NOT_TAKEN as usize] = 21;
+    number[POP_JUMP_IF_TRUE_NOT_TAKEN as usize] = 22;
+    number[POP_JUMP_IF_NONE_NOT_TAKEN as usize] = 23;
+    number[POP_JUMP_IF_NOT_NONE_NOT_TAKEN as usize] = 24;
+    number[LOAD_FAST_LOAD_SMALL_INT as usize] = 25;
+    number[LOAD_GLOBAL_BUILTIN_LOAD_FAST as usize] = 26;
+    number[STORE_FAST_LOAD_FAST_BORROW as usize] = 27;
+    number[ADD_INT_STORE_FAST as usize] = 28;
     number
 };
 

@@ -162,6 +162,10 @@ impl Marker {
     }
 
     fn cell_at(&self, address: usize) -> Option<usize> {
+        // Numbers, most of them.
+        if !Value(address as u64).is_object() {
+            return None;
+        }
         // SAFETY: both outlive the marker, and nothing allocates while it works.
         let (blocks, large) = unsafe { (&*self.blocks, &*self.large) };
         match blocks.find(address) {
@@ -193,7 +197,7 @@ impl Marker {
         for i in 0..piece {
             // SAFETY: the words belong to the buffer.
             let word = unsafe { *(first as *const usize).add(i) };
-            if !self.is_marked_small(word) {
+            if Value(word as u64).is_object() && !self.is_marked_small(word) {
                 self.conservative(word);
             }
         }

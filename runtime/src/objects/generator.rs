@@ -23,6 +23,9 @@ pub enum GeneratorState {
     Finished,
 }
 
+/// Units of a YIELD_VALUE, its caches included.
+pub const YIELD_UNITS: usize = 2;
+
 #[repr(C)]
 pub struct Generator {
     pub header: Header,
@@ -55,7 +58,7 @@ impl Generator {
     /// Suspended at a `yield from` or `await`.
     pub fn is_delegating(&self) -> bool {
         // SAFETY: a suspended generator's ip stands behind its YIELD_VALUE, whose operand is 1 inside of `yield from` and `await`.
-        self.state.get() == GeneratorState::Suspended && unsafe { *self.frame.ip.get().sub(1) } >> 8 == 1
+        self.state.get() == GeneratorState::Suspended && unsafe { *self.frame.ip.get().sub(YIELD_UNITS) } >> 8 == 1
     }
 }
 

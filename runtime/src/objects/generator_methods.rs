@@ -144,7 +144,7 @@ fn send_slot(value: Value, sent: Value) -> R<Result<Value, Value>> {
     })
 }
 fn next(value: Value) -> R<Option<Value>> {
-    (hooks().next_of_generator)(value.cast::<Generator>())
+    (hooks().next_of_generator)(value.cast::<Generator>(), None)
 }
 
 fn throw_method(args: Args<'_>) -> R {

@@ -99,6 +99,13 @@ impl List {
         heap::write_barrier(self.handle().value());
         true
     }
+    /// Appends what an iterator gives.
+    pub fn extend_from(&self, iterator: Value) -> R<()> {
+        while let Some(item) = crate::ops::next_left(iterator, |item| self.push(item).is_ok())? {
+            self.push(item)?;
+        }
+        Ok(())
+    }
     pub fn extend_from_slice(&self, items: &[Value]) -> R<()> {
         self.reserve(items.len())?;
         // SAFETY: room was made; the source does not overlap the free part of the buffer.

@@ -61,11 +61,7 @@ pub fn extend(list: Gc<List>, iterable: Value) -> R<()> {
     if hint <= isize::MAX as usize - list.len() {
         list.reserve_exact(hint)?;
     }
-    let Some(next) = class_of(iterator).slots.next.get() else { return Ok(()) };
-    while let Some(item) = ops::step(next, iterator)? {
-        list.push(item)?;
-    }
-    Ok(())
+    list.extend_from(iterator)
 }
 
 // -- items and slices --------------------------------------------------------------
@@ -182,9 +178,7 @@ pub fn sequence_items(source: Value, message: &str) -> R<Gc<List>> {
         Err(raised) => return Err(raised),
     };
     let items = List::new();
-    while let Some(item) = ops::next(iterator)? {
-        items.push(item)?;
-    }
+    items.extend_from(iterator)?;
     Ok(items)
 }
 

@@ -11,7 +11,7 @@ use crate::object::{Field, Gc, Header, HeapObject, Kind};
 use crate::objects::builtin::new_header;
 use crate::objects::class::Class;
 use crate::objects::str::Str;
-use crate::objects::support::{hash_element, is_exact_str};
+use crate::objects::support::{hash_element, is_exact_str, plain_hash};
 use crate::value::{MISSING, NULL, Value};
 use crate::vm::types;
 use core::cell::Cell;
@@ -278,10 +278,33 @@ impl Set {
     }
     pub fn add_with_hash(&self, key: Value, hash: i64) -> R<()> {
         let Err(at) = self.find(key, hash)? else { return Ok(()) };
-        self.put(at, Slot { key, hash });
+        self.put_new(at, Slot { key, hash })
+    }
+    /// Adds `key` if that takes no Python code; else, and when there is no memory, it does nothing and answers false.
+    pub fn take(&self, key: Value) -> bool {
+        let Some(hash) = plain_hash(key) else { return false };
+        if self.slots.get().is_null() && self.resize(0).is_err() {
+            return false;
+        }
+        match self.seek(key, hash) {
+            (_, Seek::Found) => true,
+            (at, Seek::Free) => self.put_new(at, Slot { key, hash }).is_ok(),
+            _ => false,
+        }
+    }
+    /// Fills a free slot. An error: there is no memory, and nothing has been done.
+    fn put_new(&self, at: usize, slot: Slot) -> R<()> {
+        self.put(at, slot);
         self.fill.set(self.fill.get() + 1);
         self.used.set(self.used.get() + 1);
-        if self.fill.get() * 5 >= self.mask.get() * 3 { self.resize(self.roomy()) } else { Ok(()) }
+        if self.fill.get() * 5 < self.mask.get() * 3 {
+            return Ok(());
+        }
+        self.resize(self.roomy()).inspect_err(|_| {
+            self.put(at, FREE);
+            self.fill.set(self.fill.get() - 1);
+            self.used.set(self.used.get() - 1);
+        })
     }
     /// True when it was there.
     pub fn discard(&self, key: Value) -> R<bool> {

@@ -59,7 +59,14 @@ impl Set {
         if let Some(dict) = as_dict(iterable) {
             self.reserve_for_dict(dict.len())?;
         }
-        each(iterable, |key, hash| self.add_with_hash(key, hash))
+        if as_dict(iterable).is_some() {
+            return each(iterable, |key, hash| self.add_with_hash(key, hash));
+        }
+        let iterator = ops::iter(iterable)?;
+        while let Some(item) = ops::next_left(iterator, |item| self.take(item))? {
+            self.add_with_hash(item, hash_element(item)?)?;
+        }
+        Ok(())
     }
     pub fn intersection(&self, other: Value) -> R<Gc<Set>> {
         if self.handle().value() == other {
