@@ -171,7 +171,7 @@ impl Form {
                 let ts = (thread as *const Thread).cast_mut().cast::<u8>();
                 // SAFETY: promised by the caller; the code lives as long as the form, which whoever runs it holds.
                 let record = unsafe { machine.enter(ts, fp.cast(), code.entry()).as_ref()? };
-                let owner = record.owner.load(Ordering::Relaxed) as u32;
+                let owner = record.owner.load(Ordering::Relaxed);
                 // SAFETY: the word is there, and the stub has just written it.
                 let root = unsafe { *thread.exit_buffer.as_ptr().cast::<*mut Frame>().add(EXIT_WORDS - 1) };
                 Some(Left { owner, exit: record.number, root })
@@ -432,7 +432,7 @@ impl Job {
     fn run(&self, compiler: &mut Compiler) -> Result<Kind, Refused> {
         match compiler.compile_named(&self.func, self.opt, self.symbols.clone()) {
             Ok(code) => {
-                code.shared.records.iter().for_each(|record| record.owner.store(u64::from(self.number), Ordering::Relaxed));
+                code.shared.records.iter().for_each(|record| record.owner.store(self.number, Ordering::Relaxed));
                 if let Some((clif, asm)) = &code.text {
                     let parts = [(self.clif, "clif", clif), (self.asm, "asm", asm)];
                     parts.iter().filter(|part| part.0).for_each(|(_, what, lines)| eprintln!("{}: {what}\n{}", self.func.name, jit::lines::join(lines)));

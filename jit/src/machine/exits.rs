@@ -11,10 +11,8 @@ pub struct ExitRecord {
     target: AtomicPtr<u8>,
     /// The exit's number in its trace.
     pub number: u32,
-    /// How often it was taken unlinked; the executor counts.
-    pub count: AtomicU32,
-    /// The executor's own.
-    pub owner: AtomicU64,
+    /// The number of the executor, which counts how often the exit is taken (`Shared::counts` has those of linked ones).
+    pub owner: AtomicU32,
 }
 
 /// Places in `Shared::counts`.
@@ -44,12 +42,7 @@ unsafe impl Sync for Shared {}
 impl Shared {
     pub fn new(exits: usize, stub: *const u8, offset: u64, count: bool) -> Box<Shared> {
         let stub = stub.cast_mut();
-        let record = |number| ExitRecord {
-            target: AtomicPtr::new(stub),
-            number,
-            count: AtomicU32::new(0),
-            owner: AtomicU64::new(0),
-        };
+        let record = |number| ExitRecord { target: AtomicPtr::new(stub), number, owner: AtomicU32::new(0) };
         let counts = if count { FIRST_EXIT + exits } else { 0 };
         Box::new(Shared {
             valid: AtomicU32::new(1),
