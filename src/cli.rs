@@ -335,7 +335,7 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
             settings.side_threshold = rounds.min(settings.side_threshold);
         }
         ("--jit-code-memory", Some(kilobytes)) => settings.code_bytes = kilobytes as usize * 1024,
-        // Hidden: one time in N, by chance; checks that fail; traces of so many instructions, exits of so many values; the seed of chance.
+        // Hidden: one time in N, by chance; checks that fail, a branch that is taken for one; traces of so many instructions, exits of so many values; the seed of chance.
         ("--jit-stress", _) => {
             for part in value.split(',') {
                 if part == "fail:once" {
@@ -344,6 +344,7 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
                 }
                 match part.split_once(':').map(|(word, value)| (word, number(value))) {
                     Some(("fail", Some(rounds))) => settings.stress.fail = interp::tracing::Fail::Each(rounds),
+                    Some(("plant", Some(branch))) => settings.stress.plant = branch,
                     Some(("buffer", Some(most))) => settings.max_exit_values = most.min(255) as usize,
                     Some(("invalidate", Some(one_in))) => settings.stress.invalidate = one_in,
                     Some(("refuse", Some(one_in))) => settings.stress.refuse = one_in,

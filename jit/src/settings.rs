@@ -66,6 +66,8 @@ pub struct Stress {
     pub refuse: u32,
     /// Guards that hold fail.
     pub fail: Fail,
+    /// The branch of this number, counted through all traces from 1, is taken for a check, so that `fail` takes the wrong way; 0: none.
+    pub plant: u32,
 }
 
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,8 @@
 //! The one integration test binary: everything here runs the built `sidewinder` as a child
 //! process. `programs` holds it against what CPython printed, `hostile` feeds it what no one
 //! should, `names` looks for absent attributes, `native_stack` runs long on little stack, `traces` looks at what the recorder shows,
-//! `proof` holds traces against handlers, `fuzz` makes programs from seeds, `report` reads trace reports, `interpreters` runs several in
-//! this process.
+//! `proof` holds traces against handlers, `planted` has stress find a wrong mark, `fuzz` makes programs from seeds, `report` reads trace
+//! reports, `interpreters` runs several in this process.
 //! No Python is needed: answers are recorded.
 
 use libtest_mimic::{Arguments, Trial};
@@ -14,6 +14,7 @@ mod hostile;
 mod interpreters;
 mod names;
 mod native_stack;
+mod planted;
 mod programs;
 mod prompt;
 mod proof;
@@ -70,6 +71,7 @@ fn main() {
     trials.extend(hostile::trials());
     trials.extend(prompt::trials());
     trials.extend(traces::trials());
+    trials.extend(planted::trials());
     trials.extend(proof::trials());
     trials.extend(stats::trials());
     trials.extend(report::trials());

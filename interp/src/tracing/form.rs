@@ -7,9 +7,9 @@ use core::cell::RefCell;
 use core::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use jit::build::build;
 use jit::generated::helpers::HELPERS;
-use jit::ir::Func;
+use jit::ir::{Func, Id};
 use jit::ir::exits::{ExitMap, Exits};
-use jit::ir::failing::Failing;
+use jit::ir::failing::{self, Failing};
 use jit::ir::interpret::Interpreter;
 use jit::lines::Line;
 use jit::settings::{Mode, Settings};
@@ -221,6 +221,8 @@ pub enum Made {
 pub struct Maker {
     /// Set when there is something to look at: `Engine::poll`.
     attention: Arc<AtomicBool>,
+    /// Branches of the traces before (`plant`).
+    branches: u32,
     /// None: there is none yet; Some(None): executable memory is refused, and the program goes on without machine code.
     #[cfg(feature = "jit")]
     machine: Option<Option<Arc<Machine>>>,
@@ -237,6 +239,7 @@ impl Maker {
     pub fn new(attention: Arc<AtomicBool>) -> Maker {
         Maker {
             attention,
+            branches: 0,
             #[cfg(feature = "jit")]
             machine: None,
             #[cfg(feature = "jit")]
@@ -259,7 +262,7 @@ impl Maker {
         if matches!(settings.mode, Mode::Off | Mode::RecordOnly) {
             return Made::None;
         }
-        let built = match build(trace, parent, reached) {
+        let mut built = match build(trace, parent, reached) {
             Ok(built) => built,
             Err(refused) => {
                 if settings.dump_uops {
@@ -271,6 +274,7 @@ impl Maker {
                 return Made::None;
             }
         };
+        let planted = self.plant(&mut built.func, settings.stress.plant);
         if settings.dump_uops {
             let cut = built.cut.map_or(String::new(), |cut| format!(", cut: {cut}"));
             let text = jit::lines::join(&jit::show::uops(&built.func));
@@ -296,10 +300,33 @@ impl Maker {
             Mode::On => self.compiled(trace, built.func, sites, Opt::Speed, settings, report),
             _ => {
                 let (exits, maps) = (Exits::of(&built.func), ExitMap::all(&built.func));
-                let failing = Failing::of(&built.func, settings.stress.fail);
+                let mut failing = Failing::of(&built.func, settings.stress.fail);
+                if let Some(failing) = &mut failing {
+                    failing.planted = planted;
+                }
                 let valid = AtomicU32::new(1);
                 let kind = Kind::Interpreted { number: trace.number, func: built.func, exits, maps, valid, failing };
                 Made::Form(Form { roots, sites, kind })
+            }
+        }
+    }
+}
+
+impl Maker {
+    /// Where it is the turn of one of the function's branches, that one is wrongly taken for a check.
+    fn plant(&mut self, func: &mut Func, number: u32) -> Option<Id> {
+        if number <= self.branches {
+            return None;
+        }
+        match failing::plant(func, number - self.branches) {
+            Ok(guard) => {
+                eprintln!("planted: {} {guard:?}", func.name);
+                self.branches = number;
+                Some(guard)
+            }
+            Err(branches) => {
+                self.branches += branches;
+                None
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Checks that fail although they hold, so that the ways out of a trace are walked (`--jit-stress=fail:N`). The interpreter of the IR and
 //! machine code count alike. Not here: what makes a guard a check (`build`).
 
-use super::{Func, Id, Op};
+use super::{ExitKind, Func, Id, Op};
 use core::sync::atomic::{AtomicU32, Ordering};
 use std::collections::HashMap;
 
@@ -22,6 +22,8 @@ pub struct Failing {
     checks: HashMap<Id, usize>,
     /// What a count begins anew with.
     pub again: u32,
+    /// No check in truth (`plant`): that it has failed is printed, when the function is interpreted.
+    pub planted: Option<Id>,
 }
 
 impl Failing {
@@ -40,7 +42,7 @@ impl Failing {
             }
         });
         let counts = (0..checks.len()).map(|_| AtomicU32::new(first)).collect();
-        Some(Failing { counts, checks, again })
+        Some(Failing { counts, checks, again, planted: None })
     }
     pub fn count(&self, check: Id) -> Option<&AtomicU32> {
         self.counts.get(*self.checks.get(&check)?)
@@ -52,4 +54,20 @@ impl Failing {
         count.store(if left == 0 { self.again } else { left }, Ordering::Relaxed);
         left == 0
     }
+}
+
+/// For a test of the above: makes the branch of this number (from 1, in the order of the text) a check, which it is not. `Err`: so many
+/// branches the function has.
+pub fn plant(func: &mut Func, number: u32) -> Result<Id, u32> {
+    let mut branches = Vec::new();
+    func.visit(|_, id| {
+        if let Op::Guard { check: false, kind: ExitKind::Exit, .. } = func.op(id) {
+            branches.push(id);
+        }
+    });
+    let branch = number.checked_sub(1).and_then(|at| branches.get(at as usize).copied()).ok_or(branches.len() as u32)?;
+    if let Op::Guard { check, .. } = &mut func.def_mut(branch).op {
+        *check = true;
+    }
+    Ok(branch)
 }

@@ -133,6 +133,9 @@ impl<'a> Interpreter<'a> {
                         Op::Guard { bad, .. } => self.get(*bad) != 0,
                         _ => self.valid.load(Ordering::Relaxed) == 0,
                     };
+                    if fails && !bad && self.failing.is_some_and(|failing| failing.planted == Some(id)) {
+                        eprintln!("planted: taken");
+                    }
                     if bad || fails {
                         return self.exit(id, op);
                     }
