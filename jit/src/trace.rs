@@ -94,6 +94,39 @@ impl End {
     }
 }
 
+/// Why a trace is entered no more. Every trace that is not has one of these; `docs/tracing.md` explains them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Lost {
+    /// A class has changed (or one of its bases) that an instruction of the trace leans on.
+    ClassChanged,
+    /// Tools listen to other events than before.
+    ToolsChanged,
+    /// A `deopt` exit was hot: what hardly happens does so all the time.
+    FitsNoMore,
+    /// After a few instructions it returns to Rust, or leads to a trace that is no good, which is slower than the interpreter alone.
+    DoesNotPay,
+    /// Code memory was full.
+    NoRoom,
+    /// By chance (`--jit-stress`).
+    Stress,
+}
+
+impl Lost {
+    pub const ALL: [Lost; 6] =
+        [Lost::ClassChanged, Lost::ToolsChanged, Lost::FitsNoMore, Lost::DoesNotPay, Lost::NoRoom, Lost::Stress];
+    /// For statistics and dumps.
+    pub fn name(self) -> &'static str {
+        match self {
+            Lost::ClassChanged => "class changed",
+            Lost::ToolsChanged => "tools changed",
+            Lost::FitsNoMore => "fits no more",
+            Lost::DoesNotPay => "does not pay",
+            Lost::NoRoom => "no room",
+            Lost::Stress => "stress",
+        }
+    }
+}
+
 /// What an instruction did to the flow of control.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Flow {

@@ -194,8 +194,9 @@ pub struct Engine {
     pub loop_counter: Cell<u32>,
     /// The same for the calls of a function.
     pub entry_counter: Cell<u32>,
-    /// A specialized instruction (units from the start of the code) has gone back to its generic form: what leans on it is no longer true.
-    pub site_reset: Cell<Option<fn(&crate::objects::code::Code, u32)>>,
+    /// A specialized instruction (units from the start of the code) has gone back to its generic form, since this class has changed: what
+    /// leans on it is no longer true.
+    pub site_reset: Cell<Option<fn(&crate::objects::code::Code, u32, &crate::objects::class::Class)>>,
     /// Tools listen to other events than before: traces report none.
     pub tools_changed: Cell<Option<fn()>>,
     /// Forks by the function, which answers the child's number (0 in the child), so that the child has code memory of its own.

@@ -12,6 +12,7 @@ mod docs;
 mod fuzz;
 mod hostile;
 mod interpreters;
+mod lost;
 mod names;
 mod native_stack;
 mod planted;
@@ -74,6 +75,7 @@ fn main() {
     trials.extend(planted::trials());
     trials.extend(proof::trials());
     trials.extend(stats::trials());
+    trials.extend(lost::trials());
     trials.extend(report::trials());
     trials.extend(docs::trials());
     trials.extend(fuzz::trials());

@@ -11,10 +11,10 @@ pub mod stats;
 use jit::ir::ExitKind;
 use jit::ir::exits::ExitMap;
 use jit::settings::Settings;
-use jit::trace::{Place, Start, Trace};
+use jit::trace::{Lost, Place, Start, Trace};
 use runtime::generated::opcode as op;
 use runtime::heap::Marker;
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use hashbrown::HashMap;
 use std::fmt::Write;
 use std::rc::Rc;
@@ -24,6 +24,7 @@ use super::{ENGINE, Engine};
 use crate::dispatch::{Fp, Ip, Ts};
 use runtime::frame::Frame;
 use runtime::object::Gc;
+use runtime::objects::class::Class;
 use runtime::objects::code::Code;
 
 /// A trace, and where it stands.
@@ -43,6 +44,30 @@ struct Executor {
     exits: Box<[Exit]>,
     /// Exits that are linked to it, by executor and number.
     incoming: RefCell<Vec<(u32, u32)>>,
+    /// Why it is entered no more.
+    loss: OnceCell<Loss>,
+}
+
+/// Why a trace was lost, and what that was about, in words; nothing where there is nothing more to say.
+#[derive(Clone)]
+pub struct Loss {
+    pub why: Lost,
+    pub about: String,
+}
+
+impl Loss {
+    pub fn of(why: Lost) -> Loss {
+        Loss { why, about: String::new() }
+    }
+}
+
+impl core::fmt::Display for Loss {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.about.as_str() {
+            "" => f.write_str(self.why.name()),
+            about => write!(f, "{}: {about}", self.why.name()),
+        }
+    }
 }
 
 /// What is known of an exit.
@@ -116,7 +141,7 @@ impl Executors {
         let maps = form.as_ref().map_or(&[][..], Form::maps);
         let exits = maps.iter().map(|_| Exit::default()).collect();
         let targets: Vec<Option<u32>> = maps.iter().map(|map| map.key.executor).collect();
-        let executor = Executor { trace, length, uops, plain, chain, form, exits, incoming: RefCell::default() };
+        let executor = Executor { trace, length, uops, plain, chain, form, exits, incoming: RefCell::default(), loss: OnceCell::new() };
         self.all.resize(self.all.len().max(number as usize + 1), None);
         self.all[number as usize] = Some(Rc::new(executor));
         for (exit, target) in targets.into_iter().enumerate() {
@@ -197,8 +222,9 @@ impl Executors {
         true
     }
     /// The executor is entered no more, and left at the next look; its place may have another.
-    fn invalidate(&mut self, number: u32) {
+    fn invalidate(&mut self, number: u32, loss: impl FnOnce() -> Loss) {
         let Some(executor) = self.get(number).cloned() else { return };
+        executor.loss.get_or_init(loss);
         if let Some(form) = &executor.form {
             form.invalidate();
         }
@@ -219,35 +245,39 @@ impl Executors {
             }
         }
     }
-    fn invalidate_if(&mut self, which: impl Fn(&Form) -> bool) {
+    fn invalidate_if(&mut self, which: impl Fn(&Form) -> bool, loss: impl Fn() -> Loss) {
         let valid = |executor: &Rc<Executor>| executor.form.as_ref().is_some_and(|form| form.is_valid() && which(form));
         let found: Vec<u32> = self.all.iter().flatten().filter(|it| valid(it)).map(|it| it.trace.number).collect();
-        found.into_iter().for_each(|number| self.invalidate(number));
+        found.into_iter().for_each(|number| self.invalidate(number, &loss));
     }
     /// A specialization of the trace does not fit any more, time after time: what is recorded now will be another.
-    fn renew(&mut self, number: u32) {
+    fn renew(&mut self, number: u32, exit: &ExitMap) {
         let Some(executor) = self.get(number) else { return };
         let renewals = self.renewals.entry(key(executor.trace.place)).or_default();
         *renewals += 1;
         if *renewals <= RENEWALS {
-            self.invalidate(number);
+            let about = || standing_at(exit).map_or(String::new(), instruction);
+            self.invalidate(number, || Loss { why: Lost::FitsNoMore, about: about() });
         }
     }
     /// It is entered no more, and nothing takes its place.
     fn retire(&mut self, number: u32) {
         let Some(executor) = self.get(number).cloned() else { return };
-        self.invalidate(number);
+        self.invalidate(number, || Loss::of(Lost::DoesNotPay));
         self.by_place.insert(key(executor.trace.place), number);
     }
     /// One of them, whichever it is: for `--jit-stress`.
     fn invalidate_some(&mut self, random: impl Fn(u32) -> u32) {
         if !self.all.is_empty() {
-            self.invalidate(random(self.all.len() as u32));
+            self.invalidate(random(self.all.len() as u32), || Loss::of(Lost::Stress));
         }
     }
     /// All code is thrown away: what is hot will be recorded again, what is cold will not.
     /// How often that has been.
     pub fn flush(&mut self) -> u64 {
+        for executor in self.all.iter().flatten().filter(|executor| executor.form.is_some()) {
+            executor.loss.get_or_init(|| Loss::of(Lost::NoRoom));
+        }
         self.flushed = self.sum();
         self.flushed.flushes += 1;
         for executor in self.all.iter_mut().flatten() {
@@ -283,18 +313,12 @@ impl Executors {
             match &executor.form {
                 None => _ = writeln!(out, ", by its instructions"),
                 Some(form) => {
-                    let state = if form.is_valid() { "" } else { ", no longer valid" };
+                    let state = executor.loss.get().map_or(String::new(), |loss| format!(", no longer valid ({loss})"));
                     let _ = writeln!(out, "{state}, ends: {}{}", executor.trace.end.name(), form.cost());
                     let exits = executor.exits.iter().zip(form.maps()).enumerate();
                     for (number, (exit, map)) in exits.filter(|(_, (exit, _))| exit.total.get() > 0) {
-                        let Some(last) = map.frames.last() else { continue };
-                        // SAFETY: the map's objects are roots of the form.
-                        let code: Gc<Code> = unsafe { gc(last.code) };
-                        let place = Place { code, offset: last.ip };
-                        // SAFETY: the units of a code stay.
-                        let opcode = unsafe { *code.units().add(last.ip as usize) } as u8;
-                        let name = op::NAMES[opcode as usize];
-                        let line = place.code.position(place.offset).line;
+                        let Some(place) = standing_at(map) else { continue };
+                        let (name, line) = (opcode_name(place), place.code.position(place.offset).line);
                         let linked = exit.linked.get().map_or(String::new(), |to| format!(", linked to {to}"));
                         let _ = writeln!(
                             out,
@@ -324,6 +348,24 @@ impl Executors {
             exit.tries.set(exit.tries.get() + 1);
         }
     }
+}
+
+/// The instruction at which an exit stands.
+fn standing_at(map: &ExitMap) -> Option<Place> {
+    // SAFETY: the map's objects are roots of a form.
+    map.frames.last().map(|last| Place { code: unsafe { gc(last.code) }, offset: last.ip })
+}
+
+fn opcode_name(place: Place) -> &'static str {
+    // SAFETY: the units of a code stay, and a place is one of them.
+    let opcode = unsafe { *place.code.units().add(place.offset as usize) } as u8;
+    op::NAMES[opcode as usize]
+}
+
+/// An instruction, for people.
+fn instruction(place: Place) -> String {
+    let line = place.code.position(place.offset).line;
+    format!("{} of {} line {line}", opcode_name(place), jit::trace::text::name(place.code))
 }
 
 /// A place, for tables.
@@ -521,7 +563,7 @@ unsafe fn hot(engine: &Engine, executor: &Executor, number: u32, map: &ExitMap, 
     exit.count.set(0);
     if map.key.kind == ExitKind::Deopt {
         exit.tries.set(exit.tries.get() + 1);
-        engine.executors.borrow_mut().renew(executor.trace.number);
+        engine.executors.borrow_mut().renew(executor.trace.number, map);
         return false;
     }
     true
@@ -632,19 +674,22 @@ unsafe fn gc<T>(value: runtime::value::Value) -> Gc<T> {
 }
 
 /// Traces that lean on this site are no longer true.
-pub fn site_reset(code: &Code, offset: u32) {
-    let here = |site: &Place| site.offset == offset && site.code.address() == code as *const Code as usize;
-    ENGINE.with(|engine| {
-        engine.executors.borrow_mut().invalidate_if(|form| form.sites.iter().any(here));
-        engine.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|sites| sites.iter().any(here)));
-    });
+pub fn site_reset(code: &Code, offset: u32, changed: &Class) {
+    let site = Place { code: code.handle(), offset };
+    let loss = || Loss { why: Lost::ClassChanged, about: format!("{}, for {}", changed.name(), instruction(site)) };
+    invalidate_if(|sites| sites.contains(&site), loss);
 }
 
 /// No trace is true where a tool listens.
 pub fn tools_changed() {
+    invalidate_if(|_| true, || Loss::of(Lost::ToolsChanged));
+}
+
+/// Traces that lean on such sites, those included that the worker compiles.
+fn invalidate_if(which: impl Fn(&[Place]) -> bool, loss: impl Fn() -> Loss) {
     ENGINE.with(|engine| {
-        engine.executors.borrow_mut().invalidate_if(|_| true);
-        engine.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|_| true));
+        engine.executors.borrow_mut().invalidate_if(|form| which(&form.sites), &loss);
+        engine.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(&which, &loss));
     });
 }
 

@@ -2,12 +2,12 @@
 //! (`form.rs`), what an executor does (`executor.rs`).
 
 use core::sync::atomic::Ordering;
-use super::executor::{self, key};
+use super::executor::{self, Loss, key};
 use super::form::{Form, Made};
 use super::recorder::Recorder;
 use super::{Engine, is_worth_it};
 use jit::settings::{Mode, Settings};
-use jit::trace::{End, Place, Trace};
+use jit::trace::{End, Lost, Place, Trace};
 use runtime::heap::Marker;
 use runtime::value::Value;
 
@@ -32,8 +32,8 @@ pub struct Pending {
     destination: Destination,
     roots: Vec<Value>,
     sites: Vec<Place>,
-    /// Something that it leans on has changed meanwhile.
-    stale: bool,
+    /// Why it will not be entered: something has changed meanwhile.
+    stale: Option<Loss>,
 }
 
 impl Pending {
@@ -44,8 +44,10 @@ impl Pending {
         }
     }
     /// As `Executors::invalidate_if`.
-    pub fn invalidate_if(&mut self, which: impl Fn(&[Place]) -> bool) {
-        self.stale |= which(&self.sites);
+    pub fn invalidate_if(&mut self, which: impl Fn(&[Place]) -> bool, loss: impl Fn() -> Loss) {
+        if self.stale.is_none() && which(&self.sites) {
+            self.stale = Some(loss());
+        }
     }
 }
 
@@ -84,7 +86,7 @@ impl Engine {
                 if let Some(from) = destination.from {
                     self.executors.borrow().set_pending(from, true);
                 }
-                self.pending.borrow_mut().push(Pending { trace, destination, roots, sites, stale: false });
+                self.pending.borrow_mut().push(Pending { trace, destination, roots, sites, stale: None });
             }
         }
     }
@@ -164,7 +166,7 @@ impl Engine {
             // Not now.
             self.attention.store(true, Ordering::Release);
         } else if self.forms.borrow().is_full() {
-            self.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|_| true));
+            self.pending.borrow_mut().iter_mut().for_each(|pending| pending.invalidate_if(|_| true, || Loss::of(Lost::NoRoom)));
             if self.settings.get().report {
                 self.report.borrow_mut().came_to(self.executors.borrow().states());
             }
@@ -185,11 +187,12 @@ impl Engine {
                 self.executors.borrow().set_pending(from, false);
             }
             match kind {
-                Ok(kind) if !stale => self.put(trace, destination, Some(Form::new(roots, sites, kind))),
+                Ok(kind) if stale.is_none() => self.put(trace, destination, Some(Form::new(roots, sites, kind))),
                 refused => {
                     if self.settings.get().report {
-                        let why = refused.err().map_or("what it leans on changed while it was compiled".to_string(), |it| it.to_string());
-                        self.report.borrow_mut().nothing_made(trace.number, &why);
+                        let stale = stale.map(|loss| format!("lost while it was compiled ({loss})"));
+                        let why = refused.err().map(|it| it.to_string()).or(stale);
+                        self.report.borrow_mut().nothing_made(trace.number, &why.unwrap_or_default());
                     }
                     self.give_up(destination);
                 }

@@ -175,7 +175,7 @@ impl Report {
     pub fn came_to(&mut self, states: Vec<State>) {
         for mut state in states {
             if let Some(old) = self.states.get(&state.number).filter(|_| state.valid.is_none()) {
-                state = State { valid: None, ..old.clone() };
+                state = State { valid: None, lost: state.lost, ..old.clone() };
             }
             self.states.insert(state.number, state);
         }
@@ -280,6 +280,9 @@ impl Seen {
                 None => "freed",
             };
             out.text("state", word).number("chain", state.chain.into());
+            if let Some(lost) = &state.lost {
+                out.text("lost", lost);
+            }
             out.number("ir", state.instructions as i64).number("bytes", state.code_bytes as i64).number("ns", state.compile_ns as i64);
             if let Some((rounds, dispatches)) = state.counted {
                 out.number("rounds", rounds as i64).number("dispatches", dispatches as i64);

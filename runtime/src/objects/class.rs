@@ -156,21 +156,22 @@ impl Class {
     }
     /// To be called after any change of the class's dict, bases or MRO: caches of it and of its subclasses become invalid.
     pub fn modified(&self) {
-        self.invalidate();
+        self.invalidate(self);
         let mut pending = self.dependents();
         let mut seen = std::collections::HashSet::new();
         while let Some(class) = pending.pop() {
             if seen.insert(class.address()) {
-                class.invalidate();
+                class.invalidate(self);
                 pending.extend(class.dependents());
             }
         }
     }
-    fn invalidate(&self) {
+    /// `changed`: this class, or one that it looks attributes up in.
+    fn invalidate(&self, changed: &Class) {
         self.version.set(0);
         let watchers = core::mem::take(&mut *self.watchers.borrow_mut());
         for (code, offset) in watchers {
-            code.reset_site(offset);
+            code.reset_site(offset, changed);
         }
     }
     /// Classes that look attributes up here: subclasses, and those whose own `mro()` has named this class.

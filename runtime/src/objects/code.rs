@@ -401,14 +401,14 @@ impl Code {
             super::code_fuse::place(decoded, offset, opcode);
         }
     }
-    /// Puts a specialized instruction back to its generic form. `offset` (units) is that of the instruction.
-    pub fn reset_site(&self, offset: u32) {
+    /// Puts a specialized instruction back to its generic form, since this class has changed. `offset` (units) is that of the instruction.
+    pub fn reset_site(&self, offset: u32, changed: &crate::objects::class::Class) {
         if let Some(unit) = self.details.decoded.get().and_then(|decoded| decoded.units.get(offset as usize)) {
             // What reports to tools is generic already.
             self.place(offset, opcode::HEAD[(unit.get() & 255) as usize]);
         }
         if let Some(site_reset) = crate::vm::vm().engine.site_reset.get() {
-            site_reset(self, offset);
+            site_reset(self, offset, changed);
         }
     }
     pub fn name_at(&self, index: usize) -> Value {

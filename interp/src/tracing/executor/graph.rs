@@ -11,6 +11,8 @@ pub struct State {
     pub number: u32,
     /// None: it has no form any more.
     pub valid: Option<bool>,
+    /// Why it is entered no more, in words.
+    pub lost: Option<String>,
     /// Side traces between it and one that stands in the code.
     pub chain: u32,
     /// Rounds of its loop, and jumps to wherever a frame stood, as machine code has counted them.
@@ -45,6 +47,7 @@ impl Executors {
             State {
                 number: executor.trace.number,
                 valid: form.map(Form::is_valid),
+                lost: executor.loss.get().map(|loss| loss.to_string()),
                 chain: executor.chain,
                 counted: counts.first().copied().zip(counts.get(1).copied()),
                 instructions: numbers.instructions,

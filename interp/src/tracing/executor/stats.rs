@@ -13,6 +13,8 @@ use std::fmt::Write;
 pub struct Sum {
     kinds: BTreeMap<&'static str, u64>,
     ends: BTreeMap<&'static str, u64>,
+    /// Those that are entered no more, by the reason.
+    lost: BTreeMap<&'static str, u64>,
     /// Taken, and not linked when they were.
     exits: BTreeMap<&'static str, u64>,
     uops: u64,
@@ -38,6 +40,9 @@ impl Sum {
         };
         *self.kinds.entry(kind).or_default() += 1;
         *self.ends.entry(executor.trace.end.name()).or_default() += 1;
+        if let Some(loss) = executor.loss.get() {
+            *self.lost.entry(loss.why.name()).or_default() += 1;
+        }
         for (exit, map) in executor.exits.iter().zip(form.maps()) {
             let kind = match map.key.kind {
                 ExitKind::Exit => "exit",
@@ -71,6 +76,7 @@ impl Sum {
         let mut out = String::new();
         let _ = writeln!(out, "traces recorded: {recorded}; made: {}", words(&self.kinds));
         let _ = writeln!(out, "their ends: {}", words(&self.ends));
+        let _ = writeln!(out, "no longer valid: {}", words(&self.lost));
         let _ = writeln!(out, "micro-ops: {}, instructions of the IR: {}", self.uops, self.ir);
         let _ = write!(out, "compile time: {} us, ", self.compile_ns / 1000);
         let _ = writeln!(out, "{us_uop:.2} us a micro-op, {us_ir:.2} us an instruction of the IR");
@@ -87,9 +93,9 @@ impl Sum {
             format!("{{{}}}", fields.join(", "))
         };
         let [us_uop, us_ir, bytes_uop, bytes_ir] = self.ratios();
-        let (kinds, ends, exits) = (object(&self.kinds), object(&self.ends), object(&self.exits));
+        let [kinds, ends, lost, exits] = [&self.kinds, &self.ends, &self.lost, &self.exits].map(object);
         let Sum { uops, ir, code_bytes, compile_ns, flushes, .. } = self;
-        let mut out = format!("{{\"recorded\": {recorded}, \"traces\": {kinds}, \"ends\": {ends}, \"exits\": {exits}, ");
+        let mut out = format!("{{\"recorded\": {recorded}, \"traces\": {kinds}, \"ends\": {ends}, \"lost\": {lost}, \"exits\": {exits}, ");
         let _ = write!(out, "\"uops\": {uops}, \"ir_instructions\": {ir}, \"code_bytes\": {code_bytes}, \"compile_ns\": {compile_ns}, ");
         let _ = write!(out, "\"compile_us_per_uop\": {us_uop:.3}, \"compile_us_per_ir_instruction\": {us_ir:.3}, ");
         let _ = write!(out, "\"code_bytes_per_uop\": {bytes_uop:.3}, \"code_bytes_per_ir_instruction\": {bytes_ir:.3}, ");

@@ -22,8 +22,8 @@ const ENDS = {
 };
 const STATES = {
   valid: "in use",
-  invalid: "no longer entered: what it leaned on changed, it was renewed, or it did not pay",
-  freed: "thrown away when code memory was full",
+  invalid: "no longer entered",
+  freed: "its code has been freed",
 };
 
 // How often entered, and about how many instructions of the bytecode it ran: whole rounds, and what each exit had behind it.
@@ -126,7 +126,7 @@ function showTrace(trace) {
   story.push(["ended", [`${trace.end}: ${ENDS[trace.end] || ""}`, trace.reached ? " (" : "", trace.reached ? linkTo(trace.reached) : "", trace.reached ? ")" : "", trace.stop ? `; before ${trace.stop}` : ""]]);
   if (trace.cut) story.push(["cut", [`the IR has ${trace.used} of ${trace.length} instructions: ${trace.cut}`]]);
   if (trace.failed) story.push(["failed", [make("span", { class: "bad" }, trace.failed)]]);
-  if (trace.state) story.push(["now", [STATES[trace.state]]]);
+  if (trace.state) story.push(["now", [STATES[trace.state], trace.lost ? `: ${trace.lost}` : ""]]);
   const numbers = facts([
     ["instructions", exact.format(trace.length)],
     ["micro-ops", exact.format(trace.uops), "of the definition, of all its instructions"],
