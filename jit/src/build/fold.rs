@@ -166,6 +166,10 @@ impl Builder<'_> {
 
     pub(super) fn fold_compare(&mut self, op: Compare, left: Id, right: Id) -> Id {
         let (mut left, mut right) = (self.resolve(left), self.resolve(right));
+        if self.ty(left) != self.ty(right) {
+            // A local that is a number in here: whether it is NULL is asked of the value that it stands for.
+            (left, right) = (self.as_type(left, Ty::Value), self.as_type(right, Ty::Value));
+        }
         let ty = self.ty(left);
         if let (Some(a), Some(b)) = (self.bits(left), self.bits(right)) {
             let truth = interpret::compare(op, ty, a, b);
