@@ -32,6 +32,7 @@ struct Param {
 impl<'t> Builder<'t> {
     /// False: the loop could not be closed, and the trace ends behind its first round.
     pub(super) fn close(&mut self, entries: &'t [Entry]) -> Result<bool, Refused> {
+        self.bound_stores_of_loop();
         let mut header = self.first_header();
         for _ in 0..ATTEMPTS {
             let mut round = self.clone();
@@ -40,6 +41,7 @@ impl<'t> Builder<'t> {
                 Ok((used, None)) if used == entries.len() && round.is_at(self.trace.place) => {}
                 _ => return Ok(false),
             }
+            round.bound_stores_of_loop();
             if round.refuses(&mut header) {
                 continue;
             }

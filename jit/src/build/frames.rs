@@ -162,6 +162,22 @@ impl Frames {
     }
 }
 
+/// What exits store, in slots of their snapshots.
+#[derive(Clone, Default)]
+pub struct Stores {
+    /// Snapshots that have been counted.
+    seen: usize,
+    /// Slots of those since frames were last written back for that reason.
+    since: usize,
+    /// Frames have been written back for that reason.
+    are_bounded: bool,
+}
+
+/// Slots that exits may store before frames are written back the first time, and from then on: a store of an exit takes about as long to
+/// compile as an instruction. (The exits of no trace of the bench programs store 900.)
+const MOST_STORES: usize = 1024;
+const MOST_STORES_AGAIN: usize = 256;
+
 impl Builder<'_> {
     // -- slots ---------------------------------------------------------------
 
@@ -313,6 +329,32 @@ impl Builder<'_> {
     }
 
     // -- to memory -----------------------------------------------------------
+
+    /// Between two instructions: frames are written back where the exits since the last time store much. What a loop of many variables
+    /// costs would otherwise grow with the exits times the variables.
+    pub(super) fn bound_stores(&mut self) {
+        let snapshots = self.func.snapshots.get(self.stores.seen..).unwrap_or(&[]);
+        let words = snapshots.iter().flat_map(|snapshot| &snapshot.frames).map(|frame| frame.slots.len());
+        self.stores.since += words.sum::<usize>();
+        self.stores.seen = self.func.snapshots.len();
+        let most = if self.stores.are_bounded { MOST_STORES_AGAIN } else { MOST_STORES };
+        if self.stores.since > most {
+            self.stores.are_bounded = true;
+            self.write_frames();
+        }
+    }
+
+    /// Where a loop begins or ends of whose frames `bound_stores` has written some back: all of them are, so that ends fit beginnings.
+    pub(super) fn bound_stores_of_loop(&mut self) {
+        if self.stores.are_bounded {
+            self.write_frames();
+        }
+    }
+
+    fn write_frames(&mut self) {
+        self.to_memory();
+        self.stores.since = 0;
+    }
 
     /// Memory shows all frames as the instruction found them: for helpers that look at frames, or run others.
     pub(super) fn flush(&mut self) {

@@ -20,7 +20,7 @@ use crate::generated::lower;
 use crate::ir::exits::ExitMap;
 use crate::ir::{Block, ExitKind, Func, Id, Op, SnapshotId, Ty};
 use crate::trace::{End, Entry, Flow, Place, Trace};
-use frames::{Frame, Frames};
+use frames::{Frame, Frames, Stores};
 use memory::Memory;
 use runtime::generated::opcode;
 use runtime::value::Value;
@@ -167,6 +167,8 @@ struct Builder<'t> {
     trunk: Block,
     /// The instruction at hand is the one that an exit of another trace led to.
     resumes: bool,
+    /// How much of the snapshots has been looked at, and what exits may store until frames are written back.
+    stores: Stores,
     /// Inside of a path that was not taken: how it ends.
     side: Option<Option<(SnapshotId, ExitKind)>>,
     /// The block has its end.
@@ -210,6 +212,7 @@ impl<'t> Builder<'t> {
             refused: None,
             resumes: false,
             trunk: block,
+            stores: Stores::default(),
             side: None,
             ended: false,
         }
@@ -219,6 +222,7 @@ impl<'t> Builder<'t> {
     fn run(&mut self, entries: &'t [Entry]) -> Result<(usize, Option<&'static str>), Refused> {
         for (index, entry) in entries.iter().enumerate() {
             self.func.originate(Some(index as u32));
+            self.bound_stores();
             if let Err(refusal) = self.instruction(entry, entries.get(index + 1)) {
                 if refusal.acted {
                     return Err(Refused(refusal.reason));

@@ -86,7 +86,7 @@ impl<'t> Builder<'t> {
     }
 
     /// All frames, as they are.
-    fn to_memory(&mut self) {
+    pub(super) fn to_memory(&mut self) {
         self.start = self.frames.clone();
         let (ip, depth) = (self.ip, self.frames.current().depth);
         self.flush_at(ip, depth);

@@ -1,4 +1,4 @@
-# More locals change in a loop than the exit buffer has words: there is no trace, and no harm.
+# More locals change in a loop than the exit buffer has words: the trace writes them back to the frame now and then.
 N = 300
 names = [f'v{n}' for n in range(N)]
 lines = ['def f(k):'] + [f'    {name} = k + {n}' for n, name in enumerate(names)]
