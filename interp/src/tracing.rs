@@ -50,6 +50,8 @@ struct Engine {
     pending: RefCell<Vec<keep::Pending>>,
     /// Entries into traces that have not been left yet.
     inside: Cell<u32>,
+    /// The collection that is under way frees no executor.
+    keeps_all: Cell<bool>,
     /// For `--trace-report`; else it stays empty.
     report: RefCell<report::Report>,
     /// Traces recorded so far.
@@ -76,6 +78,7 @@ impl Default for Engine {
             unsurveyed: RefCell::new(HashSet::new()),
             pending: RefCell::new(Vec::new()),
             inside: Cell::new(0),
+            keeps_all: Cell::new(false),
             report: RefCell::default(),
             recorded: Cell::new(0),
             random: Cell::new(1),
@@ -95,6 +98,8 @@ pub fn start(settings: Settings) {
     if settings.mode != Mode::Off {
         ENGINE.with(|engine| engine.begin_counting(&settings));
         vm().engine.trace.set(Some(mark));
+        vm().engine.trace_living.set(Some(executor::living::trace_living));
+        vm().engine.forget_dead.set(Some(executor::living::forget_dead));
         vm().engine.site_reset.set(Some(executor::site_reset));
         vm().engine.tools_changed.set(Some(executor::tools_changed));
         #[cfg(feature = "jit")]
@@ -112,7 +117,7 @@ pub fn recorded() -> u32 {
     ENGINE.with(|engine| engine.recorded.get())
 }
 
-/// Everything that traces refer to, for the collector.
+/// What traces refer to that are in the making, for the collector, which begins.
 fn mark(marker: &mut Marker) {
     #[cfg(debug_assertions)]
     prove::mark(marker);
@@ -122,9 +127,8 @@ fn mark(marker: &mut Marker) {
             recorder.trace(marker);
         }
         jit::ir::interpret::held(|word| marker.conservative(word as usize));
+        executor::living::begin(engine, marker);
         // SAFETY: an insertion that is under way allocates nothing in the heap.
-        unsafe { &*engine.executors.as_ptr() }.trace(marker);
-        // SAFETY: as above.
         unsafe { &*engine.pending.as_ptr() }.iter().for_each(|pending| pending.trace(marker));
     });
 }
@@ -221,6 +225,9 @@ pub unsafe fn hot(ts: Ts, fp: Fp, ip: Ip) -> Hot {
             }
             if engine.is_pending(place) {
                 *counter = first_count(POLL_ROUNDS);
+                return Hot::Cold;
+            }
+            if engine.is_busy() {
                 return Hot::Cold;
             }
             let mut settings = engine.settings.get();

@@ -107,13 +107,22 @@ pub enum Lost {
     DoesNotPay,
     /// Code memory was full.
     NoRoom,
+    /// The code that it begins in is no more.
+    CodeDied,
     /// By chance (`--jit-stress`).
     Stress,
 }
 
 impl Lost {
-    pub const ALL: [Lost; 6] =
-        [Lost::ClassChanged, Lost::ToolsChanged, Lost::FitsNoMore, Lost::DoesNotPay, Lost::NoRoom, Lost::Stress];
+    pub const ALL: [Lost; 7] = [
+        Lost::ClassChanged,
+        Lost::ToolsChanged,
+        Lost::FitsNoMore,
+        Lost::DoesNotPay,
+        Lost::NoRoom,
+        Lost::CodeDied,
+        Lost::Stress,
+    ];
     /// For statistics and dumps.
     pub fn name(self) -> &'static str {
         match self {
@@ -122,6 +131,7 @@ impl Lost {
             Lost::FitsNoMore => "fits no more",
             Lost::DoesNotPay => "does not pay",
             Lost::NoRoom => "no room",
+            Lost::CodeDied => "code died",
             Lost::Stress => "stress",
         }
     }

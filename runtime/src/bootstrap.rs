@@ -287,7 +287,7 @@ fn alloc_class(index: u32, spec: &ClassSpec) -> Gc<Class> {
         slots: Slots::default(),
         subclasses: RefCell::default(),
         strangers: RefCell::default(),
-        watchers: RefCell::default(),
+        watchers: Default::default(),
         module_name: Field::new(crate::objects::str::intern(spec.module).value()),
     };
     let class = crate::heap::alloc(crate::defs::SHAPE_TYPE, class);

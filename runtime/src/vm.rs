@@ -201,8 +201,12 @@ pub struct Engine {
     pub tools_changed: Cell<Option<fn()>>,
     /// Forks by the function, which answers the child's number (0 in the child), so that the child has code memory of its own.
     pub around_fork: Cell<Option<fn(&mut dyn FnMut() -> i32) -> i32>>,
-    /// Visits what traces refer to.
+    /// Visits what is under way: recordings, traces that are compiled.
     pub trace: Cell<Option<fn(&mut crate::heap::Marker)>>,
+    /// Visits what those traces refer to whose code is marked, each once in a collection. False: there were none.
+    pub trace_living: Cell<Option<fn(&mut crate::heap::Marker) -> bool>>,
+    /// Everything that lives is marked: frees the traces of other code.
+    pub forget_dead: Cell<Option<fn()>>,
 }
 
 impl Engine {

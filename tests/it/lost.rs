@@ -14,7 +14,7 @@ struct Case {
     about: &'static str,
 }
 
-const CASES: [Case; 6] = [
+const CASES: [Case; 7] = [
     Case {
         why: Lost::ClassChanged,
         options: &[],
@@ -85,6 +85,17 @@ for n in range(20):
     names = {}
     exec('def other(n):\\n' + ' for i in range(40):\\n  n += i\\n' * 20 + ' return n', names)
     run(names['other'](n))",
+        about: "",
+    },
+    Case {
+        why: Lost::CodeDied,
+        options: &[],
+        program: "
+import gc
+for n in range(10):
+    exec('def other(n):\\n for i in range(40): n += i\\n return n\\nother(1)', {})
+gc.collect()
+print('collected')",
         about: "",
     },
     Case {

@@ -6,6 +6,7 @@
 //! in no code: the exit that it goes on from is linked to it.
 
 pub mod graph;
+pub mod living;
 pub mod stats;
 
 use jit::ir::ExitKind;
@@ -13,7 +14,6 @@ use jit::ir::exits::ExitMap;
 use jit::settings::Settings;
 use jit::trace::{Lost, Place, Start, Trace};
 use runtime::generated::opcode as op;
-use runtime::heap::Marker;
 use std::cell::{Cell, OnceCell, RefCell};
 use hashbrown::HashMap;
 use std::fmt::Write;
@@ -46,6 +46,14 @@ struct Executor {
     incoming: RefCell<Vec<(u32, u32)>>,
     /// Why it is entered no more.
     loss: OnceCell<Loss>,
+    /// In a collection: what it refers to has been visited.
+    is_visited: Cell<bool>,
+}
+
+impl Executor {
+    fn map(&self, exit: u32) -> Option<&ExitMap> {
+        self.form.as_ref()?.maps().get(exit as usize)
+    }
 }
 
 /// Why a trace was lost, and what that was about, in words; nothing where there is nothing more to say.
@@ -98,7 +106,9 @@ const RENEWALS: u32 = 4;
 #[derive(Default)]
 pub struct Executors {
     /// By the number of the trace.
-    all: Vec<Option<Rc<Executor>>>,
+    all: HashMap<u32, Rc<Executor>>,
+    /// The highest number so far.
+    last: u32,
     by_place: HashMap<(usize, u32), u32>,
     renewals: HashMap<(usize, u32), u32>,
     /// By code, which has its address in `machine_code`.
@@ -106,7 +116,7 @@ pub struct Executors {
     /// How often a trace has returned to a place where none begins, for `--dump=exits`.
     returns: HashMap<(usize, u32), (Gc<Code>, u32)>,
     /// What was thrown away.
-    flushed: stats::Sum,
+    past: stats::Sum,
 }
 
 /// Of a code with so many units: for each unit the address of the machine code that begins there, or null; then for each unit how often a
@@ -141,9 +151,9 @@ impl Executors {
         let maps = form.as_ref().map_or(&[][..], Form::maps);
         let exits = maps.iter().map(|_| Exit::default()).collect();
         let targets: Vec<Option<u32>> = maps.iter().map(|map| map.key.executor).collect();
-        let executor = Executor { trace, length, uops, plain, chain, form, exits, incoming: RefCell::default(), loss: OnceCell::new() };
-        self.all.resize(self.all.len().max(number as usize + 1), None);
-        self.all[number as usize] = Some(Rc::new(executor));
+        let executor = Executor { trace, length, uops, plain, chain, form, exits, incoming: RefCell::default(), loss: OnceCell::new(), is_visited: Cell::default() };
+        self.all.insert(number, Rc::new(executor));
+        self.last = self.last.max(number);
         for (exit, target) in targets.into_iter().enumerate() {
             if let Some(target) = target {
                 self.link((number, exit as u32), target);
@@ -184,11 +194,13 @@ impl Executors {
         count % threshold == 0 && (count / threshold).is_power_of_two()
     }
     fn get(&self, number: u32) -> Option<&Rc<Executor>> {
-        self.all.get(number as usize)?.as_ref()
+        self.all.get(&number)
     }
-    /// Stays where it is as long as a trace is run: `Engine::inside`.
-    fn at(&self, number: u32) -> Option<*const Executor> {
-        self.get(number).map(Rc::as_ptr)
+    /// In their order.
+    fn sorted(&self) -> Vec<&Rc<Executor>> {
+        let mut all: Vec<&Rc<Executor>> = self.all.values().collect();
+        all.sort_by_key(|executor| executor.trace.number);
+        all
     }
     /// The executor that begins at this place.
     pub fn find(&self, place: Place) -> Option<u32> {
@@ -247,7 +259,7 @@ impl Executors {
     }
     fn invalidate_if(&mut self, which: impl Fn(&Form) -> bool, loss: impl Fn() -> Loss) {
         let valid = |executor: &Rc<Executor>| executor.form.as_ref().is_some_and(|form| form.is_valid() && which(form));
-        let found: Vec<u32> = self.all.iter().flatten().filter(|it| valid(it)).map(|it| it.trace.number).collect();
+        let found: Vec<u32> = self.sorted().into_iter().filter(|it| valid(it)).map(|it| it.trace.number).collect();
         found.into_iter().for_each(|number| self.invalidate(number, &loss));
     }
     /// A specialization of the trace does not fit any more, time after time: what is recorded now will be another.
@@ -269,18 +281,18 @@ impl Executors {
     /// One of them, whichever it is: for `--jit-stress`.
     fn invalidate_some(&mut self, random: impl Fn(u32) -> u32) {
         if !self.all.is_empty() {
-            self.invalidate(random(self.all.len() as u32), || Loss::of(Lost::Stress));
+            self.invalidate(random(self.last + 1), || Loss::of(Lost::Stress));
         }
     }
     /// All code is thrown away: what is hot will be recorded again, what is cold will not.
     /// How often that has been.
     pub fn flush(&mut self) -> u64 {
-        for executor in self.all.iter().flatten().filter(|executor| executor.form.is_some()) {
+        for executor in self.all.values().filter(|executor| executor.form.is_some()) {
             executor.loss.get_or_init(|| Loss::of(Lost::NoRoom));
         }
-        self.flushed = self.sum();
-        self.flushed.flushes += 1;
-        for executor in self.all.iter_mut().flatten() {
+        self.past = self.sum();
+        self.past.flushes += 1;
+        for executor in self.all.values_mut() {
             // Nobody runs one, so that nobody else holds it.
             if let Some(executor) = Rc::get_mut(executor) {
                 executor.form = None;
@@ -289,24 +301,15 @@ impl Executors {
         self.tables.values().flat_map(|table| table.iter()).for_each(|cell| cell.set(0));
         self.by_place.clear();
         self.returns.clear();
-        self.flushed.flushes
+        self.past.flushes
     }
     pub fn start(&self, number: u32) -> Option<Start> {
         self.get(number).map(|executor| executor.trace.start)
     }
-    pub fn trace(&self, marker: &mut Marker) {
-        self.returns.values().for_each(|(code, _)| marker.object(*code));
-        for executor in self.all.iter().flatten() {
-            executor.trace.trace(marker);
-            if let Some(form) = &executor.form {
-                form.trace(marker);
-            }
-        }
-    }
     /// For people: each executor, what its code cost, and its exits that were taken without a link.
     pub fn text(&self) -> String {
         let mut out = String::new();
-        for executor in self.all.iter().flatten() {
+        for executor in self.sorted() {
             let place = executor.trace.place;
             let line = place.code.position(place.offset).line;
             let _ = write!(out, "trace {}: {} line {line}", executor.trace.number, jit::trace::text::name(place.code));
@@ -420,20 +423,20 @@ pub unsafe fn enter(ip: Ip, ts: Ts, fp: Fp) -> Entered {
         // Before anything is held: all code may be thrown away here.
         engine.poll();
         let number = number(ip);
-        let Some(executor) = engine.executors.borrow().at(number) else { return Entered::Plain(op::NOP) };
-        let executor = &*executor;
+        // Held: its code may die while it runs, behind its last instruction in it.
+        let Some(executor) = engine.executors.borrow().get(number).cloned() else { return Entered::Plain(op::NOP) };
         let plain = executor.plain;
         let Some(form) = &executor.form else {
             // Only recorded, or thrown away.
             if engine.executors.borrow().find(executor.trace.place) != Some(number) {
-                uninstall(ip.cast_mut(), executor, false);
+                uninstall(ip.cast_mut(), &executor, false);
             }
             return Entered::Plain(plain);
         };
         // A recording goes through the instructions; requests to the thread are looked at by them, too.
         if !form.is_valid() {
             let retired = engine.executors.borrow().find(executor.trace.place) == Some(number);
-            uninstall(ip.cast_mut(), executor, retired);
+            uninstall(ip.cast_mut(), &executor, retired);
             return Entered::Plain(plain);
         }
         if !(*ts).recorder.get().is_null() || (*ts).eval_breaker.get() != 0 {
@@ -446,7 +449,7 @@ pub unsafe fn enter(ip: Ip, ts: Ts, fp: Fp) -> Entered {
             None => run(engine, executor, ts, fp),
         };
         let entered = match left {
-            Some((left, map, owner)) => go_on(engine, &left, map, owner, ts, (ip, fp)),
+            Some((left, owner)) => go_on(engine, &left, &owner, ts, (ip, fp)),
             None => Entered::Plain(plain),
         };
         engine.inside.set(engine.inside.get() - 1);
@@ -459,18 +462,13 @@ pub unsafe fn enter(ip: Ip, ts: Ts, fp: Fp) -> Entered {
 }
 
 /// The exit by which machine code was left that was entered by this executor, and whose it is.
-///
-/// # Safety
-/// As for `run`.
 #[inline(always)]
-unsafe fn left_by<'e>(engine: &Engine, left: Left, entered: &'e Executor) -> Option<(Left, &'e ExitMap, &'e Executor)> {
+fn left_by(engine: &Engine, left: Left, entered: Rc<Executor>) -> Option<(Left, Rc<Executor>)> {
     let owner = match left.owner == entered.trace.number {
         true => entered,
-        // SAFETY: executors stay, and their forms as long as `inside` is not zero.
-        false => unsafe { &*engine.executors.borrow().at(left.owner)? },
+        false => engine.executors.borrow().get(left.owner)?.clone(),
     };
-    let map = owner.form.as_ref()?.maps().get(left.exit as usize)?;
-    Some((left, map, owner))
+    Some((left, owner))
 }
 
 /// From an exit to the interpreter. `Plain`: nothing has been done since the trace was entered, at `from`.
@@ -478,7 +476,8 @@ unsafe fn left_by<'e>(engine: &Engine, left: Left, entered: &'e Executor) -> Opt
 /// # Safety
 /// The exit has just been taken on this thread.
 #[inline(always)]
-unsafe fn go_on(engine: &Engine, left: &Left, map: &ExitMap, owner: &Executor, ts: Ts, from: (Ip, Fp)) -> Entered {
+unsafe fn go_on(engine: &Engine, left: &Left, owner: &Executor, ts: Ts, from: (Ip, Fp)) -> Entered {
+    let Some(map) = owner.map(left.exit) else { return Entered::Plain(op::NOP) };
     // SAFETY: promised by the caller.
     unsafe {
         let restored = jit::restore::restore(map, &*ts, left.root);
@@ -500,22 +499,18 @@ unsafe fn go_on(engine: &Engine, left: &Left, map: &ExitMap, owner: &Executor, t
 /// Runs an interpreted executor and those that its exits are linked to. The last exit, and whose it is.
 ///
 /// # Safety
-/// The executor's trace begins where the running frame `fp` stands. No code is thrown away while the answer is used.
+/// The executor's trace begins where the running frame `fp` stands.
 #[cold]
-unsafe fn run<'e>(engine: &Engine, first: &'e Executor, ts: Ts, fp: *mut Frame) -> Option<(Left, &'e ExitMap, &'e Executor)> {
+unsafe fn run(engine: &Engine, first: Rc<Executor>, ts: Ts, fp: *mut Frame) -> Option<(Left, Rc<Executor>)> {
     let (mut executor, mut root) = (first, fp);
-    let at = |number| {
-        // SAFETY: executors stay, and their forms as long as `inside` is not zero.
-        engine.executors.borrow().at(number).map(|executor| unsafe { &*executor })
-    };
+    let at = |number| engine.executors.borrow().get(number).cloned();
     loop {
         // SAFETY: promised by the caller, and by links.
         let left = unsafe { executor.form.as_ref()?.run(&*ts, root)? };
         if left.owner != executor.trace.number {
             executor = at(left.owner)?;
         }
-        let map = executor.form.as_ref()?.maps().get(left.exit as usize)?;
-        let dispatched = map.frames.is_empty();
+        let dispatched = executor.map(left.exit)?.frames.is_empty();
         let next = match dispatched {
             true => {
                 // SAFETY: the trace has left the frame complete.
@@ -525,7 +520,7 @@ unsafe fn run<'e>(engine: &Engine, first: &'e Executor, ts: Ts, fp: *mut Frame) 
             }
             false => executor.exits.get(left.exit as usize)?.linked.get(),
         };
-        let Some(next) = next else { return Some((left, map, executor)) };
+        let Some(next) = next else { return Some((left, executor)) };
         // SAFETY: `ts` is the thread.
         root = if dispatched { unsafe { (*ts).frame.get() } } else { left.root };
         executor = at(next)?;
@@ -611,6 +606,9 @@ impl Engine {
             executors.failed(from);
             return false;
         }
+        if self.is_busy() {
+            return false;
+        }
         let must_move = source.trace.place == place;
         drop(executors);
         let mut recorder = self.buffer.take().unwrap_or_default();
@@ -643,7 +641,7 @@ impl Engine {
             return false;
         }
         let settings = self.settings.get();
-        if self.is_pending(place) || !self.executors.borrow_mut().count_return(place, &settings) {
+        if self.is_busy() || self.is_pending(place) || !self.executors.borrow_mut().count_return(place, &settings) {
             return false;
         }
         let mut recorder = self.buffer.take().unwrap_or_default();

@@ -13,6 +13,9 @@ use runtime::value::Value;
 
 /// So many times is code memory flushed at one threshold.
 const FLUSHES: u64 = 4;
+/// So many traces may wait for the worker: more are not recorded, since each keeps its code, and code that is made and forgotten all the
+/// time can be hot faster than it is compiled.
+const MOST_PENDING: usize = 64;
 /// No threshold becomes larger: counters have twelve bits.
 const LONGEST: u32 = 4095;
 
@@ -123,6 +126,11 @@ impl Engine {
     pub(super) fn is_pending(&self, place: Place) -> bool {
         let pending = self.pending.borrow();
         pending.iter().any(|one| one.destination.from.is_none() && key(one.trace.place) == key(place))
+    }
+
+    /// As many traces as may wait for the worker do.
+    pub(super) fn is_busy(&self) -> bool {
+        self.pending.borrow().len() >= MOST_PENDING
     }
 
     /// Forks by the function.

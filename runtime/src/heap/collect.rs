@@ -54,11 +54,17 @@ pub fn collect(reason: Reason) -> usize {
         }
     }
     m.drain();
+    roots::of_living(&mut m);
     finalize::find_dead(&mut m);
+    roots::of_living(&mut m);
     if s.stress != 0 && minor {
         check_barriers(&mut m);
     }
     finalize::clear_weak_references();
+    crate::objects::class_watch::forget_dead(!minor);
+    if let Some(forget_dead) = crate::vm::vm().engine.forget_dead.get() {
+        forget_dead();
+    }
     let table_bytes = m.table_words * size_of::<Value>();
     drop(m);
     let before = s.live;

@@ -192,6 +192,12 @@ fn head(cell: usize, bytes: usize, flags: u16, gc: u8) -> *mut u8 {
     (cell + 8) as *mut u8
 }
 
+/// For who keeps something by an object's address alone, when everything that lives has been marked and nothing is freed yet: the object
+/// stays.
+pub fn is_marked(object: Value) -> bool {
+    collect::is_marked(object)
+}
+
 pub use barrier::{NEEDS_BARRIER, write_barrier};
 
 /// Queues `__del__` of the object for when it becomes unreachable.

@@ -54,6 +54,14 @@ pub fn tables(m: &mut Marker, all: bool) {
     }
 }
 
+/// What is kept alive by code that lives: its traces. Everything marked so far has been drained.
+pub fn of_living(m: &mut Marker) {
+    let Some(trace_living) = vm().engine.trace_living.get() else { return };
+    while trace_living(m) {
+        m.drain();
+    }
+}
+
 /// The VM stack up to the running frame's operand stack, and the frames of generators that run, as words that may be values: while a
 /// frame is
 /// made its slots are not yet.

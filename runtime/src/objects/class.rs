@@ -46,8 +46,8 @@ pub struct Class {
     pub subclasses: RefCell<Vec<Gc<Class>>>,
     /// Classes whose own `mro()` has put this class into their MRO.
     pub strangers: RefCell<Vec<Gc<Class>>>,
-    /// Inline-cache sites that lean on this class: (code, offset of the instruction).
-    pub watchers: RefCell<Vec<(Gc<crate::objects::code::Code>, u32)>>,
+    /// Inline-cache sites that lean on this class.
+    pub watchers: super::class_watch::Watchers,
     /// Cached for the specializer: `__init__` looked up at `version`.
     pub module_name: Field<Value>,
 }
@@ -92,10 +92,6 @@ impl HeapObject for Class {
         // SAFETY: as above.
         for class in unsafe { &*self.strangers.as_ptr() } {
             m.object(*class);
-        }
-        // SAFETY: as above.
-        for (code, _) in unsafe { &*self.watchers.as_ptr() } {
-            m.object(*code);
         }
     }
 }
@@ -169,8 +165,7 @@ impl Class {
     /// `changed`: this class, or one that it looks attributes up in.
     fn invalidate(&self, changed: &Class) {
         self.version.set(0);
-        let watchers = core::mem::take(&mut *self.watchers.borrow_mut());
-        for (code, offset) in watchers {
+        for (code, offset) in self.watchers.take() {
             code.reset_site(offset, changed);
         }
     }
@@ -187,11 +182,7 @@ impl Class {
         }
     }
     pub fn watch(&self, code: Gc<crate::objects::code::Code>, offset: u32) {
-        let mut watchers = self.watchers.borrow_mut();
-        if !watchers.contains(&(code, offset)) {
-            watchers.push((code, offset));
-            heap::write_barrier(Value(self as *const Class as u64));
-        }
+        self.watchers.add(self.handle(), code, offset);
     }
     /// Adds to the class dict while the class is being built natively.
     pub fn define(&self, name: &str, value: Value) {

@@ -266,7 +266,7 @@ fn build(metaclass: Gc<Class>, name: Gc<Str>, bases: Gc<Tuple>, base: Gc<Class>,
         slots: Slots::default(),
         subclasses: RefCell::default(),
         strangers: RefCell::default(),
-        watchers: RefCell::default(),
+        watchers: Default::default(),
         module_name: Field::new(NULL),
     };
     let class = crate::heap::alloc_instance(metaclass, object);

@@ -18,6 +18,7 @@ pub mod class_attr;
 pub mod class_check;
 pub mod class_init;
 pub mod class_new;
+pub mod class_watch;
 pub mod code;
 pub mod code_attr;
 pub mod code_decode;

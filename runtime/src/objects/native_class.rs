@@ -53,7 +53,7 @@ pub fn with_base(
         slots: Slots::default(),
         subclasses: RefCell::default(),
         strangers: RefCell::default(),
-        watchers: RefCell::default(),
+        watchers: Default::default(),
         module_name: Field::new(intern(module).value()),
     };
     let class = heap::alloc(types().type_.root_shape.get(), class);

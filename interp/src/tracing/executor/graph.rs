@@ -1,6 +1,6 @@
 //! What executors have come to, exit by exit, for a trace report. Not here: the report (`tracing::report`).
 
-use super::{Executors, Form};
+use super::{Executor, Executors, Form};
 use core::sync::atomic::Ordering;
 use runtime::object::Gc;
 use runtime::objects::code::Code;
@@ -32,31 +32,33 @@ pub struct ExitState {
     pub linked: Option<u32>,
 }
 
+/// What has become of an executor.
+pub(super) fn state(executor: &Executor) -> State {
+    let form = executor.form.as_ref();
+    let counts: Vec<u64> = form.map_or(&[][..], Form::counts).iter().map(|count| count.load(Ordering::Relaxed)).collect();
+    let exit = |(number, exit): (usize, &super::Exit)| ExitState {
+        count: counts.get(number + 2).copied().unwrap_or(exit.total.get()),
+        tries: exit.tries.get(),
+        pending: exit.pending.get(),
+        linked: exit.linked.get(),
+    };
+    let numbers = form.map(Form::numbers).unwrap_or_default();
+    State {
+        number: executor.trace.number,
+        valid: form.map(Form::is_valid),
+        lost: executor.loss.get().map(|loss| loss.to_string()),
+        chain: executor.chain,
+        counted: counts.first().copied().zip(counts.get(1).copied()),
+        instructions: numbers.instructions,
+        code_bytes: numbers.code_bytes,
+        compile_ns: numbers.compile_ns,
+        exits: executor.exits.iter().enumerate().map(exit).collect(),
+    }
+}
+
 impl Executors {
     pub fn states(&self) -> Vec<State> {
-        let state = |executor: &std::rc::Rc<super::Executor>| {
-            let form = executor.form.as_ref();
-            let counts: Vec<u64> = form.map_or(&[][..], Form::counts).iter().map(|count| count.load(Ordering::Relaxed)).collect();
-            let exit = |(number, exit): (usize, &super::Exit)| ExitState {
-                count: counts.get(number + 2).copied().unwrap_or(exit.total.get()),
-                tries: exit.tries.get(),
-                pending: exit.pending.get(),
-                linked: exit.linked.get(),
-            };
-            let numbers = form.map(Form::numbers).unwrap_or_default();
-            State {
-                number: executor.trace.number,
-                valid: form.map(Form::is_valid),
-                lost: executor.loss.get().map(|loss| loss.to_string()),
-                chain: executor.chain,
-                counted: counts.first().copied().zip(counts.get(1).copied()),
-                instructions: numbers.instructions,
-                code_bytes: numbers.code_bytes,
-                compile_ns: numbers.compile_ns,
-                exits: executor.exits.iter().enumerate().map(exit).collect(),
-            }
-        };
-        self.all.iter().flatten().map(state).collect()
+        self.sorted().into_iter().map(|executor| state(executor)).collect()
     }
     /// Places that traces have returned to, where none begins, and how often.
     pub fn returned(&self) -> Vec<(Gc<Code>, u32, u32)> {

@@ -106,8 +106,8 @@ impl Sum {
 
 impl Executors {
     pub(super) fn sum(&self) -> Sum {
-        let mut sum = self.flushed.clone();
-        self.all.iter().flatten().for_each(|executor| sum.add(executor));
+        let mut sum = self.past.clone();
+        self.all.values().for_each(|executor| sum.add(executor));
         sum
     }
 }
