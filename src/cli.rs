@@ -335,7 +335,8 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
             settings.side_threshold = rounds.min(settings.side_threshold);
         }
         ("--jit-code-memory", Some(kilobytes)) => settings.code_bytes = kilobytes as usize * 1024,
-        // Hidden: one time in N, by chance; checks that fail, a branch that is taken for one; traces of so many instructions, exits of so many values; the seed of chance.
+        // Hidden: one time in N, by chance; checks that fail, a branch that is taken for one; traces of so many
+        // instructions, exits of so many values; the seed of chance.
         ("--jit-stress", _) => {
             for part in value.split(',') {
                 if part == "fail:once" {

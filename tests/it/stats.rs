@@ -5,7 +5,7 @@ use libtest_mimic::{Failed, Trial};
 use crate::child::{self, Plan};
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::test("stats::json", json), Trial::test("stats::text", text), Trial::test("stats::flushes", flushes)]
+    vec![Trial::test("stats::json", json), Trial::test("stats::text", text), Trial::test("stats::flushes", flushes), Trial::test("stats::exits", exits)]
 }
 
 fn stats(option: &str) -> Result<String, String> {
@@ -21,7 +21,7 @@ fn stats(option: &str) -> Result<String, String> {
 
 fn json() -> Result<(), Failed> {
     let text = stats("--stats=json")?;
-    let keys = ["recorded", "traces", "ends", "exits", "uops", "ir_instructions", "code_bytes", "compile_ns", "flushes"];
+    let keys = ["recorded", "traces", "ends", "lost", "exits", "uops", "ir_instructions", "exit_values", "code_bytes", "compile_ns", "flushes"];
     let known = keys.iter().all(|key| text.contains(&format!("\"{key}\": ")));
     let is_one_object = text.starts_with('{') && text.trim_end().ends_with('}') && text.matches('{').count() == text.matches('}').count();
     if known && is_one_object && text.contains("\"loop\": 1") { Ok(()) } else { Err(text.into()) }
@@ -41,4 +41,24 @@ fn flushes() -> Result<(), Failed> {
     let text = String::from_utf8_lossy(&ended.stderr).into_owned();
     let flushes = text.lines().find_map(|line| line.strip_prefix("flushes of code memory: ")?.trim().parse::<u32>().ok());
     if flushes.is_some_and(|flushes| (8..=64).contains(&flushes)) { Ok(()) } else { Err(text.into()) }
+}
+
+/// What exits store grows with the locals of a loop, not with their square.
+fn exits() -> Result<(), Failed> {
+    let values = |locals: usize| -> Result<usize, String> {
+        let lines = |line: fn(usize) -> String| (0..locals).map(line).collect::<String>();
+        let (first, change) = (lines(|n| format!("    v{n} = {n}\n")), lines(|n| format!("        v{n} += i\n")));
+        let program = format!("def f(n):\n{first}    for i in range(n):\n{change}    return v0 + v{}\nprint(f(100))", locals - 1);
+        let mut command = child::sidewinder();
+        command.args(["--jit=uop-interp", "--jit-threshold=20", "--stats", "-c", &program]);
+        let ended = child::run(command, &Plan::default())?;
+        let text = String::from_utf8_lossy(&ended.stderr).into_owned();
+        if String::from_utf8_lossy(&ended.stdout).trim() != (9900 + locals - 1).to_string() || !text.contains("loop closed 1") {
+            return Err(format!("{locals} locals: {text}"));
+        }
+        let stored = text.split_once("values that exits store: ").and_then(|(_, rest)| rest.lines().next()?.trim().parse().ok());
+        stored.ok_or(text)
+    };
+    let (some, many) = (values(40)?, values(80)?);
+    if many < 5 * some / 2 && many < 3000 { Ok(()) } else { Err(format!("40 locals: {some} values, 80 locals: {many}").into()) }
 }

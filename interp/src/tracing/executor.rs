@@ -151,7 +151,8 @@ impl Executors {
         let maps = form.as_ref().map_or(&[][..], Form::maps);
         let exits = maps.iter().map(|_| Exit::default()).collect();
         let targets: Vec<Option<u32>> = maps.iter().map(|map| map.key.executor).collect();
-        let executor = Executor { trace, length, uops, plain, chain, form, exits, incoming: RefCell::default(), loss: OnceCell::new(), is_visited: Cell::default() };
+        let (incoming, loss, is_visited) = (RefCell::default(), OnceCell::new(), Cell::default());
+        let executor = Executor { trace, length, uops, plain, chain, form, exits, incoming, loss, is_visited };
         self.all.insert(number, Rc::new(executor));
         self.last = self.last.max(number);
         for (exit, target) in targets.into_iter().enumerate() {

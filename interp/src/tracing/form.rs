@@ -36,10 +36,11 @@ pub struct Form {
     kind: Kind,
 }
 
-/// Instructions of the IR; bytes of machine code, and how long it took to make it.
+/// Instructions of the IR; what its exits store; bytes of machine code, and how long it took to make it.
 #[derive(Default)]
 pub struct Numbers {
     pub instructions: u64,
+    pub exit_values: u64,
     pub code_bytes: u64,
     pub compile_ns: u64,
 }
@@ -100,13 +101,14 @@ impl Form {
     }
     /// What it is in numbers.
     pub fn numbers(&self) -> Numbers {
+        let exit_values = self.maps().iter().map(|map| map.stored.len() as u64).sum();
         match &self.kind {
-            Kind::Interpreted { func, .. } => Numbers { instructions: func.defs.len() as u64, ..Numbers::default() },
+            Kind::Interpreted { func, .. } => Numbers { instructions: func.defs.len() as u64, exit_values, ..Numbers::default() },
             #[cfg(feature = "jit")]
             Kind::Compiled { code, .. } => {
                 let stats = &code.stats;
                 let (instructions, code_bytes) = (stats.instructions as u64, stats.code_bytes as u64);
-                Numbers { instructions, code_bytes, compile_ns: stats.lower_ns + stats.compile_ns }
+                Numbers { instructions, exit_values, code_bytes, compile_ns: stats.lower_ns + stats.compile_ns }
             }
         }
     }

@@ -52,7 +52,8 @@ pub fn forget_dead() {
         let lives = |code: usize| heap::is_marked(Value(code as u64));
         engine.unsurveyed.borrow_mut().retain(|(code, _)| lives(*code));
         let mut executors = engine.executors.borrow_mut();
-        let dead: Vec<u32> = executors.all.values().filter(|executor| !executor.is_visited.get()).map(|executor| executor.trace.number).collect();
+        let dead = executors.all.values().filter(|executor| !executor.is_visited.get());
+        let dead: Vec<u32> = dead.map(|executor| executor.trace.number).collect();
         for number in dead {
             let is_shown = engine.settings.get().report;
             executors.bury(number, |states| {

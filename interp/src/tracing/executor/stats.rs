@@ -19,6 +19,7 @@ pub struct Sum {
     exits: BTreeMap<&'static str, u64>,
     uops: u64,
     ir: u64,
+    exit_values: u64,
     code_bytes: u64,
     compile_ns: u64,
     pub flushes: u64,
@@ -56,6 +57,7 @@ impl Sum {
         let numbers = form.numbers();
         self.uops += executor.uops;
         self.ir += numbers.instructions;
+        self.exit_values += numbers.exit_values;
         self.code_bytes += numbers.code_bytes;
         self.compile_ns += numbers.compile_ns;
     }
@@ -77,7 +79,7 @@ impl Sum {
         let _ = writeln!(out, "traces recorded: {recorded}; made: {}", words(&self.kinds));
         let _ = writeln!(out, "their ends: {}", words(&self.ends));
         let _ = writeln!(out, "no longer valid: {}", words(&self.lost));
-        let _ = writeln!(out, "micro-ops: {}, instructions of the IR: {}", self.uops, self.ir);
+        let _ = writeln!(out, "micro-ops: {}, instructions of the IR: {}, values that exits store: {}", self.uops, self.ir, self.exit_values);
         let _ = write!(out, "compile time: {} us, ", self.compile_ns / 1000);
         let _ = writeln!(out, "{us_uop:.2} us a micro-op, {us_ir:.2} us an instruction of the IR");
         let _ = write!(out, "machine code: {} bytes, ", self.code_bytes);
@@ -94,9 +96,9 @@ impl Sum {
         };
         let [us_uop, us_ir, bytes_uop, bytes_ir] = self.ratios();
         let [kinds, ends, lost, exits] = [&self.kinds, &self.ends, &self.lost, &self.exits].map(object);
-        let Sum { uops, ir, code_bytes, compile_ns, flushes, .. } = self;
+        let Sum { uops, ir, exit_values, code_bytes, compile_ns, flushes, .. } = self;
         let mut out = format!("{{\"recorded\": {recorded}, \"traces\": {kinds}, \"ends\": {ends}, \"lost\": {lost}, \"exits\": {exits}, ");
-        let _ = write!(out, "\"uops\": {uops}, \"ir_instructions\": {ir}, \"code_bytes\": {code_bytes}, \"compile_ns\": {compile_ns}, ");
+        let _ = write!(out, "\"uops\": {uops}, \"ir_instructions\": {ir}, \"exit_values\": {exit_values}, \"code_bytes\": {code_bytes}, \"compile_ns\": {compile_ns}, ");
         let _ = write!(out, "\"compile_us_per_uop\": {us_uop:.3}, \"compile_us_per_ir_instruction\": {us_ir:.3}, ");
         let _ = write!(out, "\"code_bytes_per_uop\": {bytes_uop:.3}, \"code_bytes_per_ir_instruction\": {bytes_ir:.3}, ");
         let _ = writeln!(out, "\"flushes\": {flushes}}}");
