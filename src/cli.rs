@@ -336,7 +336,7 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
         }
         ("--jit-code-memory", Some(kilobytes)) => settings.code_bytes = kilobytes as usize * 1024,
         // Hidden: one time in N, by chance; checks that fail, a branch that is taken for one; traces of so many
-        // instructions, exits of so many values; the seed of chance.
+        // instructions, exits of so many values, and of so many together; the seed of chance.
         ("--jit-stress", _) => {
             for part in value.split(',') {
                 if part == "fail:once" {
@@ -347,6 +347,7 @@ fn jit_option(settings: &mut interp::tracing::Settings, text: &str) -> bool {
                     Some(("fail", Some(rounds))) => settings.stress.fail = interp::tracing::Fail::Each(rounds),
                     Some(("plant", Some(branch))) => settings.stress.plant = branch,
                     Some(("buffer", Some(most))) => settings.max_exit_values = most.min(255) as usize,
+                    Some(("stores", Some(most))) => settings.max_stores = most as usize,
                     Some(("invalidate", Some(one_in))) => settings.stress.invalidate = one_in,
                     Some(("refuse", Some(one_in))) => settings.stress.refuse = one_in,
                     Some(("short", Some(most))) => settings.max_instructions = most as usize,

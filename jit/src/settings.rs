@@ -3,6 +3,9 @@
 pub use crate::ir::failing::Fail;
 use runtime::vm::EXIT_WORDS;
 
+/// A store of an exit takes about as long to compile as an instruction. The exits of no trace of the bench programs store 900 slots.
+pub const MOST_STORES: usize = 1024;
+
 /// How far hot code is taken.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Mode {
@@ -85,6 +88,8 @@ pub struct Settings {
     pub max_instructions: usize,
     /// Values that an exit may store.
     pub max_exit_values: usize,
+    /// Slots that exits store together before a trace writes its frames back; a quarter of that from then on.
+    pub max_stores: usize,
     /// Frames that a trace may have above its first.
     pub max_depth: u32,
     /// Each trace is printed to stderr when its recording ends, given up or not.
@@ -122,6 +127,7 @@ impl Default for Settings {
             max_instructions: 400,
             // The last word is the machine code's own.
             max_exit_values: EXIT_WORDS - 1,
+            max_stores: MOST_STORES,
             max_depth: 12,
             dump_trace: false,
             dump_uops: false,

@@ -52,7 +52,7 @@ pub const SETTINGS: &[Setting] = &[
     all("uop-interp", &["--jit=uop-interp", "--jit-threshold=2"]),
     all("jit-no-opt", &["--jit=no-opt", "--jit-code-memory=128", "--jit-threshold=2"]),
     some("jit-stress", &["--jit=uop-interp", "--jit-threshold=2", "--jit-stress=invalidate:7,refuse:5"], STRESSED),
-    some("uop-fail", &["--jit=uop-interp", "--jit-threshold=2", "--jit-stress=fail:7,buffer:20"], STRESSED),
+    some("uop-fail", &["--jit=uop-interp", "--jit-threshold=2", "--jit-stress=fail:7,buffer:20,stores:9"], STRESSED),
     some("jit-fail", &["--jit=no-opt", "--jit-sync", "--jit-code-memory=32", "--jit-threshold=2", "--jit-stress=fail:once"], FAILING),
     all("jit", &["--jit=on", "--jit-sync", "--jit-threshold=2"]),
 ];

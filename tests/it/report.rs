@@ -69,6 +69,7 @@ for trace in traces:
         assert line in [number for number, _ in one["functions"][function]["lines"]] or line <= 0
         assert index["parts"][instruction] or instruction == "NOP"
     assert all(-1 <= entry < entries for _, entry in one.get("origins", ()))
+    assert ("lost" in trace) == (trace.get("state") in ("invalid", "freed")), trace
     if "exits" in trace:
         assert len(trace["exits"]) == len(one["exits"])
         ids = {of - 1 for of in one["uopsOf"] if of > 0}

@@ -264,7 +264,7 @@ impl Maker {
         if matches!(settings.mode, Mode::Off | Mode::RecordOnly) {
             return Made::None;
         }
-        let mut built = match build(trace, parent, reached) {
+        let mut built = match build(trace, parent, reached, settings.max_stores) {
             Ok(built) => built,
             Err(refused) => {
                 if settings.dump_uops {

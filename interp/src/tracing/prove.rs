@@ -195,7 +195,7 @@ impl Prover {
             let (start, end) = (Start::Entry, End::TooLong);
             let trace = Trace { number: 0, place, start, function, entries, values: Vec::new(), end, stop: None };
             let opcode = trace.entries[0].opcode;
-            let mut built = match build(&trace, None, None) {
+            let mut built = match build(&trace, None, None, jit::settings::MOST_STORES) {
                 Ok(built) if built.used > 0 => built,
                 Ok(built) => return self.refuse(opcode, built.cut.unwrap_or("nothing is left of it")),
                 Err(refused) => return self.refuse(opcode, refused.0),

@@ -5,6 +5,7 @@ use super::Builder;
 use crate::emit::Slots;
 use crate::generated::layouts;
 use crate::ir::{Binary, Class, Convert, FrameKind, FrameState, Id, Op, Snapshot, SnapshotId, Ty};
+use crate::settings::MOST_STORES;
 use core::mem::offset_of;
 use runtime::frame::{FRAME_WORDS, Frame as RealFrame, kind};
 use runtime::object::Gc;
@@ -163,8 +164,10 @@ impl Frames {
 }
 
 /// What exits store, in slots of their snapshots.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Stores {
+    /// So many may be stored before frames are written back the first time; a quarter of that from then on.
+    pub may_be: usize,
     /// Snapshots that have been counted.
     seen: usize,
     /// Slots of those since frames were last written back for that reason.
@@ -173,10 +176,11 @@ pub struct Stores {
     are_bounded: bool,
 }
 
-/// Slots that exits may store before frames are written back the first time, and from then on: a store of an exit takes about as long to
-/// compile as an instruction. (The exits of no trace of the bench programs store 900.)
-const MOST_STORES: usize = 1024;
-const MOST_STORES_AGAIN: usize = 256;
+impl Default for Stores {
+    fn default() -> Stores {
+        Stores { may_be: MOST_STORES, seen: 0, since: 0, are_bounded: false }
+    }
+}
 
 impl Builder<'_> {
     // -- slots ---------------------------------------------------------------
@@ -337,7 +341,7 @@ impl Builder<'_> {
         let words = snapshots.iter().flat_map(|snapshot| &snapshot.frames).map(|frame| frame.slots.len());
         self.stores.since += words.sum::<usize>();
         self.stores.seen = self.func.snapshots.len();
-        let most = if self.stores.are_bounded { MOST_STORES_AGAIN } else { MOST_STORES };
+        let most = if self.stores.are_bounded { self.stores.may_be / 4 } else { self.stores.may_be };
         if self.stores.since > most {
             self.stores.are_bounded = true;
             self.write_frames();

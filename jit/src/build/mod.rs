@@ -65,26 +65,30 @@ struct Refusal {
 pub struct Refused(pub &'static str);
 
 /// The IR of a trace, verified in debug builds. A side trace goes on in the state that the exit `parent` leaves. `reached` is the executor
-/// at which the trace ends, and where that begins.
-pub fn build(trace: &Trace, parent: Option<&ExitMap>, reached: Option<(u32, Place)>) -> Result<Built, Refused> {
-    build_knowing(trace, parent, reached, &[])
-}
-
-/// As `build`, where these slots of the first frame are known to hold these values, which are kept alive elsewhere too.
-pub fn build_knowing(
-    trace: &Trace,
-    parent: Option<&ExitMap>,
-    reached: Option<(u32, Place)>,
-    known: &[(u32, Value)],
-) -> Result<Built, Refused> {
+/// at which the trace ends, and where that begins. Exits store no more than `most_stores` slots, or about so many, before frames are
+/// written back.
+pub fn build(trace: &Trace, parent: Option<&ExitMap>, reached: Option<(u32, Place)>, most_stores: usize) -> Result<Built, Refused> {
     let mut builder = match parent {
         Some(exit) => Builder::side(trace, exit)?,
         None => Builder::new(trace)?,
     };
+    builder.stores.may_be = most_stores;
+    finished(builder, parent, reached)
+}
+
+/// As `build` of a trace that begins at a place, where these slots of the first frame are known to hold these values, which are kept
+/// alive elsewhere too.
+pub fn build_knowing(trace: &Trace, known: &[(u32, Value)]) -> Result<Built, Refused> {
+    let mut builder = Builder::new(trace)?;
     for (slot, value) in known {
         let value = Some(builder.constant_value(*value));
         builder.frames.current_mut().set(*slot, frames::Slot { value, clean: true });
     }
+    finished(builder, None, None)
+}
+
+fn finished(mut builder: Builder<'_>, parent: Option<&ExitMap>, reached: Option<(u32, Place)>) -> Result<Built, Refused> {
+    let trace = builder.trace;
     let (used, cut) = builder.run(&trace.entries)?;
     let closes = cut.is_none() && trace.end == End::LoopClosed && builder.is_at(trace.place);
     let is_loop = closes && builder.close(&trace.entries)?;

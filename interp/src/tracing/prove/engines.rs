@@ -114,7 +114,7 @@ unsafe fn enter(site: Site, made: &Made, engine: &str, trace: &Trace, built: &Bu
                 let base = (&*site.fp).code.nlocalsplus.get();
                 let operand = |at: u32| (base + at, *(*site.fp).stack_base().add(at as usize));
                 let known: Vec<(u32, Value)> = (first.stack - count..first.stack).map(operand).collect();
-                match build_knowing(trace, None, None, &known) {
+                match build_knowing(trace, &known) {
                     Ok(built) => interpret(site, &built.func, built.used),
                     Err(_) => Report { ending: Ending::Refused, ..Report::default() },
                 }
