@@ -34,6 +34,7 @@ pub fn generate(model: &Model) -> String {
         ///
         /// # Safety
         /// `fp` is the running frame of the thread, on top of its stack, with checked code.
+        #[inline(never)]
         pub unsafe fn start(ts: Ts, fp: Fp) -> Value {
             __comment!("SAFETY: promised by the caller; a loop gives the place where the other goes on.");
             unsafe {

@@ -214,7 +214,7 @@ pub fn start() {
             exit_buffer: Cell::new([0; crate::vm::EXIT_WORDS]),
             native_limit: Cell::new(0),
             recursion_limit: Cell::new(1000),
-            saved_rsp: Cell::new(0),
+            dispatch_stack: Cell::new(0),
             recorder: Cell::new(core::ptr::null_mut()),
             drain: Cell::new(core::ptr::null()),
             cursors: crate::heap::cursors().as_ptr(),

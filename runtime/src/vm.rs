@@ -34,8 +34,8 @@ pub struct Thread {
     /// Lowest native stack address that recursion in Rust may reach.
     pub native_limit: Cell<usize>,
     pub recursion_limit: Cell<i32>,
-    /// Stack pointer of the tail-call dispatch at the entry of the innermost eval.
-    pub saved_rsp: Cell<usize>,
+    /// Where the native stack of who entered the innermost dispatch begins: for the collector, and dispatch-tail's own stack pointer.
+    pub dispatch_stack: Cell<usize>,
     /// What the engine keeps while this thread records a trace; null otherwise.
     pub recorder: Cell<*mut ()>,
     /// The loop that takes what the innermost drained generator yields; null while none does.

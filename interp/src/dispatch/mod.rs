@@ -36,10 +36,23 @@ pub mod switch;
 #[macro_use]
 pub mod tail;
 
-#[cfg(any(dispatch = "switch", dispatch = "goto"))]
-pub use crate::generated::dispatch_switch::start as run;
-#[cfg(dispatch = "tail")]
+#[cfg(all(dispatch = "tail", not(become_calls)))]
 pub use tail::run;
+
+/// Runs from the place that is saved in the frame until an entry frame returns. NULL: an exception
+/// left it.
+///
+/// # Safety
+/// `fp` is the running frame of the thread, on top of its stack, with checked code.
+#[cfg(not(all(dispatch = "tail", not(become_calls))))]
+pub unsafe fn run(ts: Ts, fp: Fp) -> Value {
+    #[cfg(dispatch = "tail")]
+    use tail::run;
+    #[cfg(not(dispatch = "tail"))]
+    use crate::generated::dispatch_switch::start as run;
+    // SAFETY: promised by the caller.
+    unsafe { runtime::heap::enter_dispatch(&*ts, || run(ts, fp)) }
+}
 
 /// The instruction that runs.
 pub type Ip = *const u32;

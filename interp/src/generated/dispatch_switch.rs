@@ -21,6 +21,7 @@ use runtime::value::{NULL, Value};
 ///
 /// # Safety
 /// `fp` is the running frame of the thread, on top of its stack, with checked code.
+#[inline(never)]
 pub unsafe fn start(ts: Ts, fp: Fp) -> Value {
     // SAFETY: promised by the caller; a loop gives the place where the other goes on.
     unsafe {

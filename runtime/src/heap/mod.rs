@@ -17,6 +17,7 @@ use crate::value::Value;
 use blocks::SIZES;
 pub use blocks::Cursor;
 pub use mark::{Marker, Table};
+pub use roots::enter_dispatch;
 pub use state::cursors;
 use state::state;
 

@@ -120,13 +120,26 @@ pub fn words(start: usize, end: usize, mut visit: impl FnMut(usize)) {
     }
 }
 
+/// Runs a dispatch, and remembers for `behind_call_of_collect` where the native stack of its caller begins. (dispatch-tail's own `enter`
+/// does the same.)
+#[inline(never)]
+pub fn enter_dispatch<T>(thread: &Thread, dispatch: impl FnOnce() -> T) -> T {
+    // What is in registers belongs to the caller, and the dispatch may put it below. What this function has put on the stack itself lies
+    // above its variables.
+    let mut registers = [0usize; 12];
+    save_registers(&mut registers);
+    let outer = thread.dispatch_stack.replace((&raw const registers) as usize & !7);
+    let result = dispatch();
+    thread.dispatch_stack.set(outer);
+    core::hint::black_box(&mut registers);
+    result
+}
+
 /// Where the native stack starts to matter when the running frame's CALL has called `gc.collect` itself: at the entry of the dispatch,
-/// which
-/// has put the registers there. Between lie only frames of that call, which go on with what is on the VM stack; what earlier calls have
-/// left
-/// in them would keep objects alive that the program has just let go.
+/// which has put the registers there. Between lie only frames of the dispatch and of that call, which go on with what is on the VM
+/// stack; what earlier handlers and calls have left in them would keep objects alive that the program has just let go.
 pub fn behind_call_of_collect(thread: &Thread) -> Option<usize> {
-    let (frame, start) = (thread.frame.get(), thread.saved_rsp.get());
+    let (frame, start) = (thread.frame.get(), thread.dispatch_stack.get());
     if frame.is_null() || start == 0 {
         return None;
     }

@@ -15,8 +15,8 @@ use runtime::value::Value;
 use runtime::vm::Thread;
 
 pub type Handler = unsafe extern "sysv64" fn(Ip, Sp, Fp, Ts, Table);
-/// Where `enter` keeps the native stack pointer as it is at the entry of a handler.
-pub const SAVED: usize = offset_of!(Thread, saved_rsp);
+/// Where `enter` keeps the native stack pointer as it is at the entry of a handler. All registers of its caller lie above.
+pub const SAVED: usize = offset_of!(Thread, dispatch_stack);
 
 /// Runs from the place that is saved in the frame until an entry frame returns. NULL: an exception
 /// left it.
