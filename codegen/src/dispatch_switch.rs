@@ -18,7 +18,7 @@ pub fn generate(model: &Model) -> String {
     let imports = quote! {
         use super::fns;
         use super::specialize::*;
-        use crate::dispatch::switch::{Exit, Place, leave, trace_record, tracing};
+        use crate::dispatch::switch::{Exit, Place, leave, number, trace_record, tracing};
         use crate::dispatch::words::*;
         use crate::dispatch::{Fp, Ts};
         use crate::frame_ops;
@@ -70,7 +70,7 @@ pub fn generate(model: &Model) -> String {
             __comment!("SAFETY: checked code keeps `ip` on instructions, `sp` within the operand");
             __comment!("stack (upheld by the front end, whose code the stack effects describe).");
             unsafe {
-                let (mut fp, mut opcode) = (at.fp, at.opcode);
+                let (mut fp, mut opcode) = (at.fp, number(at.opcode));
                 let mut ip = (*fp).ip.get();
                 let mut sp = (*fp).sp.get();
                 let tracing = tracing(RECORDS);
@@ -87,24 +87,38 @@ pub fn generate(model: &Model) -> String {
                         Ok(next) => (ip, sp, fp) = next,
                         Err(left) => return left,
                     }
-                    opcode = *ip as u8;
+                    opcode = *ip as u8 as usize;
                 }
             }
         }
     };
-    file::rust(ABOUT, &[Item::Rust(imports), Item::Rust(start), Item::Rust(loops)])
+    let numbers: TokenStream = model.opcodes.iter().map(|opcode| number(opcode)).collect();
+    let numbers = quote! {
+        /// The numbers of opcodes as the `match` has them: as wide as a register, so that none is widened on the way to its arm.
+        mod arm {
+            use runtime::generated::opcode as op;
+            #numbers
+        }
+    };
+    file::rust(ABOUT, &[Item::Rust(imports), Item::Rust(start), Item::Rust(loops), Item::Rust(numbers)])
 }
 
-/// `op::LOAD_FAST => LOAD_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit)),`
+/// `pub const LOAD_FAST: usize = op::LOAD_FAST as usize;`
+fn number(opcode: &Opcode) -> TokenStream {
+    let name = format_ident!("{}", opcode.name);
+    quote!(pub const #name: usize = op::#name as usize;)
+}
+
+/// `arm::LOAD_FAST => LOAD_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit)),`
 pub fn arm(opcode: &Opcode) -> TokenStream {
     let name = format_ident!("{}", opcode.name);
     let state = quote!((ip sp fp ts opcode tracing 'dispatch 'exit));
     match opcode.kind {
-        OpcodeKind::Instruction(_) | OpcodeKind::Super(_) | OpcodeKind::Instrumented(_) => quote!(op::#name => {
+        OpcodeKind::Instruction(_) | OpcodeKind::Super(_) | OpcodeKind::Instrumented(_) => quote!(arm::#name => {
             counted!(#name);
             #name!(#state)
         }),
         // What they do is the dispatch's own business.
-        OpcodeKind::Reserved(_) => quote!(op::#name => #name!(#state),),
+        OpcodeKind::Reserved(_) => quote!(arm::#name => #name!(#state),),
     }
 }

@@ -122,11 +122,11 @@ fn the_switch_names_each_handler_once() {
         .map(|opcode| dispatch_switch::arm(opcode).to_string())
         .collect();
     insta::assert_snapshot!(arms.join("\n"), @r##"
-    op :: NOTHING => { counted ! (NOTHING) ; NOTHING ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
-    op :: AHEAD => { counted ! (AHEAD) ; AHEAD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
-    op :: TWICE => { counted ! (TWICE) ; TWICE ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
-    op :: INSTRUMENTED_AHEAD => { counted ! (INSTRUMENTED_AHEAD) ; INSTRUMENTED_AHEAD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
-    op :: ENTER => ENTER ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
+    arm :: NOTHING => { counted ! (NOTHING) ; NOTHING ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
+    arm :: AHEAD => { counted ! (AHEAD) ; AHEAD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
+    arm :: TWICE => { counted ! (TWICE) ; TWICE ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
+    arm :: INSTRUMENTED_AHEAD => { counted ! (INSTRUMENTED_AHEAD) ; INSTRUMENTED_AHEAD ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) }
+    arm :: ENTER => ENTER ! ((ip sp fp ts opcode tracing 'dispatch 'exit)) ,
     "##);
 }
 

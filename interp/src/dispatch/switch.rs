@@ -25,6 +25,20 @@ pub const fn tracing(records: bool) -> u8 {
     if records { op::TRACE_RECORD } else { 0 }
 }
 
+/// An opcode, for the switch one of which LLVM does not know that it is a byte: were all that the `match` looks at bytes, LLVM would make
+/// them so, and widen each again on the way to its arm.
+#[inline(always)]
+pub fn number(opcode: u8) -> usize {
+    #[allow(unused_mut)]
+    let mut opcode = opcode as usize;
+    // SAFETY: it is empty.
+    #[cfg(dispatch = "switch")]
+    unsafe {
+        core::arch::asm!("/* {0} */", inout(reg) opcode, options(nomem, nostack, preserves_flags, pure))
+    };
+    opcode
+}
+
 /// Why the `match` was left.
 pub enum Exit {
     /// An exception is set.
@@ -67,19 +81,19 @@ pub unsafe fn leave(exit: Exit, ts: Ts, fp: Fp, records: bool) -> Result<Next, R
 }
 
 /// Empty assembly at the end of a handler: LLVM would let all handlers share their last instructions. In the switch it says besides in
-/// which registers the state is there; left to itself, LLVM's allocator puts the frame or the stack pointer on the native stack in a
-/// function of this size. (In goto mode, where ends are copied, it does better unasked.)
+/// which registers the state is there, and that the thread is in one; left to itself, LLVM's allocator puts some of them on the native
+/// stack in a function of this size. (In goto mode, where ends are copied, it does better unasked.)
 #[cfg(all(target_arch = "x86_64", dispatch = "switch", not(debug_assertions)))]
 macro_rules! keep_apart {
-    ($ip:ident $sp:ident $fp:ident) => {
+    ($ip:ident $sp:ident $fp:ident $ts:ident) => {
         core::arch::asm!(
-            "", inout("r12") $fp, inout("r13") $sp, inout("r14") $ip, options(nomem, nostack, preserves_flags)
+            "/* {0} */", in(reg) $ts, inout("r12") $fp, inout("r13") $sp, inout("r14") $ip, options(nomem, nostack, preserves_flags)
         )
     };
 }
 #[cfg(not(all(target_arch = "x86_64", dispatch = "switch", not(debug_assertions))))]
 macro_rules! keep_apart {
-    ($ip:ident $sp:ident $fp:ident) => {
+    ($ip:ident $sp:ident $fp:ident $ts:ident) => {
         core::arch::asm!("", options(nomem, nostack, preserves_flags))
     };
 }
@@ -92,9 +106,9 @@ macro_rules! next {
         $length:expr, $delta:expr
     ) => {{
         $sp = $sp.offset($delta);
-        $opcode = *$ip.add($length) as u8 | $tracing;
+        $opcode = (*$ip.add($length) as u8 | $tracing) as usize;
         $ip = $ip.add($length);
-        keep_apart!($ip $sp $fp);
+        keep_apart!($ip $sp $fp $ts);
         continue $dispatch
     }};
 }
@@ -106,10 +120,10 @@ macro_rules! jump {
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $distance:expr, $delta:expr
     ) => {{
-        keep_apart!($ip $sp $fp);
+        keep_apart!($ip $sp $fp $ts);
         $ip = $ip.add($length + $distance as usize);
         $sp = $sp.offset($delta);
-        $opcode = *$ip as u8 | $tracing;
+        $opcode = (*$ip as u8 | $tracing) as usize;
         continue $dispatch
     }};
 }
@@ -120,10 +134,10 @@ macro_rules! jump_back {
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $length:expr, $distance:expr, $delta:expr
     ) => {{
-        keep_apart!($ip $sp $fp);
+        keep_apart!($ip $sp $fp $ts);
         $ip = $ip.offset($length + $distance as isize);
         $sp = $sp.offset($delta);
-        $opcode = *$ip as u8 | $tracing;
+        $opcode = (*$ip as u8 | $tracing) as usize;
         continue $dispatch
     }};
 }
@@ -137,7 +151,7 @@ macro_rules! miss {
     ) => {{
         core::hint::cold_path();
         missed!();
-        $opcode = op::$to;
+        $opcode = op::$to as usize;
         continue $dispatch
     }};
 }
@@ -148,7 +162,7 @@ macro_rules! again {
     (
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
     ) => {{
-        $opcode = op::FIRST[*$ip as u8 as usize];
+        $opcode = op::FIRST[*$ip as u8 as usize] as usize;
         continue $dispatch
     }};
 }
@@ -164,9 +178,22 @@ macro_rules! advance {
     }};
 }
 
-/// Behind a helper: nothing, the state is in registers that it keeps.
+/// Behind a helper: what was saved before. A handler that kept it in registers would leave none for the thread, which LLVM's allocator then
+/// puts on the native stack. How much has to be reloaded for that was found by trying.
+#[cfg(dispatch = "switch")]
 macro_rules! reload {
-    ($s:tt) => {};
+    (($ip:ident $sp:ident $fp:ident $($rest:tt)*)) => {
+        $ip = (*$fp).ip.get();
+        $sp = (*$fp).sp.get();
+    };
+}
+#[cfg(dispatch = "goto")]
+macro_rules! reload {
+    (($ip:ident $sp:ident $fp:ident $ts:ident $($rest:tt)*)) => {
+        $fp = (*$ts).frame.get();
+        $ip = (*$fp).ip.get();
+        $sp = (*$fp).sp.get();
+    };
 }
 
 /// An exception is set; ip and sp are saved.
@@ -215,7 +242,7 @@ macro_rules! push_frame {
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
         ($ip, $sp, $fp) = frame_ops::push_frame($ts, $fp, callee);
-        $opcode = *$ip as u8 | $tracing;
+        $opcode = (*$ip as u8 | $tracing) as usize;
         continue $dispatch
     }};
 }
@@ -229,7 +256,7 @@ macro_rules! pop_frame {
         match frame_ops::pop_frame($ts, $fp, $value) {
             Ok(next) => {
                 ($ip, $sp, $fp) = next;
-                $opcode = *$ip as u8 | $tracing;
+                $opcode = (*$ip as u8 | $tracing) as usize;
                 continue $dispatch
             }
             Err(value) => break $exit Exit::Return(value),
@@ -250,7 +277,7 @@ macro_rules! suspend_frame {
         match frame_ops::suspend_frame($ts, $fp, value) {
             Ok(next) => {
                 ($ip, $sp, $fp) = next;
-                $opcode = *$ip as u8 | $tracing;
+                $opcode = (*$ip as u8 | $tracing) as usize;
                 continue $dispatch
             }
             Err(value) => break $exit Exit::Return(value),
@@ -270,7 +297,7 @@ macro_rules! resume_frame {
         match frame_ops::resume_frame($ts, $fp, pointer!(generator), value) {
             Some(next) => {
                 ($ip, $sp, $fp) = next;
-                $opcode = *$ip as u8 | $tracing;
+                $opcode = (*$ip as u8 | $tracing) as usize;
                 continue $dispatch
             }
             None => {
@@ -287,7 +314,7 @@ macro_rules! dispatch_as {
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $to:expr
     ) => {{
-        $opcode = $to as u8;
+        $opcode = $to as u8 as usize;
         continue $dispatch
     }};
 }
@@ -301,7 +328,7 @@ macro_rules! tier_up {
         if !$crate::site::counted_down($ip, $offset) {
             core::hint::cold_path();
             match $crate::dispatch::switch::tier_up($ip, $sp, $fp, $ts) {
-                Ok(plain) => $opcode = plain,
+                Ok(plain) => $opcode = plain as usize,
                 Err(first) => break $exit Exit::Other(first),
             }
             continue $dispatch
@@ -334,7 +361,7 @@ macro_rules! TRACE_RECORD {
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime)
     ) => {{
         match trace_record($ip, $sp, $fp, $ts) {
-            Ok(plain) => $opcode = plain,
+            Ok(plain) => $opcode = plain as usize,
             Err(next) => break $exit Exit::Other(next),
         }
         continue $dispatch
@@ -363,11 +390,11 @@ macro_rules! ENTER_EXECUTOR {
     ) => {{
         save!(($ip $sp $fp $ts));
         match $crate::tracing::executor::enter($ip, $ts, $fp) {
-            $crate::tracing::executor::Entered::Plain(plain) => $opcode = plain,
+            $crate::tracing::executor::Entered::Plain(plain) => $opcode = plain as usize,
             $crate::tracing::executor::Entered::Left => {
                 $fp = (*$ts).frame.get();
                 ($ip, $sp) = ((*$fp).ip.get(), (*$fp).sp.get());
-                $opcode = *$ip as u8 | $tracing;
+                $opcode = (*$ip as u8 | $tracing) as usize;
             }
             $crate::tracing::executor::Entered::Record => {
                 $fp = (*$ts).frame.get();

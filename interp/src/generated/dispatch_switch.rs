@@ -7,7 +7,7 @@
 
 use super::fns;
 use super::specialize::*;
-use crate::dispatch::switch::{Exit, Place, leave, trace_record, tracing};
+use crate::dispatch::switch::{Exit, Place, leave, number, trace_record, tracing};
 use crate::dispatch::words::*;
 use crate::dispatch::{Fp, Ts};
 use crate::frame_ops;
@@ -58,7 +58,7 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
     // SAFETY: checked code keeps `ip` on instructions, `sp` within the operand
     // stack (upheld by the front end, whose code the stack effects describe).
     unsafe {
-        let (mut fp, mut opcode) = (at.fp, at.opcode);
+        let (mut fp, mut opcode) = (at.fp, number(at.opcode));
         let mut ip = (*fp).ip.get();
         let mut sp = (*fp).sp.get();
         let tracing = tracing(RECORDS);
@@ -67,1208 +67,1208 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
                 match opcode {
                     #[cfg(dispatch = "switch")]
                     0 => std::process::abort(),
-                    op::NOP => {
+                    arm::NOP => {
                         counted!(NOP);
                         NOP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::RESUME => {
+                    arm::RESUME => {
                         counted!(RESUME);
                         RESUME!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::RESUME_CHECK => {
+                    arm::RESUME_CHECK => {
                         counted!(RESUME_CHECK);
                         RESUME_CHECK!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_FAST => {
+                    arm::LOAD_FAST => {
                         counted!(LOAD_FAST);
                         LOAD_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_FAST_BORROW => {
+                    arm::LOAD_FAST_BORROW => {
                         counted!(LOAD_FAST_BORROW);
                         LOAD_FAST_BORROW!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_FAST_CHECK => {
+                    arm::LOAD_FAST_CHECK => {
                         counted!(LOAD_FAST_CHECK);
                         LOAD_FAST_CHECK!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_FAST_AND_CLEAR => {
+                    arm::LOAD_FAST_AND_CLEAR => {
                         counted!(LOAD_FAST_AND_CLEAR);
                         LOAD_FAST_AND_CLEAR!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_FAST_LOAD_FAST => {
+                    arm::LOAD_FAST_LOAD_FAST => {
                         counted!(LOAD_FAST_LOAD_FAST);
                         LOAD_FAST_LOAD_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_FAST_BORROW_LOAD_FAST_BORROW => {
+                    arm::LOAD_FAST_BORROW_LOAD_FAST_BORROW => {
                         counted!(LOAD_FAST_BORROW_LOAD_FAST_BORROW);
                         LOAD_FAST_BORROW_LOAD_FAST_BORROW!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::STORE_FAST => {
+                    arm::STORE_FAST => {
                         counted!(STORE_FAST);
                         STORE_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_FAST_LOAD_FAST => {
+                    arm::STORE_FAST_LOAD_FAST => {
                         counted!(STORE_FAST_LOAD_FAST);
                         STORE_FAST_LOAD_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::STORE_FAST_STORE_FAST => {
+                    arm::STORE_FAST_STORE_FAST => {
                         counted!(STORE_FAST_STORE_FAST);
                         STORE_FAST_STORE_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::DELETE_FAST => {
+                    arm::DELETE_FAST => {
                         counted!(DELETE_FAST);
                         DELETE_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_CONST => {
+                    arm::LOAD_CONST => {
                         counted!(LOAD_CONST);
                         LOAD_CONST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_SMALL_INT => {
+                    arm::LOAD_SMALL_INT => {
                         counted!(LOAD_SMALL_INT);
                         LOAD_SMALL_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_COMMON_CONSTANT => {
+                    arm::LOAD_COMMON_CONSTANT => {
                         counted!(LOAD_COMMON_CONSTANT);
                         LOAD_COMMON_CONSTANT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::POP_TOP => {
+                    arm::POP_TOP => {
                         counted!(POP_TOP);
                         POP_TOP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::PUSH_NULL => {
+                    arm::PUSH_NULL => {
                         counted!(PUSH_NULL);
                         PUSH_NULL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COPY => {
+                    arm::COPY => {
                         counted!(COPY);
                         COPY!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::SWAP => {
+                    arm::SWAP => {
                         counted!(SWAP);
                         SWAP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::MAKE_CELL => {
+                    arm::MAKE_CELL => {
                         counted!(MAKE_CELL);
                         MAKE_CELL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COPY_FREE_VARS => {
+                    arm::COPY_FREE_VARS => {
                         counted!(COPY_FREE_VARS);
                         COPY_FREE_VARS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_DEREF => {
+                    arm::LOAD_DEREF => {
                         counted!(LOAD_DEREF);
                         LOAD_DEREF!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_DEREF => {
+                    arm::STORE_DEREF => {
                         counted!(STORE_DEREF);
                         STORE_DEREF!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::DELETE_DEREF => {
+                    arm::DELETE_DEREF => {
                         counted!(DELETE_DEREF);
                         DELETE_DEREF!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BINARY_OP => {
+                    arm::BINARY_OP => {
                         counted!(BINARY_OP);
                         BINARY_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BINARY_OP_ADD_INT => {
+                    arm::BINARY_OP_ADD_INT => {
                         counted!(BINARY_OP_ADD_INT);
                         BINARY_OP_ADD_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BINARY_OP_SUBTRACT_INT => {
+                    arm::BINARY_OP_SUBTRACT_INT => {
                         counted!(BINARY_OP_SUBTRACT_INT);
                         BINARY_OP_SUBTRACT_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_MULTIPLY_INT => {
+                    arm::BINARY_OP_MULTIPLY_INT => {
                         counted!(BINARY_OP_MULTIPLY_INT);
                         BINARY_OP_MULTIPLY_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_FLOOR_DIVIDE_INT => {
+                    arm::BINARY_OP_FLOOR_DIVIDE_INT => {
                         counted!(BINARY_OP_FLOOR_DIVIDE_INT);
                         BINARY_OP_FLOOR_DIVIDE_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_REMAINDER_INT => {
+                    arm::BINARY_OP_REMAINDER_INT => {
                         counted!(BINARY_OP_REMAINDER_INT);
                         BINARY_OP_REMAINDER_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_TRUE_DIVIDE_INT => {
+                    arm::BINARY_OP_TRUE_DIVIDE_INT => {
                         counted!(BINARY_OP_TRUE_DIVIDE_INT);
                         BINARY_OP_TRUE_DIVIDE_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_AND_INT => {
+                    arm::BINARY_OP_AND_INT => {
                         counted!(BINARY_OP_AND_INT);
                         BINARY_OP_AND_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BINARY_OP_OR_INT => {
+                    arm::BINARY_OP_OR_INT => {
                         counted!(BINARY_OP_OR_INT);
                         BINARY_OP_OR_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BINARY_OP_XOR_INT => {
+                    arm::BINARY_OP_XOR_INT => {
                         counted!(BINARY_OP_XOR_INT);
                         BINARY_OP_XOR_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BINARY_OP_LSHIFT_INT => {
+                    arm::BINARY_OP_LSHIFT_INT => {
                         counted!(BINARY_OP_LSHIFT_INT);
                         BINARY_OP_LSHIFT_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_RSHIFT_INT => {
+                    arm::BINARY_OP_RSHIFT_INT => {
                         counted!(BINARY_OP_RSHIFT_INT);
                         BINARY_OP_RSHIFT_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_ADD_FLOAT => {
+                    arm::BINARY_OP_ADD_FLOAT => {
                         counted!(BINARY_OP_ADD_FLOAT);
                         BINARY_OP_ADD_FLOAT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_SUBTRACT_FLOAT => {
+                    arm::BINARY_OP_SUBTRACT_FLOAT => {
                         counted!(BINARY_OP_SUBTRACT_FLOAT);
                         BINARY_OP_SUBTRACT_FLOAT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_MULTIPLY_FLOAT => {
+                    arm::BINARY_OP_MULTIPLY_FLOAT => {
                         counted!(BINARY_OP_MULTIPLY_FLOAT);
                         BINARY_OP_MULTIPLY_FLOAT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_TRUE_DIVIDE_FLOAT => {
+                    arm::BINARY_OP_TRUE_DIVIDE_FLOAT => {
                         counted!(BINARY_OP_TRUE_DIVIDE_FLOAT);
                         BINARY_OP_TRUE_DIVIDE_FLOAT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_ADD_NUMBER => {
+                    arm::BINARY_OP_ADD_NUMBER => {
                         counted!(BINARY_OP_ADD_NUMBER);
                         BINARY_OP_ADD_NUMBER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_SUBTRACT_NUMBER => {
+                    arm::BINARY_OP_SUBTRACT_NUMBER => {
                         counted!(BINARY_OP_SUBTRACT_NUMBER);
                         BINARY_OP_SUBTRACT_NUMBER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_MULTIPLY_NUMBER => {
+                    arm::BINARY_OP_MULTIPLY_NUMBER => {
                         counted!(BINARY_OP_MULTIPLY_NUMBER);
                         BINARY_OP_MULTIPLY_NUMBER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_TRUE_DIVIDE_NUMBER => {
+                    arm::BINARY_OP_TRUE_DIVIDE_NUMBER => {
                         counted!(BINARY_OP_TRUE_DIVIDE_NUMBER);
                         BINARY_OP_TRUE_DIVIDE_NUMBER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_ADD_UNICODE => {
+                    arm::BINARY_OP_ADD_UNICODE => {
                         counted!(BINARY_OP_ADD_UNICODE);
                         BINARY_OP_ADD_UNICODE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_SUBSCR_LIST_INT => {
+                    arm::BINARY_OP_SUBSCR_LIST_INT => {
                         counted!(BINARY_OP_SUBSCR_LIST_INT);
                         BINARY_OP_SUBSCR_LIST_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_SUBSCR_TUPLE_INT => {
+                    arm::BINARY_OP_SUBSCR_TUPLE_INT => {
                         counted!(BINARY_OP_SUBSCR_TUPLE_INT);
                         BINARY_OP_SUBSCR_TUPLE_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_SUBSCR_STR_INT => {
+                    arm::BINARY_OP_SUBSCR_STR_INT => {
                         counted!(BINARY_OP_SUBSCR_STR_INT);
                         BINARY_OP_SUBSCR_STR_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_SUBSCR_DICT => {
+                    arm::BINARY_OP_SUBSCR_DICT => {
                         counted!(BINARY_OP_SUBSCR_DICT);
                         BINARY_OP_SUBSCR_DICT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_SUBSCR_LIST_SLICE => {
+                    arm::BINARY_OP_SUBSCR_LIST_SLICE => {
                         counted!(BINARY_OP_SUBSCR_LIST_SLICE);
                         BINARY_OP_SUBSCR_LIST_SLICE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_SUBSCR_GETITEM => {
+                    arm::BINARY_OP_SUBSCR_GETITEM => {
                         counted!(BINARY_OP_SUBSCR_GETITEM);
                         BINARY_OP_SUBSCR_GETITEM!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BINARY_OP_PY => {
+                    arm::BINARY_OP_PY => {
                         counted!(BINARY_OP_PY);
                         BINARY_OP_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP => {
+                    arm::COMPARE_OP => {
                         counted!(COMPARE_OP);
                         COMPARE_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP_INT_LT => {
+                    arm::COMPARE_OP_INT_LT => {
                         counted!(COMPARE_OP_INT_LT);
                         COMPARE_OP_INT_LT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP_INT_LE => {
+                    arm::COMPARE_OP_INT_LE => {
                         counted!(COMPARE_OP_INT_LE);
                         COMPARE_OP_INT_LE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP_INT_EQ => {
+                    arm::COMPARE_OP_INT_EQ => {
                         counted!(COMPARE_OP_INT_EQ);
                         COMPARE_OP_INT_EQ!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP_INT_NE => {
+                    arm::COMPARE_OP_INT_NE => {
                         counted!(COMPARE_OP_INT_NE);
                         COMPARE_OP_INT_NE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP_INT_GT => {
+                    arm::COMPARE_OP_INT_GT => {
                         counted!(COMPARE_OP_INT_GT);
                         COMPARE_OP_INT_GT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP_INT_GE => {
+                    arm::COMPARE_OP_INT_GE => {
                         counted!(COMPARE_OP_INT_GE);
                         COMPARE_OP_INT_GE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP_FLOAT => {
+                    arm::COMPARE_OP_FLOAT => {
                         counted!(COMPARE_OP_FLOAT);
                         COMPARE_OP_FLOAT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP_NUMBER => {
+                    arm::COMPARE_OP_NUMBER => {
                         counted!(COMPARE_OP_NUMBER);
                         COMPARE_OP_NUMBER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_OP_STR => {
+                    arm::COMPARE_OP_STR => {
                         counted!(COMPARE_OP_STR);
                         COMPARE_OP_STR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::IS_OP => {
+                    arm::IS_OP => {
                         counted!(IS_OP);
                         IS_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CONTAINS_OP => {
+                    arm::CONTAINS_OP => {
                         counted!(CONTAINS_OP);
                         CONTAINS_OP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CONTAINS_OP_DICT => {
+                    arm::CONTAINS_OP_DICT => {
                         counted!(CONTAINS_OP_DICT);
                         CONTAINS_OP_DICT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CONTAINS_OP_SET => {
+                    arm::CONTAINS_OP_SET => {
                         counted!(CONTAINS_OP_SET);
                         CONTAINS_OP_SET!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::UNARY_NEGATIVE => {
+                    arm::UNARY_NEGATIVE => {
                         counted!(UNARY_NEGATIVE);
                         UNARY_NEGATIVE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::UNARY_INVERT => {
+                    arm::UNARY_INVERT => {
                         counted!(UNARY_INVERT);
                         UNARY_INVERT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::UNARY_NOT => {
+                    arm::UNARY_NOT => {
                         counted!(UNARY_NOT);
                         UNARY_NOT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL => {
+                    arm::TO_BOOL => {
                         counted!(TO_BOOL);
                         TO_BOOL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL_BOOL => {
+                    arm::TO_BOOL_BOOL => {
                         counted!(TO_BOOL_BOOL);
                         TO_BOOL_BOOL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL_INT => {
+                    arm::TO_BOOL_INT => {
                         counted!(TO_BOOL_INT);
                         TO_BOOL_INT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL_NONE => {
+                    arm::TO_BOOL_NONE => {
                         counted!(TO_BOOL_NONE);
                         TO_BOOL_NONE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL_LIST => {
+                    arm::TO_BOOL_LIST => {
                         counted!(TO_BOOL_LIST);
                         TO_BOOL_LIST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL_STR => {
+                    arm::TO_BOOL_STR => {
                         counted!(TO_BOOL_STR);
                         TO_BOOL_STR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TO_BOOL_ALWAYS_TRUE => {
+                    arm::TO_BOOL_ALWAYS_TRUE => {
                         counted!(TO_BOOL_ALWAYS_TRUE);
                         TO_BOOL_ALWAYS_TRUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BUILD_TUPLE => {
+                    arm::BUILD_TUPLE => {
                         counted!(BUILD_TUPLE);
                         BUILD_TUPLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BUILD_LIST => {
+                    arm::BUILD_LIST => {
                         counted!(BUILD_LIST);
                         BUILD_LIST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BUILD_SET => {
+                    arm::BUILD_SET => {
                         counted!(BUILD_SET);
                         BUILD_SET!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BUILD_MAP => {
+                    arm::BUILD_MAP => {
                         counted!(BUILD_MAP);
                         BUILD_MAP!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BUILD_STRING => {
+                    arm::BUILD_STRING => {
                         counted!(BUILD_STRING);
                         BUILD_STRING!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BUILD_SLICE => {
+                    arm::BUILD_SLICE => {
                         counted!(BUILD_SLICE);
                         BUILD_SLICE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BUILD_INTERPOLATION => {
+                    arm::BUILD_INTERPOLATION => {
                         counted!(BUILD_INTERPOLATION);
                         BUILD_INTERPOLATION!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::BUILD_TEMPLATE => {
+                    arm::BUILD_TEMPLATE => {
                         counted!(BUILD_TEMPLATE);
                         BUILD_TEMPLATE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LIST_APPEND => {
+                    arm::LIST_APPEND => {
                         counted!(LIST_APPEND);
                         LIST_APPEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LIST_APPEND_GROWING => {
+                    arm::LIST_APPEND_GROWING => {
                         counted!(LIST_APPEND_GROWING);
                         LIST_APPEND_GROWING!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LIST_EXTEND => {
+                    arm::LIST_EXTEND => {
                         counted!(LIST_EXTEND);
                         LIST_EXTEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::SET_ADD => {
+                    arm::SET_ADD => {
                         counted!(SET_ADD);
                         SET_ADD!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::SET_UPDATE => {
+                    arm::SET_UPDATE => {
                         counted!(SET_UPDATE);
                         SET_UPDATE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::MAP_ADD => {
+                    arm::MAP_ADD => {
                         counted!(MAP_ADD);
                         MAP_ADD!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::DICT_UPDATE => {
+                    arm::DICT_UPDATE => {
                         counted!(DICT_UPDATE);
                         DICT_UPDATE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::DICT_MERGE => {
+                    arm::DICT_MERGE => {
                         counted!(DICT_MERGE);
                         DICT_MERGE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::BINARY_SLICE => {
+                    arm::BINARY_SLICE => {
                         counted!(BINARY_SLICE);
                         BINARY_SLICE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_SLICE => {
+                    arm::STORE_SLICE => {
                         counted!(STORE_SLICE);
                         STORE_SLICE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_SUBSCR => {
+                    arm::STORE_SUBSCR => {
                         counted!(STORE_SUBSCR);
                         STORE_SUBSCR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_SUBSCR_LIST_INT => {
+                    arm::STORE_SUBSCR_LIST_INT => {
                         counted!(STORE_SUBSCR_LIST_INT);
                         STORE_SUBSCR_LIST_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::STORE_SUBSCR_DICT => {
+                    arm::STORE_SUBSCR_DICT => {
                         counted!(STORE_SUBSCR_DICT);
                         STORE_SUBSCR_DICT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_SUBSCR_SETITEM => {
+                    arm::STORE_SUBSCR_SETITEM => {
                         counted!(STORE_SUBSCR_SETITEM);
                         STORE_SUBSCR_SETITEM!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::DELETE_SUBSCR => {
+                    arm::DELETE_SUBSCR => {
                         counted!(DELETE_SUBSCR);
                         DELETE_SUBSCR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::UNPACK_SEQUENCE => {
+                    arm::UNPACK_SEQUENCE => {
                         counted!(UNPACK_SEQUENCE);
                         UNPACK_SEQUENCE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::UNPACK_SEQUENCE_TWO_TUPLE => {
+                    arm::UNPACK_SEQUENCE_TWO_TUPLE => {
                         counted!(UNPACK_SEQUENCE_TWO_TUPLE);
                         UNPACK_SEQUENCE_TWO_TUPLE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::UNPACK_SEQUENCE_TUPLE => {
+                    arm::UNPACK_SEQUENCE_TUPLE => {
                         counted!(UNPACK_SEQUENCE_TUPLE);
                         UNPACK_SEQUENCE_TUPLE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::UNPACK_SEQUENCE_LIST => {
+                    arm::UNPACK_SEQUENCE_LIST => {
                         counted!(UNPACK_SEQUENCE_LIST);
                         UNPACK_SEQUENCE_LIST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::UNPACK_EX => {
+                    arm::UNPACK_EX => {
                         counted!(UNPACK_EX);
                         UNPACK_EX!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CONVERT_VALUE => {
+                    arm::CONVERT_VALUE => {
                         counted!(CONVERT_VALUE);
                         CONVERT_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::FORMAT_SIMPLE => {
+                    arm::FORMAT_SIMPLE => {
                         counted!(FORMAT_SIMPLE);
                         FORMAT_SIMPLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::FORMAT_WITH_SPEC => {
+                    arm::FORMAT_WITH_SPEC => {
                         counted!(FORMAT_WITH_SPEC);
                         FORMAT_WITH_SPEC!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_ATTR => {
+                    arm::LOAD_ATTR => {
                         counted!(LOAD_ATTR);
                         LOAD_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_ATTR_INSTANCE_VALUE => {
+                    arm::LOAD_ATTR_INSTANCE_VALUE => {
                         counted!(LOAD_ATTR_INSTANCE_VALUE);
                         LOAD_ATTR_INSTANCE_VALUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_ATTR_METHOD_WITH_VALUES => {
+                    arm::LOAD_ATTR_METHOD_WITH_VALUES => {
                         counted!(LOAD_ATTR_METHOD_WITH_VALUES);
                         LOAD_ATTR_METHOD_WITH_VALUES!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_ATTR_SLOT => {
+                    arm::LOAD_ATTR_SLOT => {
                         counted!(LOAD_ATTR_SLOT);
                         LOAD_ATTR_SLOT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_ATTR_MODULE => {
+                    arm::LOAD_ATTR_MODULE => {
                         counted!(LOAD_ATTR_MODULE);
                         LOAD_ATTR_MODULE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_ATTR_WITH_HINT => {
+                    arm::LOAD_ATTR_WITH_HINT => {
                         counted!(LOAD_ATTR_WITH_HINT);
                         LOAD_ATTR_WITH_HINT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_ATTR_PROPERTY => {
+                    arm::LOAD_ATTR_PROPERTY => {
                         counted!(LOAD_ATTR_PROPERTY);
                         LOAD_ATTR_PROPERTY!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES => {
+                    arm::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES => {
                         counted!(LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES);
                         LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_ATTR_CLASS => {
+                    arm::LOAD_ATTR_CLASS => {
                         counted!(LOAD_ATTR_CLASS);
                         LOAD_ATTR_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_ATTR => {
+                    arm::STORE_ATTR => {
                         counted!(STORE_ATTR);
                         STORE_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_ATTR_INSTANCE_VALUE => {
+                    arm::STORE_ATTR_INSTANCE_VALUE => {
                         counted!(STORE_ATTR_INSTANCE_VALUE);
                         STORE_ATTR_INSTANCE_VALUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::STORE_ATTR_NEW_VALUE => {
+                    arm::STORE_ATTR_NEW_VALUE => {
                         counted!(STORE_ATTR_NEW_VALUE);
                         STORE_ATTR_NEW_VALUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::STORE_ATTR_SLOT => {
+                    arm::STORE_ATTR_SLOT => {
                         counted!(STORE_ATTR_SLOT);
                         STORE_ATTR_SLOT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_ATTR_WITH_HINT => {
+                    arm::STORE_ATTR_WITH_HINT => {
                         counted!(STORE_ATTR_WITH_HINT);
                         STORE_ATTR_WITH_HINT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::DELETE_ATTR => {
+                    arm::DELETE_ATTR => {
                         counted!(DELETE_ATTR);
                         DELETE_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_SUPER_ATTR => {
+                    arm::LOAD_SUPER_ATTR => {
                         counted!(LOAD_SUPER_ATTR);
                         LOAD_SUPER_ATTR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_SUPER_ATTR_METHOD => {
+                    arm::LOAD_SUPER_ATTR_METHOD => {
                         counted!(LOAD_SUPER_ATTR_METHOD);
                         LOAD_SUPER_ATTR_METHOD!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_SUPER_ATTR_ATTR => {
+                    arm::LOAD_SUPER_ATTR_ATTR => {
                         counted!(LOAD_SUPER_ATTR_ATTR);
                         LOAD_SUPER_ATTR_ATTR!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_GLOBAL => {
+                    arm::LOAD_GLOBAL => {
                         counted!(LOAD_GLOBAL);
                         LOAD_GLOBAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_GLOBAL_MODULE => {
+                    arm::LOAD_GLOBAL_MODULE => {
                         counted!(LOAD_GLOBAL_MODULE);
                         LOAD_GLOBAL_MODULE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_GLOBAL_BUILTIN => {
+                    arm::LOAD_GLOBAL_BUILTIN => {
                         counted!(LOAD_GLOBAL_BUILTIN);
                         LOAD_GLOBAL_BUILTIN!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::STORE_GLOBAL => {
+                    arm::STORE_GLOBAL => {
                         counted!(STORE_GLOBAL);
                         STORE_GLOBAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::DELETE_GLOBAL => {
+                    arm::DELETE_GLOBAL => {
                         counted!(DELETE_GLOBAL);
                         DELETE_GLOBAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_NAME => {
+                    arm::LOAD_NAME => {
                         counted!(LOAD_NAME);
                         LOAD_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::STORE_NAME => {
+                    arm::STORE_NAME => {
                         counted!(STORE_NAME);
                         STORE_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::DELETE_NAME => {
+                    arm::DELETE_NAME => {
                         counted!(DELETE_NAME);
                         DELETE_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_LOCALS => {
+                    arm::LOAD_LOCALS => {
                         counted!(LOAD_LOCALS);
                         LOAD_LOCALS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_FROM_DICT_OR_GLOBALS => {
+                    arm::LOAD_FROM_DICT_OR_GLOBALS => {
                         counted!(LOAD_FROM_DICT_OR_GLOBALS);
                         LOAD_FROM_DICT_OR_GLOBALS!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_FROM_DICT_OR_DEREF => {
+                    arm::LOAD_FROM_DICT_OR_DEREF => {
                         counted!(LOAD_FROM_DICT_OR_DEREF);
                         LOAD_FROM_DICT_OR_DEREF!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_BUILD_CLASS => {
+                    arm::LOAD_BUILD_CLASS => {
                         counted!(LOAD_BUILD_CLASS);
                         LOAD_BUILD_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::SETUP_ANNOTATIONS => {
+                    arm::SETUP_ANNOTATIONS => {
                         counted!(SETUP_ANNOTATIONS);
                         SETUP_ANNOTATIONS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::IMPORT_NAME => {
+                    arm::IMPORT_NAME => {
                         counted!(IMPORT_NAME);
                         IMPORT_NAME!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::IMPORT_FROM => {
+                    arm::IMPORT_FROM => {
                         counted!(IMPORT_FROM);
                         IMPORT_FROM!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL => {
+                    arm::CALL => {
                         counted!(CALL);
                         CALL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_PY_EXACT_ARGS => {
+                    arm::CALL_PY_EXACT_ARGS => {
                         counted!(CALL_PY_EXACT_ARGS);
                         CALL_PY_EXACT_ARGS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_BOUND_METHOD_EXACT_ARGS => {
+                    arm::CALL_BOUND_METHOD_EXACT_ARGS => {
                         counted!(CALL_BOUND_METHOD_EXACT_ARGS);
                         CALL_BOUND_METHOD_EXACT_ARGS!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::CALL_ALLOC_AND_ENTER_INIT => {
+                    arm::CALL_ALLOC_AND_ENTER_INIT => {
                         counted!(CALL_ALLOC_AND_ENTER_INIT);
                         CALL_ALLOC_AND_ENTER_INIT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::CALL_LIST_APPEND => {
+                    arm::CALL_LIST_APPEND => {
                         counted!(CALL_LIST_APPEND);
                         CALL_LIST_APPEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_LIST_APPEND_GROWING => {
+                    arm::CALL_LIST_APPEND_GROWING => {
                         counted!(CALL_LIST_APPEND_GROWING);
                         CALL_LIST_APPEND_GROWING!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::CALL_LEN => {
+                    arm::CALL_LEN => {
                         counted!(CALL_LEN);
                         CALL_LEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_ISINSTANCE => {
+                    arm::CALL_ISINSTANCE => {
                         counted!(CALL_ISINSTANCE);
                         CALL_ISINSTANCE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_TYPE_1 => {
+                    arm::CALL_TYPE_1 => {
                         counted!(CALL_TYPE_1);
                         CALL_TYPE_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_STR_1 => {
+                    arm::CALL_STR_1 => {
                         counted!(CALL_STR_1);
                         CALL_STR_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_TUPLE_1 => {
+                    arm::CALL_TUPLE_1 => {
                         counted!(CALL_TUPLE_1);
                         CALL_TUPLE_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_BUILTIN_FAST => {
+                    arm::CALL_BUILTIN_FAST => {
                         counted!(CALL_BUILTIN_FAST);
                         CALL_BUILTIN_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_METHOD_DESCRIPTOR_FAST => {
+                    arm::CALL_METHOD_DESCRIPTOR_FAST => {
                         counted!(CALL_METHOD_DESCRIPTOR_FAST);
                         CALL_METHOD_DESCRIPTOR_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::CALL_BUILTIN_CLASS => {
+                    arm::CALL_BUILTIN_CLASS => {
                         counted!(CALL_BUILTIN_CLASS);
                         CALL_BUILTIN_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_PY_WITH_DEFAULTS => {
+                    arm::CALL_PY_WITH_DEFAULTS => {
                         counted!(CALL_PY_WITH_DEFAULTS);
                         CALL_PY_WITH_DEFAULTS!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::CALL_PY_GENERAL => {
+                    arm::CALL_PY_GENERAL => {
                         counted!(CALL_PY_GENERAL);
                         CALL_PY_GENERAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_BOUND_METHOD_GENERAL => {
+                    arm::CALL_BOUND_METHOD_GENERAL => {
                         counted!(CALL_BOUND_METHOD_GENERAL);
                         CALL_BOUND_METHOD_GENERAL!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::CALL_NON_PY_GENERAL => {
+                    arm::CALL_NON_PY_GENERAL => {
                         counted!(CALL_NON_PY_GENERAL);
                         CALL_NON_PY_GENERAL!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::CALL_KW => {
+                    arm::CALL_KW => {
                         counted!(CALL_KW);
                         CALL_KW!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_KW_PY => {
+                    arm::CALL_KW_PY => {
                         counted!(CALL_KW_PY);
                         CALL_KW_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_KW_BOUND_METHOD => {
+                    arm::CALL_KW_BOUND_METHOD => {
                         counted!(CALL_KW_BOUND_METHOD);
                         CALL_KW_BOUND_METHOD!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::CALL_KW_NON_PY => {
+                    arm::CALL_KW_NON_PY => {
                         counted!(CALL_KW_NON_PY);
                         CALL_KW_NON_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_FUNCTION_EX => {
+                    arm::CALL_FUNCTION_EX => {
                         counted!(CALL_FUNCTION_EX);
                         CALL_FUNCTION_EX!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_EX_PY => {
+                    arm::CALL_EX_PY => {
                         counted!(CALL_EX_PY);
                         CALL_EX_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_EX_NON_PY => {
+                    arm::CALL_EX_NON_PY => {
                         counted!(CALL_EX_NON_PY);
                         CALL_EX_NON_PY!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_INTRINSIC_1 => {
+                    arm::CALL_INTRINSIC_1 => {
                         counted!(CALL_INTRINSIC_1);
                         CALL_INTRINSIC_1!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CALL_INTRINSIC_2 => {
+                    arm::CALL_INTRINSIC_2 => {
                         counted!(CALL_INTRINSIC_2);
                         CALL_INTRINSIC_2!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::MAKE_FUNCTION => {
+                    arm::MAKE_FUNCTION => {
                         counted!(MAKE_FUNCTION);
                         MAKE_FUNCTION!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::SET_FUNCTION_ATTRIBUTE => {
+                    arm::SET_FUNCTION_ATTRIBUTE => {
                         counted!(SET_FUNCTION_ATTRIBUTE);
                         SET_FUNCTION_ATTRIBUTE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::RETURN_VALUE => {
+                    arm::RETURN_VALUE => {
                         counted!(RETURN_VALUE);
                         RETURN_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::RETURN_GENERATOR => {
+                    arm::RETURN_GENERATOR => {
                         counted!(RETURN_GENERATOR);
                         RETURN_GENERATOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::GET_ITER => {
+                    arm::GET_ITER => {
                         counted!(GET_ITER);
                         GET_ITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::GET_LEN => {
+                    arm::GET_LEN => {
                         counted!(GET_LEN);
                         GET_LEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::GET_YIELD_FROM_ITER => {
+                    arm::GET_YIELD_FROM_ITER => {
                         counted!(GET_YIELD_FROM_ITER);
                         GET_YIELD_FROM_ITER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::GET_AWAITABLE => {
+                    arm::GET_AWAITABLE => {
                         counted!(GET_AWAITABLE);
                         GET_AWAITABLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::GET_AITER => {
+                    arm::GET_AITER => {
                         counted!(GET_AITER);
                         GET_AITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::GET_ANEXT => {
+                    arm::GET_ANEXT => {
                         counted!(GET_ANEXT);
                         GET_ANEXT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::FOR_ITER => {
+                    arm::FOR_ITER => {
                         counted!(FOR_ITER);
                         FOR_ITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::FOR_ITER_RANGE => {
+                    arm::FOR_ITER_RANGE => {
                         counted!(FOR_ITER_RANGE);
                         FOR_ITER_RANGE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::FOR_ITER_LIST => {
+                    arm::FOR_ITER_LIST => {
                         counted!(FOR_ITER_LIST);
                         FOR_ITER_LIST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::FOR_ITER_TUPLE => {
+                    arm::FOR_ITER_TUPLE => {
                         counted!(FOR_ITER_TUPLE);
                         FOR_ITER_TUPLE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::FOR_ITER_GEN => {
+                    arm::FOR_ITER_GEN => {
                         counted!(FOR_ITER_GEN);
                         FOR_ITER_GEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::END_FOR => {
+                    arm::END_FOR => {
                         counted!(END_FOR);
                         END_FOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::POP_ITER => {
+                    arm::POP_ITER => {
                         counted!(POP_ITER);
                         POP_ITER!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::YIELD_VALUE => {
+                    arm::YIELD_VALUE => {
                         counted!(YIELD_VALUE);
                         YIELD_VALUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::YIELD_VALUE_GEN => {
+                    arm::YIELD_VALUE_GEN => {
                         counted!(YIELD_VALUE_GEN);
                         YIELD_VALUE_GEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::YIELD_VALUE_DRAINED => {
+                    arm::YIELD_VALUE_DRAINED => {
                         counted!(YIELD_VALUE_DRAINED);
                         YIELD_VALUE_DRAINED!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::SEND => {
+                    arm::SEND => {
                         counted!(SEND);
                         SEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::SEND_GEN => {
+                    arm::SEND_GEN => {
                         counted!(SEND_GEN);
                         SEND_GEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::END_SEND => {
+                    arm::END_SEND => {
                         counted!(END_SEND);
                         END_SEND!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::JUMP_FORWARD => {
+                    arm::JUMP_FORWARD => {
                         counted!(JUMP_FORWARD);
                         JUMP_FORWARD!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::JUMP_BACKWARD => {
+                    arm::JUMP_BACKWARD => {
                         counted!(JUMP_BACKWARD);
                         JUMP_BACKWARD!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::JUMP_BACKWARD_NO_JIT => {
+                    arm::JUMP_BACKWARD_NO_JIT => {
                         counted!(JUMP_BACKWARD_NO_JIT);
                         JUMP_BACKWARD_NO_JIT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::JUMP_BACKWARD_NO_INTERRUPT => {
+                    arm::JUMP_BACKWARD_NO_INTERRUPT => {
                         counted!(JUMP_BACKWARD_NO_INTERRUPT);
                         JUMP_BACKWARD_NO_INTERRUPT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::POP_JUMP_IF_FALSE => {
+                    arm::POP_JUMP_IF_FALSE => {
                         counted!(POP_JUMP_IF_FALSE);
                         POP_JUMP_IF_FALSE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::POP_JUMP_IF_TRUE => {
+                    arm::POP_JUMP_IF_TRUE => {
                         counted!(POP_JUMP_IF_TRUE);
                         POP_JUMP_IF_TRUE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::POP_JUMP_IF_NONE => {
+                    arm::POP_JUMP_IF_NONE => {
                         counted!(POP_JUMP_IF_NONE);
                         POP_JUMP_IF_NONE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::POP_JUMP_IF_NOT_NONE => {
+                    arm::POP_JUMP_IF_NOT_NONE => {
                         counted!(POP_JUMP_IF_NOT_NONE);
                         POP_JUMP_IF_NOT_NONE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::NOT_TAKEN => {
+                    arm::NOT_TAKEN => {
                         counted!(NOT_TAKEN);
                         NOT_TAKEN!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::RAISE_VARARGS => {
+                    arm::RAISE_VARARGS => {
                         counted!(RAISE_VARARGS);
                         RAISE_VARARGS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::RERAISE => {
+                    arm::RERAISE => {
                         counted!(RERAISE);
                         RERAISE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::PUSH_EXC_INFO => {
+                    arm::PUSH_EXC_INFO => {
                         counted!(PUSH_EXC_INFO);
                         PUSH_EXC_INFO!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::POP_EXCEPT => {
+                    arm::POP_EXCEPT => {
                         counted!(POP_EXCEPT);
                         POP_EXCEPT!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CHECK_EXC_MATCH => {
+                    arm::CHECK_EXC_MATCH => {
                         counted!(CHECK_EXC_MATCH);
                         CHECK_EXC_MATCH!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CHECK_EG_MATCH => {
+                    arm::CHECK_EG_MATCH => {
                         counted!(CHECK_EG_MATCH);
                         CHECK_EG_MATCH!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::WITH_EXCEPT_START => {
+                    arm::WITH_EXCEPT_START => {
                         counted!(WITH_EXCEPT_START);
                         WITH_EXCEPT_START!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::LOAD_SPECIAL => {
+                    arm::LOAD_SPECIAL => {
                         counted!(LOAD_SPECIAL);
                         LOAD_SPECIAL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::CLEANUP_THROW => {
+                    arm::CLEANUP_THROW => {
                         counted!(CLEANUP_THROW);
                         CLEANUP_THROW!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::END_ASYNC_FOR => {
+                    arm::END_ASYNC_FOR => {
                         counted!(END_ASYNC_FOR);
                         END_ASYNC_FOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::MATCH_SEQUENCE => {
+                    arm::MATCH_SEQUENCE => {
                         counted!(MATCH_SEQUENCE);
                         MATCH_SEQUENCE!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::MATCH_MAPPING => {
+                    arm::MATCH_MAPPING => {
                         counted!(MATCH_MAPPING);
                         MATCH_MAPPING!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::MATCH_KEYS => {
+                    arm::MATCH_KEYS => {
                         counted!(MATCH_KEYS);
                         MATCH_KEYS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::MATCH_CLASS => {
+                    arm::MATCH_CLASS => {
                         counted!(MATCH_CLASS);
                         MATCH_CLASS!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::COMPARE_INT_LT_JUMP_IF_FALSE => {
+                    arm::COMPARE_INT_LT_JUMP_IF_FALSE => {
                         counted!(COMPARE_INT_LT_JUMP_IF_FALSE);
                         COMPARE_INT_LT_JUMP_IF_FALSE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::COMPARE_INT_LT_JUMP_IF_TRUE => {
+                    arm::COMPARE_INT_LT_JUMP_IF_TRUE => {
                         counted!(COMPARE_INT_LT_JUMP_IF_TRUE);
                         COMPARE_INT_LT_JUMP_IF_TRUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::COMPARE_INT_LE_JUMP_IF_FALSE => {
+                    arm::COMPARE_INT_LE_JUMP_IF_FALSE => {
                         counted!(COMPARE_INT_LE_JUMP_IF_FALSE);
                         COMPARE_INT_LE_JUMP_IF_FALSE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::COMPARE_INT_EQ_JUMP_IF_FALSE => {
+                    arm::COMPARE_INT_EQ_JUMP_IF_FALSE => {
                         counted!(COMPARE_INT_EQ_JUMP_IF_FALSE);
                         COMPARE_INT_EQ_JUMP_IF_FALSE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::COMPARE_INT_EQ_JUMP_IF_TRUE => {
+                    arm::COMPARE_INT_EQ_JUMP_IF_TRUE => {
                         counted!(COMPARE_INT_EQ_JUMP_IF_TRUE);
                         COMPARE_INT_EQ_JUMP_IF_TRUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::COMPARE_INT_NE_JUMP_IF_FALSE => {
+                    arm::COMPARE_INT_NE_JUMP_IF_FALSE => {
                         counted!(COMPARE_INT_NE_JUMP_IF_FALSE);
                         COMPARE_INT_NE_JUMP_IF_FALSE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::COMPARE_INT_GT_JUMP_IF_FALSE => {
+                    arm::COMPARE_INT_GT_JUMP_IF_FALSE => {
                         counted!(COMPARE_INT_GT_JUMP_IF_FALSE);
                         COMPARE_INT_GT_JUMP_IF_FALSE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::COMPARE_INT_GE_JUMP_IF_FALSE => {
+                    arm::COMPARE_INT_GE_JUMP_IF_FALSE => {
                         counted!(COMPARE_INT_GE_JUMP_IF_FALSE);
                         COMPARE_INT_GE_JUMP_IF_FALSE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::TO_BOOL_BOOL_JUMP_IF_FALSE => {
+                    arm::TO_BOOL_BOOL_JUMP_IF_FALSE => {
                         counted!(TO_BOOL_BOOL_JUMP_IF_FALSE);
                         TO_BOOL_BOOL_JUMP_IF_FALSE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::TO_BOOL_BOOL_JUMP_IF_TRUE => {
+                    arm::TO_BOOL_BOOL_JUMP_IF_TRUE => {
                         counted!(TO_BOOL_BOOL_JUMP_IF_TRUE);
                         TO_BOOL_BOOL_JUMP_IF_TRUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::IS_OP_JUMP_IF_FALSE => {
+                    arm::IS_OP_JUMP_IF_FALSE => {
                         counted!(IS_OP_JUMP_IF_FALSE);
                         IS_OP_JUMP_IF_FALSE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE => {
+                    arm::LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE => {
                         counted!(LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE);
                         LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES => {
+                    arm::LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES => {
                         counted!(LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES);
                         LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_FAST_LOAD_ATTR_SLOT => {
+                    arm::LOAD_FAST_LOAD_ATTR_SLOT => {
                         counted!(LOAD_FAST_LOAD_ATTR_SLOT);
                         LOAD_FAST_LOAD_ATTR_SLOT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_SMALL_INT_ADD_INT => {
+                    arm::LOAD_SMALL_INT_ADD_INT => {
                         counted!(LOAD_SMALL_INT_ADD_INT);
                         LOAD_SMALL_INT_ADD_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_SMALL_INT_SUBTRACT_INT => {
+                    arm::LOAD_SMALL_INT_SUBTRACT_INT => {
                         counted!(LOAD_SMALL_INT_SUBTRACT_INT);
                         LOAD_SMALL_INT_SUBTRACT_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_FAST_SUBSCR_LIST_INT => {
+                    arm::LOAD_FAST_SUBSCR_LIST_INT => {
                         counted!(LOAD_FAST_SUBSCR_LIST_INT);
                         LOAD_FAST_SUBSCR_LIST_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_FAST_RETURN_VALUE => {
+                    arm::LOAD_FAST_RETURN_VALUE => {
                         counted!(LOAD_FAST_RETURN_VALUE);
                         LOAD_FAST_RETURN_VALUE!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::FOR_ITER_LIST_STORE_FAST => {
+                    arm::FOR_ITER_LIST_STORE_FAST => {
                         counted!(FOR_ITER_LIST_STORE_FAST);
                         FOR_ITER_LIST_STORE_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::FOR_ITER_RANGE_STORE_FAST => {
+                    arm::FOR_ITER_RANGE_STORE_FAST => {
                         counted!(FOR_ITER_RANGE_STORE_FAST);
                         FOR_ITER_RANGE_STORE_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::FOR_ITER_LIST_STORE_FAST_LOAD_FAST => {
+                    arm::FOR_ITER_LIST_STORE_FAST_LOAD_FAST => {
                         counted!(FOR_ITER_LIST_STORE_FAST_LOAD_FAST);
                         FOR_ITER_LIST_STORE_FAST_LOAD_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::POP_JUMP_IF_FALSE_NOT_TAKEN => {
+                    arm::POP_JUMP_IF_FALSE_NOT_TAKEN => {
                         counted!(POP_JUMP_IF_FALSE_NOT_TAKEN);
                         POP_JUMP_IF_FALSE_NOT_TAKEN!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::POP_JUMP_IF_TRUE_NOT_TAKEN => {
+                    arm::POP_JUMP_IF_TRUE_NOT_TAKEN => {
                         counted!(POP_JUMP_IF_TRUE_NOT_TAKEN);
                         POP_JUMP_IF_TRUE_NOT_TAKEN!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::POP_JUMP_IF_NONE_NOT_TAKEN => {
+                    arm::POP_JUMP_IF_NONE_NOT_TAKEN => {
                         counted!(POP_JUMP_IF_NONE_NOT_TAKEN);
                         POP_JUMP_IF_NONE_NOT_TAKEN!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::POP_JUMP_IF_NOT_NONE_NOT_TAKEN => {
+                    arm::POP_JUMP_IF_NOT_NONE_NOT_TAKEN => {
                         counted!(POP_JUMP_IF_NOT_NONE_NOT_TAKEN);
                         POP_JUMP_IF_NOT_NONE_NOT_TAKEN!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_FAST_LOAD_SMALL_INT => {
+                    arm::LOAD_FAST_LOAD_SMALL_INT => {
                         counted!(LOAD_FAST_LOAD_SMALL_INT);
                         LOAD_FAST_LOAD_SMALL_INT!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::LOAD_GLOBAL_BUILTIN_LOAD_FAST => {
+                    arm::LOAD_GLOBAL_BUILTIN_LOAD_FAST => {
                         counted!(LOAD_GLOBAL_BUILTIN_LOAD_FAST);
                         LOAD_GLOBAL_BUILTIN_LOAD_FAST!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::STORE_FAST_LOAD_FAST_BORROW => {
+                    arm::STORE_FAST_LOAD_FAST_BORROW => {
                         counted!(STORE_FAST_LOAD_FAST_BORROW);
                         STORE_FAST_LOAD_FAST_BORROW!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::ADD_INT_STORE_FAST => {
+                    arm::ADD_INT_STORE_FAST => {
                         counted!(ADD_INT_STORE_FAST);
                         ADD_INT_STORE_FAST!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::INSTRUMENTED_INSTRUCTION => {
+                    arm::INSTRUMENTED_INSTRUCTION => {
                         counted!(INSTRUMENTED_INSTRUCTION);
                         INSTRUMENTED_INSTRUCTION!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::INSTRUMENTED_RESUME => {
+                    arm::INSTRUMENTED_RESUME => {
                         counted!(INSTRUMENTED_RESUME);
                         INSTRUMENTED_RESUME!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::INSTRUMENTED_JUMP_BACKWARD => {
+                    arm::INSTRUMENTED_JUMP_BACKWARD => {
                         counted!(INSTRUMENTED_JUMP_BACKWARD);
                         INSTRUMENTED_JUMP_BACKWARD!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::INSTRUMENTED_FOR_ITER => {
+                    arm::INSTRUMENTED_FOR_ITER => {
                         counted!(INSTRUMENTED_FOR_ITER);
                         INSTRUMENTED_FOR_ITER!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::INSTRUMENTED_CALL => {
+                    arm::INSTRUMENTED_CALL => {
                         counted!(INSTRUMENTED_CALL);
                         INSTRUMENTED_CALL!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::INSTRUMENTED_CALL_KW => {
+                    arm::INSTRUMENTED_CALL_KW => {
                         counted!(INSTRUMENTED_CALL_KW);
                         INSTRUMENTED_CALL_KW!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::INSTRUMENTED_CALL_FUNCTION_EX => {
+                    arm::INSTRUMENTED_CALL_FUNCTION_EX => {
                         counted!(INSTRUMENTED_CALL_FUNCTION_EX);
                         INSTRUMENTED_CALL_FUNCTION_EX!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::INSTRUMENTED_LOAD_SUPER_ATTR => {
+                    arm::INSTRUMENTED_LOAD_SUPER_ATTR => {
                         counted!(INSTRUMENTED_LOAD_SUPER_ATTR);
                         INSTRUMENTED_LOAD_SUPER_ATTR!(
                             (ip sp fp ts opcode tracing 'dispatch 'exit)
                         )
                     }
-                    op::ENTER_EXECUTOR => {
+                    arm::ENTER_EXECUTOR => {
                         ENTER_EXECUTOR!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
-                    op::TRACE_RECORD => {
+                    arm::TRACE_RECORD => {
                         TRACE_RECORD!((ip sp fp ts opcode tracing 'dispatch 'exit))
                     }
                     _ => core::hint::unreachable_unchecked(),
@@ -1278,7 +1278,298 @@ unsafe fn instructions<const RECORDS: bool>(ts: Ts, at: Place) -> Result<Value, 
                 Ok(next) => (ip, sp, fp) = next,
                 Err(left) => return left,
             }
-            opcode = *ip as u8;
+            opcode = *ip as u8 as usize;
         }
     }
+}
+
+/// The numbers of opcodes as the `match` has them: as wide as a register, so that none is widened on the way to its arm.
+mod arm {
+    use runtime::generated::opcode as op;
+    pub const NOP: usize = op::NOP as usize;
+    pub const RESUME: usize = op::RESUME as usize;
+    pub const RESUME_CHECK: usize = op::RESUME_CHECK as usize;
+    pub const LOAD_FAST: usize = op::LOAD_FAST as usize;
+    pub const LOAD_FAST_BORROW: usize = op::LOAD_FAST_BORROW as usize;
+    pub const LOAD_FAST_CHECK: usize = op::LOAD_FAST_CHECK as usize;
+    pub const LOAD_FAST_AND_CLEAR: usize = op::LOAD_FAST_AND_CLEAR as usize;
+    pub const LOAD_FAST_LOAD_FAST: usize = op::LOAD_FAST_LOAD_FAST as usize;
+    pub const LOAD_FAST_BORROW_LOAD_FAST_BORROW: usize = op::LOAD_FAST_BORROW_LOAD_FAST_BORROW
+        as usize;
+    pub const STORE_FAST: usize = op::STORE_FAST as usize;
+    pub const STORE_FAST_LOAD_FAST: usize = op::STORE_FAST_LOAD_FAST as usize;
+    pub const STORE_FAST_STORE_FAST: usize = op::STORE_FAST_STORE_FAST as usize;
+    pub const DELETE_FAST: usize = op::DELETE_FAST as usize;
+    pub const LOAD_CONST: usize = op::LOAD_CONST as usize;
+    pub const LOAD_SMALL_INT: usize = op::LOAD_SMALL_INT as usize;
+    pub const LOAD_COMMON_CONSTANT: usize = op::LOAD_COMMON_CONSTANT as usize;
+    pub const POP_TOP: usize = op::POP_TOP as usize;
+    pub const PUSH_NULL: usize = op::PUSH_NULL as usize;
+    pub const COPY: usize = op::COPY as usize;
+    pub const SWAP: usize = op::SWAP as usize;
+    pub const MAKE_CELL: usize = op::MAKE_CELL as usize;
+    pub const COPY_FREE_VARS: usize = op::COPY_FREE_VARS as usize;
+    pub const LOAD_DEREF: usize = op::LOAD_DEREF as usize;
+    pub const STORE_DEREF: usize = op::STORE_DEREF as usize;
+    pub const DELETE_DEREF: usize = op::DELETE_DEREF as usize;
+    pub const BINARY_OP: usize = op::BINARY_OP as usize;
+    pub const BINARY_OP_ADD_INT: usize = op::BINARY_OP_ADD_INT as usize;
+    pub const BINARY_OP_SUBTRACT_INT: usize = op::BINARY_OP_SUBTRACT_INT as usize;
+    pub const BINARY_OP_MULTIPLY_INT: usize = op::BINARY_OP_MULTIPLY_INT as usize;
+    pub const BINARY_OP_FLOOR_DIVIDE_INT: usize = op::BINARY_OP_FLOOR_DIVIDE_INT
+        as usize;
+    pub const BINARY_OP_REMAINDER_INT: usize = op::BINARY_OP_REMAINDER_INT as usize;
+    pub const BINARY_OP_TRUE_DIVIDE_INT: usize = op::BINARY_OP_TRUE_DIVIDE_INT as usize;
+    pub const BINARY_OP_AND_INT: usize = op::BINARY_OP_AND_INT as usize;
+    pub const BINARY_OP_OR_INT: usize = op::BINARY_OP_OR_INT as usize;
+    pub const BINARY_OP_XOR_INT: usize = op::BINARY_OP_XOR_INT as usize;
+    pub const BINARY_OP_LSHIFT_INT: usize = op::BINARY_OP_LSHIFT_INT as usize;
+    pub const BINARY_OP_RSHIFT_INT: usize = op::BINARY_OP_RSHIFT_INT as usize;
+    pub const BINARY_OP_ADD_FLOAT: usize = op::BINARY_OP_ADD_FLOAT as usize;
+    pub const BINARY_OP_SUBTRACT_FLOAT: usize = op::BINARY_OP_SUBTRACT_FLOAT as usize;
+    pub const BINARY_OP_MULTIPLY_FLOAT: usize = op::BINARY_OP_MULTIPLY_FLOAT as usize;
+    pub const BINARY_OP_TRUE_DIVIDE_FLOAT: usize = op::BINARY_OP_TRUE_DIVIDE_FLOAT
+        as usize;
+    pub const BINARY_OP_ADD_NUMBER: usize = op::BINARY_OP_ADD_NUMBER as usize;
+    pub const BINARY_OP_SUBTRACT_NUMBER: usize = op::BINARY_OP_SUBTRACT_NUMBER as usize;
+    pub const BINARY_OP_MULTIPLY_NUMBER: usize = op::BINARY_OP_MULTIPLY_NUMBER as usize;
+    pub const BINARY_OP_TRUE_DIVIDE_NUMBER: usize = op::BINARY_OP_TRUE_DIVIDE_NUMBER
+        as usize;
+    pub const BINARY_OP_ADD_UNICODE: usize = op::BINARY_OP_ADD_UNICODE as usize;
+    pub const BINARY_OP_SUBSCR_LIST_INT: usize = op::BINARY_OP_SUBSCR_LIST_INT as usize;
+    pub const BINARY_OP_SUBSCR_TUPLE_INT: usize = op::BINARY_OP_SUBSCR_TUPLE_INT
+        as usize;
+    pub const BINARY_OP_SUBSCR_STR_INT: usize = op::BINARY_OP_SUBSCR_STR_INT as usize;
+    pub const BINARY_OP_SUBSCR_DICT: usize = op::BINARY_OP_SUBSCR_DICT as usize;
+    pub const BINARY_OP_SUBSCR_LIST_SLICE: usize = op::BINARY_OP_SUBSCR_LIST_SLICE
+        as usize;
+    pub const BINARY_OP_SUBSCR_GETITEM: usize = op::BINARY_OP_SUBSCR_GETITEM as usize;
+    pub const BINARY_OP_PY: usize = op::BINARY_OP_PY as usize;
+    pub const COMPARE_OP: usize = op::COMPARE_OP as usize;
+    pub const COMPARE_OP_INT_LT: usize = op::COMPARE_OP_INT_LT as usize;
+    pub const COMPARE_OP_INT_LE: usize = op::COMPARE_OP_INT_LE as usize;
+    pub const COMPARE_OP_INT_EQ: usize = op::COMPARE_OP_INT_EQ as usize;
+    pub const COMPARE_OP_INT_NE: usize = op::COMPARE_OP_INT_NE as usize;
+    pub const COMPARE_OP_INT_GT: usize = op::COMPARE_OP_INT_GT as usize;
+    pub const COMPARE_OP_INT_GE: usize = op::COMPARE_OP_INT_GE as usize;
+    pub const COMPARE_OP_FLOAT: usize = op::COMPARE_OP_FLOAT as usize;
+    pub const COMPARE_OP_NUMBER: usize = op::COMPARE_OP_NUMBER as usize;
+    pub const COMPARE_OP_STR: usize = op::COMPARE_OP_STR as usize;
+    pub const IS_OP: usize = op::IS_OP as usize;
+    pub const CONTAINS_OP: usize = op::CONTAINS_OP as usize;
+    pub const CONTAINS_OP_DICT: usize = op::CONTAINS_OP_DICT as usize;
+    pub const CONTAINS_OP_SET: usize = op::CONTAINS_OP_SET as usize;
+    pub const UNARY_NEGATIVE: usize = op::UNARY_NEGATIVE as usize;
+    pub const UNARY_INVERT: usize = op::UNARY_INVERT as usize;
+    pub const UNARY_NOT: usize = op::UNARY_NOT as usize;
+    pub const TO_BOOL: usize = op::TO_BOOL as usize;
+    pub const TO_BOOL_BOOL: usize = op::TO_BOOL_BOOL as usize;
+    pub const TO_BOOL_INT: usize = op::TO_BOOL_INT as usize;
+    pub const TO_BOOL_NONE: usize = op::TO_BOOL_NONE as usize;
+    pub const TO_BOOL_LIST: usize = op::TO_BOOL_LIST as usize;
+    pub const TO_BOOL_STR: usize = op::TO_BOOL_STR as usize;
+    pub const TO_BOOL_ALWAYS_TRUE: usize = op::TO_BOOL_ALWAYS_TRUE as usize;
+    pub const BUILD_TUPLE: usize = op::BUILD_TUPLE as usize;
+    pub const BUILD_LIST: usize = op::BUILD_LIST as usize;
+    pub const BUILD_SET: usize = op::BUILD_SET as usize;
+    pub const BUILD_MAP: usize = op::BUILD_MAP as usize;
+    pub const BUILD_STRING: usize = op::BUILD_STRING as usize;
+    pub const BUILD_SLICE: usize = op::BUILD_SLICE as usize;
+    pub const BUILD_INTERPOLATION: usize = op::BUILD_INTERPOLATION as usize;
+    pub const BUILD_TEMPLATE: usize = op::BUILD_TEMPLATE as usize;
+    pub const LIST_APPEND: usize = op::LIST_APPEND as usize;
+    pub const LIST_APPEND_GROWING: usize = op::LIST_APPEND_GROWING as usize;
+    pub const LIST_EXTEND: usize = op::LIST_EXTEND as usize;
+    pub const SET_ADD: usize = op::SET_ADD as usize;
+    pub const SET_UPDATE: usize = op::SET_UPDATE as usize;
+    pub const MAP_ADD: usize = op::MAP_ADD as usize;
+    pub const DICT_UPDATE: usize = op::DICT_UPDATE as usize;
+    pub const DICT_MERGE: usize = op::DICT_MERGE as usize;
+    pub const BINARY_SLICE: usize = op::BINARY_SLICE as usize;
+    pub const STORE_SLICE: usize = op::STORE_SLICE as usize;
+    pub const STORE_SUBSCR: usize = op::STORE_SUBSCR as usize;
+    pub const STORE_SUBSCR_LIST_INT: usize = op::STORE_SUBSCR_LIST_INT as usize;
+    pub const STORE_SUBSCR_DICT: usize = op::STORE_SUBSCR_DICT as usize;
+    pub const STORE_SUBSCR_SETITEM: usize = op::STORE_SUBSCR_SETITEM as usize;
+    pub const DELETE_SUBSCR: usize = op::DELETE_SUBSCR as usize;
+    pub const UNPACK_SEQUENCE: usize = op::UNPACK_SEQUENCE as usize;
+    pub const UNPACK_SEQUENCE_TWO_TUPLE: usize = op::UNPACK_SEQUENCE_TWO_TUPLE as usize;
+    pub const UNPACK_SEQUENCE_TUPLE: usize = op::UNPACK_SEQUENCE_TUPLE as usize;
+    pub const UNPACK_SEQUENCE_LIST: usize = op::UNPACK_SEQUENCE_LIST as usize;
+    pub const UNPACK_EX: usize = op::UNPACK_EX as usize;
+    pub const CONVERT_VALUE: usize = op::CONVERT_VALUE as usize;
+    pub const FORMAT_SIMPLE: usize = op::FORMAT_SIMPLE as usize;
+    pub const FORMAT_WITH_SPEC: usize = op::FORMAT_WITH_SPEC as usize;
+    pub const LOAD_ATTR: usize = op::LOAD_ATTR as usize;
+    pub const LOAD_ATTR_INSTANCE_VALUE: usize = op::LOAD_ATTR_INSTANCE_VALUE as usize;
+    pub const LOAD_ATTR_METHOD_WITH_VALUES: usize = op::LOAD_ATTR_METHOD_WITH_VALUES
+        as usize;
+    pub const LOAD_ATTR_SLOT: usize = op::LOAD_ATTR_SLOT as usize;
+    pub const LOAD_ATTR_MODULE: usize = op::LOAD_ATTR_MODULE as usize;
+    pub const LOAD_ATTR_WITH_HINT: usize = op::LOAD_ATTR_WITH_HINT as usize;
+    pub const LOAD_ATTR_PROPERTY: usize = op::LOAD_ATTR_PROPERTY as usize;
+    pub const LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES: usize = op::LOAD_ATTR_NONDESCRIPTOR_WITH_VALUES
+        as usize;
+    pub const LOAD_ATTR_CLASS: usize = op::LOAD_ATTR_CLASS as usize;
+    pub const STORE_ATTR: usize = op::STORE_ATTR as usize;
+    pub const STORE_ATTR_INSTANCE_VALUE: usize = op::STORE_ATTR_INSTANCE_VALUE as usize;
+    pub const STORE_ATTR_NEW_VALUE: usize = op::STORE_ATTR_NEW_VALUE as usize;
+    pub const STORE_ATTR_SLOT: usize = op::STORE_ATTR_SLOT as usize;
+    pub const STORE_ATTR_WITH_HINT: usize = op::STORE_ATTR_WITH_HINT as usize;
+    pub const DELETE_ATTR: usize = op::DELETE_ATTR as usize;
+    pub const LOAD_SUPER_ATTR: usize = op::LOAD_SUPER_ATTR as usize;
+    pub const LOAD_SUPER_ATTR_METHOD: usize = op::LOAD_SUPER_ATTR_METHOD as usize;
+    pub const LOAD_SUPER_ATTR_ATTR: usize = op::LOAD_SUPER_ATTR_ATTR as usize;
+    pub const LOAD_GLOBAL: usize = op::LOAD_GLOBAL as usize;
+    pub const LOAD_GLOBAL_MODULE: usize = op::LOAD_GLOBAL_MODULE as usize;
+    pub const LOAD_GLOBAL_BUILTIN: usize = op::LOAD_GLOBAL_BUILTIN as usize;
+    pub const STORE_GLOBAL: usize = op::STORE_GLOBAL as usize;
+    pub const DELETE_GLOBAL: usize = op::DELETE_GLOBAL as usize;
+    pub const LOAD_NAME: usize = op::LOAD_NAME as usize;
+    pub const STORE_NAME: usize = op::STORE_NAME as usize;
+    pub const DELETE_NAME: usize = op::DELETE_NAME as usize;
+    pub const LOAD_LOCALS: usize = op::LOAD_LOCALS as usize;
+    pub const LOAD_FROM_DICT_OR_GLOBALS: usize = op::LOAD_FROM_DICT_OR_GLOBALS as usize;
+    pub const LOAD_FROM_DICT_OR_DEREF: usize = op::LOAD_FROM_DICT_OR_DEREF as usize;
+    pub const LOAD_BUILD_CLASS: usize = op::LOAD_BUILD_CLASS as usize;
+    pub const SETUP_ANNOTATIONS: usize = op::SETUP_ANNOTATIONS as usize;
+    pub const IMPORT_NAME: usize = op::IMPORT_NAME as usize;
+    pub const IMPORT_FROM: usize = op::IMPORT_FROM as usize;
+    pub const CALL: usize = op::CALL as usize;
+    pub const CALL_PY_EXACT_ARGS: usize = op::CALL_PY_EXACT_ARGS as usize;
+    pub const CALL_BOUND_METHOD_EXACT_ARGS: usize = op::CALL_BOUND_METHOD_EXACT_ARGS
+        as usize;
+    pub const CALL_ALLOC_AND_ENTER_INIT: usize = op::CALL_ALLOC_AND_ENTER_INIT as usize;
+    pub const CALL_LIST_APPEND: usize = op::CALL_LIST_APPEND as usize;
+    pub const CALL_LIST_APPEND_GROWING: usize = op::CALL_LIST_APPEND_GROWING as usize;
+    pub const CALL_LEN: usize = op::CALL_LEN as usize;
+    pub const CALL_ISINSTANCE: usize = op::CALL_ISINSTANCE as usize;
+    pub const CALL_TYPE_1: usize = op::CALL_TYPE_1 as usize;
+    pub const CALL_STR_1: usize = op::CALL_STR_1 as usize;
+    pub const CALL_TUPLE_1: usize = op::CALL_TUPLE_1 as usize;
+    pub const CALL_BUILTIN_FAST: usize = op::CALL_BUILTIN_FAST as usize;
+    pub const CALL_METHOD_DESCRIPTOR_FAST: usize = op::CALL_METHOD_DESCRIPTOR_FAST
+        as usize;
+    pub const CALL_BUILTIN_CLASS: usize = op::CALL_BUILTIN_CLASS as usize;
+    pub const CALL_PY_WITH_DEFAULTS: usize = op::CALL_PY_WITH_DEFAULTS as usize;
+    pub const CALL_PY_GENERAL: usize = op::CALL_PY_GENERAL as usize;
+    pub const CALL_BOUND_METHOD_GENERAL: usize = op::CALL_BOUND_METHOD_GENERAL as usize;
+    pub const CALL_NON_PY_GENERAL: usize = op::CALL_NON_PY_GENERAL as usize;
+    pub const CALL_KW: usize = op::CALL_KW as usize;
+    pub const CALL_KW_PY: usize = op::CALL_KW_PY as usize;
+    pub const CALL_KW_BOUND_METHOD: usize = op::CALL_KW_BOUND_METHOD as usize;
+    pub const CALL_KW_NON_PY: usize = op::CALL_KW_NON_PY as usize;
+    pub const CALL_FUNCTION_EX: usize = op::CALL_FUNCTION_EX as usize;
+    pub const CALL_EX_PY: usize = op::CALL_EX_PY as usize;
+    pub const CALL_EX_NON_PY: usize = op::CALL_EX_NON_PY as usize;
+    pub const CALL_INTRINSIC_1: usize = op::CALL_INTRINSIC_1 as usize;
+    pub const CALL_INTRINSIC_2: usize = op::CALL_INTRINSIC_2 as usize;
+    pub const MAKE_FUNCTION: usize = op::MAKE_FUNCTION as usize;
+    pub const SET_FUNCTION_ATTRIBUTE: usize = op::SET_FUNCTION_ATTRIBUTE as usize;
+    pub const RETURN_VALUE: usize = op::RETURN_VALUE as usize;
+    pub const RETURN_GENERATOR: usize = op::RETURN_GENERATOR as usize;
+    pub const GET_ITER: usize = op::GET_ITER as usize;
+    pub const GET_LEN: usize = op::GET_LEN as usize;
+    pub const GET_YIELD_FROM_ITER: usize = op::GET_YIELD_FROM_ITER as usize;
+    pub const GET_AWAITABLE: usize = op::GET_AWAITABLE as usize;
+    pub const GET_AITER: usize = op::GET_AITER as usize;
+    pub const GET_ANEXT: usize = op::GET_ANEXT as usize;
+    pub const FOR_ITER: usize = op::FOR_ITER as usize;
+    pub const FOR_ITER_RANGE: usize = op::FOR_ITER_RANGE as usize;
+    pub const FOR_ITER_LIST: usize = op::FOR_ITER_LIST as usize;
+    pub const FOR_ITER_TUPLE: usize = op::FOR_ITER_TUPLE as usize;
+    pub const FOR_ITER_GEN: usize = op::FOR_ITER_GEN as usize;
+    pub const END_FOR: usize = op::END_FOR as usize;
+    pub const POP_ITER: usize = op::POP_ITER as usize;
+    pub const YIELD_VALUE: usize = op::YIELD_VALUE as usize;
+    pub const YIELD_VALUE_GEN: usize = op::YIELD_VALUE_GEN as usize;
+    pub const YIELD_VALUE_DRAINED: usize = op::YIELD_VALUE_DRAINED as usize;
+    pub const SEND: usize = op::SEND as usize;
+    pub const SEND_GEN: usize = op::SEND_GEN as usize;
+    pub const END_SEND: usize = op::END_SEND as usize;
+    pub const JUMP_FORWARD: usize = op::JUMP_FORWARD as usize;
+    pub const JUMP_BACKWARD: usize = op::JUMP_BACKWARD as usize;
+    pub const JUMP_BACKWARD_NO_JIT: usize = op::JUMP_BACKWARD_NO_JIT as usize;
+    pub const JUMP_BACKWARD_NO_INTERRUPT: usize = op::JUMP_BACKWARD_NO_INTERRUPT
+        as usize;
+    pub const POP_JUMP_IF_FALSE: usize = op::POP_JUMP_IF_FALSE as usize;
+    pub const POP_JUMP_IF_TRUE: usize = op::POP_JUMP_IF_TRUE as usize;
+    pub const POP_JUMP_IF_NONE: usize = op::POP_JUMP_IF_NONE as usize;
+    pub const POP_JUMP_IF_NOT_NONE: usize = op::POP_JUMP_IF_NOT_NONE as usize;
+    pub const NOT_TAKEN: usize = op::NOT_TAKEN as usize;
+    pub const RAISE_VARARGS: usize = op::RAISE_VARARGS as usize;
+    pub const RERAISE: usize = op::RERAISE as usize;
+    pub const PUSH_EXC_INFO: usize = op::PUSH_EXC_INFO as usize;
+    pub const POP_EXCEPT: usize = op::POP_EXCEPT as usize;
+    pub const CHECK_EXC_MATCH: usize = op::CHECK_EXC_MATCH as usize;
+    pub const CHECK_EG_MATCH: usize = op::CHECK_EG_MATCH as usize;
+    pub const WITH_EXCEPT_START: usize = op::WITH_EXCEPT_START as usize;
+    pub const LOAD_SPECIAL: usize = op::LOAD_SPECIAL as usize;
+    pub const CLEANUP_THROW: usize = op::CLEANUP_THROW as usize;
+    pub const END_ASYNC_FOR: usize = op::END_ASYNC_FOR as usize;
+    pub const MATCH_SEQUENCE: usize = op::MATCH_SEQUENCE as usize;
+    pub const MATCH_MAPPING: usize = op::MATCH_MAPPING as usize;
+    pub const MATCH_KEYS: usize = op::MATCH_KEYS as usize;
+    pub const MATCH_CLASS: usize = op::MATCH_CLASS as usize;
+    pub const COMPARE_INT_LT_JUMP_IF_FALSE: usize = op::COMPARE_INT_LT_JUMP_IF_FALSE
+        as usize;
+    pub const COMPARE_INT_LT_JUMP_IF_TRUE: usize = op::COMPARE_INT_LT_JUMP_IF_TRUE
+        as usize;
+    pub const COMPARE_INT_LE_JUMP_IF_FALSE: usize = op::COMPARE_INT_LE_JUMP_IF_FALSE
+        as usize;
+    pub const COMPARE_INT_EQ_JUMP_IF_FALSE: usize = op::COMPARE_INT_EQ_JUMP_IF_FALSE
+        as usize;
+    pub const COMPARE_INT_EQ_JUMP_IF_TRUE: usize = op::COMPARE_INT_EQ_JUMP_IF_TRUE
+        as usize;
+    pub const COMPARE_INT_NE_JUMP_IF_FALSE: usize = op::COMPARE_INT_NE_JUMP_IF_FALSE
+        as usize;
+    pub const COMPARE_INT_GT_JUMP_IF_FALSE: usize = op::COMPARE_INT_GT_JUMP_IF_FALSE
+        as usize;
+    pub const COMPARE_INT_GE_JUMP_IF_FALSE: usize = op::COMPARE_INT_GE_JUMP_IF_FALSE
+        as usize;
+    pub const TO_BOOL_BOOL_JUMP_IF_FALSE: usize = op::TO_BOOL_BOOL_JUMP_IF_FALSE
+        as usize;
+    pub const TO_BOOL_BOOL_JUMP_IF_TRUE: usize = op::TO_BOOL_BOOL_JUMP_IF_TRUE as usize;
+    pub const IS_OP_JUMP_IF_FALSE: usize = op::IS_OP_JUMP_IF_FALSE as usize;
+    pub const LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE: usize = op::LOAD_FAST_LOAD_ATTR_INSTANCE_VALUE
+        as usize;
+    pub const LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES: usize = op::LOAD_FAST_LOAD_ATTR_METHOD_WITH_VALUES
+        as usize;
+    pub const LOAD_FAST_LOAD_ATTR_SLOT: usize = op::LOAD_FAST_LOAD_ATTR_SLOT as usize;
+    pub const LOAD_SMALL_INT_ADD_INT: usize = op::LOAD_SMALL_INT_ADD_INT as usize;
+    pub const LOAD_SMALL_INT_SUBTRACT_INT: usize = op::LOAD_SMALL_INT_SUBTRACT_INT
+        as usize;
+    pub const LOAD_FAST_SUBSCR_LIST_INT: usize = op::LOAD_FAST_SUBSCR_LIST_INT as usize;
+    pub const LOAD_FAST_RETURN_VALUE: usize = op::LOAD_FAST_RETURN_VALUE as usize;
+    pub const FOR_ITER_LIST_STORE_FAST: usize = op::FOR_ITER_LIST_STORE_FAST as usize;
+    pub const FOR_ITER_RANGE_STORE_FAST: usize = op::FOR_ITER_RANGE_STORE_FAST as usize;
+    pub const FOR_ITER_LIST_STORE_FAST_LOAD_FAST: usize = op::FOR_ITER_LIST_STORE_FAST_LOAD_FAST
+        as usize;
+    pub const POP_JUMP_IF_FALSE_NOT_TAKEN: usize = op::POP_JUMP_IF_FALSE_NOT_TAKEN
+        as usize;
+    pub const POP_JUMP_IF_TRUE_NOT_TAKEN: usize = op::POP_JUMP_IF_TRUE_NOT_TAKEN
+        as usize;
+    pub const POP_JUMP_IF_NONE_NOT_TAKEN: usize = op::POP_JUMP_IF_NONE_NOT_TAKEN
+        as usize;
+    pub const POP_JUMP_IF_NOT_NONE_NOT_TAKEN: usize = op::POP_JUMP_IF_NOT_NONE_NOT_TAKEN
+        as usize;
+    pub const LOAD_FAST_LOAD_SMALL_INT: usize = op::LOAD_FAST_LOAD_SMALL_INT as usize;
+    pub const LOAD_GLOBAL_BUILTIN_LOAD_FAST: usize = op::LOAD_GLOBAL_BUILTIN_LOAD_FAST
+        as usize;
+    pub const STORE_FAST_LOAD_FAST_BORROW: usize = op::STORE_FAST_LOAD_FAST_BORROW
+        as usize;
+    pub const ADD_INT_STORE_FAST: usize = op::ADD_INT_STORE_FAST as usize;
+    pub const INSTRUMENTED_INSTRUCTION: usize = op::INSTRUMENTED_INSTRUCTION as usize;
+    pub const INSTRUMENTED_RESUME: usize = op::INSTRUMENTED_RESUME as usize;
+    pub const INSTRUMENTED_JUMP_BACKWARD: usize = op::INSTRUMENTED_JUMP_BACKWARD
+        as usize;
+    pub const INSTRUMENTED_FOR_ITER: usize = op::INSTRUMENTED_FOR_ITER as usize;
+    pub const INSTRUMENTED_CALL: usize = op::INSTRUMENTED_CALL as usize;
+    pub const INSTRUMENTED_CALL_KW: usize = op::INSTRUMENTED_CALL_KW as usize;
+    pub const INSTRUMENTED_CALL_FUNCTION_EX: usize = op::INSTRUMENTED_CALL_FUNCTION_EX
+        as usize;
+    pub const INSTRUMENTED_LOAD_SUPER_ATTR: usize = op::INSTRUMENTED_LOAD_SUPER_ATTR
+        as usize;
+    pub const ENTER_EXECUTOR: usize = op::ENTER_EXECUTOR as usize;
+    pub const TRACE_RECORD: usize = op::TRACE_RECORD as usize;
 }
