@@ -5,11 +5,16 @@ use crate::error::{R, type_error};
 use crate::hooks::{Outcome, Resume, hooks};
 use crate::objects::code::flags;
 use crate::objects::generator::Generator;
+use crate::objects::list::ListIter;
+use crate::objects::support::is_exact_list;
 use crate::ops;
 use crate::value::{NONE, NULL, Value};
 use crate::vm::{Thread, class_of, names, thread, type_name, types};
 
 pub extern "C" fn get_iter(v: Value) -> Value {
+    if is_exact_list(v) {
+        return ListIter::new(v.cast()).value();
+    }
     or_raise(ops::iter(v))
 }
 /// NULL: exhausted, or an exception is set.

@@ -16,6 +16,11 @@ pub extern "C" fn binary_op(op: u32, left: Value, right: Value) -> Value {
     {
         return or_raise(slot(left, right));
     }
+    if op < 26
+        && let Some(result) = crate::objects::int_wide::binary(BinaryOp::ALL[op as usize % 13], left, right)
+    {
+        return result;
+    }
     or_raise(binary(op, left, right))
 }
 

@@ -110,10 +110,30 @@ pub fn from_big(big: IBig) -> Value {
 
 fn alloc(big: IBig) -> Value {
     let (_, words) = big.as_sign_words();
-    if words.len() > 2 {
-        heap::external_bytes(words.len() * 8);
+    if words.len() <= 2 {
+        return alloc_inline(big);
     }
+    heap::external_bytes(words.len() * 8);
     heap::alloc(types().int.root_shape.get(), IntObject { header: new_header(), big }).value()
+}
+
+/// An int of up to two words: the number has no memory of its own, so that nobody looks at the cell when it dies.
+fn alloc_inline(big: IBig) -> Value {
+    /// An `IntObject` whose number is words that are stored one by one: as a whole it would be put together on the stack, and copied from
+    /// there before the processor has stored it.
+    #[repr(C)]
+    struct Words {
+        header: Header,
+        big: [u64; 3],
+    }
+    impl HeapObject for Words {
+        const KIND: Kind = Kind::Int;
+        fn trace(&self, _: &mut Marker) {}
+    }
+    const { assert!(size_of::<Words>() == size_of::<IntObject>() && align_of::<Words>() == align_of::<IntObject>()) };
+    // SAFETY: any number is words, of the size that `transmute` asserts; they are read as a number again, and there is nothing to free.
+    let big = unsafe { core::mem::transmute::<IBig, [u64; 3]>(big) };
+    heap::alloc(types().int.root_shape.get(), Words { header: new_header(), big }).value()
 }
 
 pub fn from_i128(i: i128) -> Value {

@@ -55,6 +55,7 @@ pub mod int;
 pub mod int_big;
 pub mod int_methods;
 pub mod int_text;
+pub mod int_wide;
 mod int_text_long;
 pub mod iterator;
 pub mod list;

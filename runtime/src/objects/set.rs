@@ -181,6 +181,7 @@ impl Set {
         unsafe { core::slice::from_raw_parts(self.slots.get(), self.mask.get() + 1) }
     }
     /// The first element at or after `position`, with the position after it and its hash.
+    #[inline]
     pub fn next_entry(&self, position: usize) -> Option<(usize, Value, i64)> {
         let slots = self.slots();
         let mut at = position;
@@ -264,6 +265,7 @@ impl Set {
     pub fn contains(&self, key: Value) -> R<bool> {
         self.contains_with_hash(key, hash_element(key)?)
     }
+    #[inline]
     pub fn contains_with_hash(&self, key: Value, hash: i64) -> R<bool> {
         if self.used.get() == 0 {
             return Ok(false);
