@@ -601,6 +601,11 @@ pub fn next_left(iterator: Value, mut take: impl FnMut(Value) -> bool) -> R<Opti
     if class_of(iterator) == types().generator {
         return drain(iterator, &mut take);
     }
+    if let Some(iterator) = iterator.downcast::<crate::objects::set::SetIter>()
+        && iterator.is_as_it_was()
+    {
+        return Ok(iterator.next_left(take));
+    }
     loop {
         match next(iterator)? {
             Some(item) if take(item) => {}

@@ -66,6 +66,9 @@ const fn some(name: &'static str, arguments: &'static [&'static str], topics: &'
 }
 
 fn main() {
+    // A shell that starts the tests in the background has them ignore SIGINT, and their children with them.
+    // SAFETY: no handler of this process is replaced; the default action is async-signal-safe.
+    unsafe { libc::signal(libc::SIGINT, libc::SIG_DFL) };
     let arguments = Arguments::from_args();
     let mut trials: Vec<Trial> = Vec::new();
     trials.extend(programs::trials());

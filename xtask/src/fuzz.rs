@@ -70,7 +70,8 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
                     }
                     let (name, program) = options.program(number);
                     let Some(finding) = runner.look(number, &program, &file) else { continue };
-                    println!("-- {name}, {}: found after {:.0} s", finding.setting.join(" "), started.elapsed().as_secs_f64());
+                    let (setting, after) = (finding.setting.join(" "), started.elapsed().as_secs_f64());
+                    println!("-- {name}, {setting}: found after {after:.0} s: {}", finding.seen);
                     let kept = options.keep.join(format!("{name}.py"));
                     let text = minimized(runner, &finding, program, &file, &kept);
                     // One at a time.

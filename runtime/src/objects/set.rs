@@ -3,7 +3,7 @@
 //!
 //! Programs print sets, so elements lie where CPython puts them: an open-addressed table that is
 //! probed nine slots in a row before it jumps, grows fourfold (twofold when large) at three fifths
-//! full, and keeps the marks of removed elements until then.
+//! full, and keeps the slots of removed elements until then, or until an element comes to lie there.
 
 use crate::error::{R, memory_error};
 use crate::heap::{self, Marker, Table};
@@ -27,6 +27,58 @@ pub struct Slot {
 const FREE: Slot = Slot { key: NULL, hash: 0 };
 const REMOVED: Slot = Slot { key: MISSING, hash: -1 };
 
+impl Slot {
+    /// Holds an element.
+    #[inline]
+    pub fn is_taken(&self) -> bool {
+        // NULL is 0: what has a bit outside MISSING's is neither.
+        const _: () = assert!(NULL.0 == 0 && MISSING.0.is_power_of_two());
+        self.key.0 & !MISSING.0 != 0
+    }
+}
+
+/// The elements of a set that does not change meanwhile. Eight slots are looked at together: which of them are taken is not to be
+/// guessed, so a branch for each would mostly go wrong.
+pub struct Elements {
+    /// Keeps the table alive too.
+    set: Gc<Set>,
+    /// The first slot that has not been looked at.
+    first: usize,
+    /// Bit n: slot `first - MIN_SLOTS + n` is still to be visited.
+    taken: u32,
+}
+
+impl Elements {
+    /// Looks at eight slots more. None: there are no more.
+    #[inline]
+    fn look(&mut self) -> Option<()> {
+        let eight: &[Slot; MIN_SLOTS] = self.set.slots().get(self.first..)?.first_chunk()?;
+        self.first += MIN_SLOTS;
+        for (n, slot) in eight.iter().enumerate() {
+            self.taken |= u32::from(slot.is_taken()) << n;
+        }
+        Some(())
+    }
+    /// The next element with the position after it.
+    #[inline]
+    fn next_with_position(&mut self) -> Option<(usize, Slot)> {
+        while self.taken == 0 {
+            self.look()?;
+        }
+        let at = self.first - MIN_SLOTS + self.taken.trailing_zeros() as usize;
+        self.taken &= self.taken - 1;
+        Some((at + 1, *self.set.slots().get(at)?))
+    }
+}
+
+impl Iterator for Elements {
+    type Item = Slot;
+    #[inline]
+    fn next(&mut self) -> Option<Slot> {
+        Some(self.next_with_position()?.1)
+    }
+}
+
 /// set and frozenset share the layout.
 #[repr(C)]
 pub struct Set {
@@ -43,6 +95,20 @@ pub struct Set {
     pub finger: Cell<usize>,
     /// Of a frozenset; 0 = not computed yet.
     pub hash: Cell<i64>,
+    /// A Bloom filter: the bit `mark` of every element; with `LOST`, perhaps of removed ones too.
+    filter: Cell<u64>,
+}
+
+/// In a set's `Header::flags`: elements were removed since the table was made.
+const LOST: u16 = 1;
+
+/// The bit of a set's filter for elements whose comparison may run Python code. Hashes whose bit it would be have it too.
+const NOT_PLAIN: u64 = 1 << 63;
+
+/// The bit of a hash in a filter.
+#[inline]
+fn mark(hash: i64) -> u64 {
+    1 << (hash & 63)
 }
 
 impl HeapObject for Set {
@@ -147,6 +213,7 @@ impl Set {
             slots: Cell::new(core::ptr::null_mut()),
             finger: Cell::new(0),
             hash: Cell::new(0),
+            filter: Cell::new(0),
         }
     }
     pub fn new_frozen() -> Gc<Set> {
@@ -187,58 +254,100 @@ impl Set {
         let mut at = position;
         while let Some(slot) = slots.get(at) {
             at += 1;
-            if slot.key != NULL && slot.key != MISSING {
+            if slot.is_taken() {
                 return Some((at, slot.key, slot.hash));
             }
         }
         None
     }
-
-    /// `find` as far as it goes without Python code, in a table that is there. Pairs travel in registers.
     #[inline]
-    fn seek(&self, key: Value, hash: i64) -> (usize, Seek) {
+    pub fn elements(&self) -> Elements {
+        self.elements_from(0)
+    }
+    /// The elements at and after a position.
+    #[inline]
+    pub fn elements_from(&self, position: usize) -> Elements {
+        let mut elements = Elements { set: self.handle(), first: position & !(MIN_SLOTS - 1), taken: 0 };
+        elements.look();
+        elements.taken &= u32::MAX << (position % MIN_SLOTS);
+        elements
+    }
+    /// No element's comparison with one of another such set runs Python code.
+    #[inline]
+    pub fn is_plain(&self) -> bool {
+        self.filter.get() & NOT_PLAIN == 0
+    }
+    /// The filter without the marks of removed elements.
+    fn exact_filter(&self) -> u64 {
+        if self.header.flags.get() & LOST == 0 {
+            return self.filter.get();
+        }
+        self.elements().fold(self.filter.get() & NOT_PLAIN, |filter, slot| filter | mark(slot.hash))
+    }
+    /// True only if no element has the hash of one of `other`. False tells nothing.
+    #[inline]
+    pub fn surely_shares_none_with(&self, other: &Set) -> bool {
+        self.filter.get() & other.filter.get() & !NOT_PLAIN == 0 && (self.is_plain() || other.is_plain())
+    }
+    /// True only if an element is not in `other`. False tells nothing.
+    #[inline]
+    pub fn surely_has_more_than(&self, other: &Set) -> bool {
+        // The marks of removed elements say nothing of this set.
+        self.header.flags.get() & LOST == 0 && self.filter.get() & !other.filter.get() != 0
+    }
+
+    /// `find` as far as it goes without Python code, in a table that is there. Only `TO_ADD` tells where to put what is not there. Pairs
+    /// travel in registers.
+    #[inline]
+    fn seek<const TO_ADD: bool>(&self, key: Value, hash: i64) -> (usize, Seek) {
         let slots = self.slots.get();
         let mut probe = Probe::new(hash, self.mask.get());
+        let mut removed = usize::MAX;
         loop {
             let at = probe.slot();
             // SAFETY: the probe stays in the table, which always has a free slot.
             let slot = unsafe { *slots.add(at) };
             if slot.key == NULL {
-                return (at, Seek::Free);
+                return (if TO_ADD && removed != usize::MAX { removed } else { at }, Seek::Free);
             }
-            if slot.hash == hash && slot.key != MISSING {
+            if slot.hash == hash {
                 if slot.key == key {
                     return (at, Seek::Found);
                 }
                 if !Value::both_int(slot.key, key) {
                     return (at, Seek::Unsure);
                 }
+            } else if TO_ADD && slot.hash == REMOVED.hash {
+                removed = at;
             }
             probe.advance();
         }
     }
-    /// The slot of `key`, or else of the free slot that ended the search. May run Python code;
-    /// restarts when that changed the table.
+    /// The slot of `key`, or else the one to put it into: the last on the way whose element was removed, else the free one at its end.
+    /// May run Python code; restarts when that changed the table.
     fn find(&self, key: Value, hash: i64) -> R<Result<usize, usize>> {
         'restart: loop {
             if self.slots.get().is_null() {
                 self.resize(0)?;
             }
-            match self.seek(key, hash) {
+            match self.seek::<true>(key, hash) {
                 (at, Seek::Found) => return Ok(Ok(at)),
                 (at, Seek::Free) => return Ok(Err(at)),
                 _ => {}
             }
             let slots = self.slots.get();
             let mut probe = Probe::new(hash, self.mask.get());
+            let mut removed = None;
             loop {
                 let at = probe.slot();
                 // SAFETY: the probe stays in the table, which always has a free slot.
                 let slot = unsafe { *slots.add(at) };
                 if slot.key == NULL {
-                    return Ok(Err(at));
+                    return Ok(Err(removed.unwrap_or(at)));
                 }
-                if slot.hash == hash && slot.key != MISSING {
+                if slot.hash == REMOVED.hash {
+                    removed = Some(at);
+                } else if slot.hash == hash {
                     if slot.key == key {
                         return Ok(Ok(at));
                     }
@@ -267,10 +376,11 @@ impl Set {
     }
     #[inline]
     pub fn contains_with_hash(&self, key: Value, hash: i64) -> R<bool> {
-        if self.used.get() == 0 {
+        // Without a table the filter is empty.
+        if self.filter.get() & mark(hash) == 0 {
             return Ok(false);
         }
-        match self.seek(key, hash).1 {
+        match self.seek::<false>(key, hash).1 {
             Seek::Unsure => Ok(self.find(key, hash)?.is_ok()),
             sought => Ok(sought == Seek::Found),
         }
@@ -288,22 +398,29 @@ impl Set {
         if self.slots.get().is_null() && self.resize(0).is_err() {
             return false;
         }
-        match self.seek(key, hash) {
+        match self.seek::<true>(key, hash) {
             (_, Seek::Found) => true,
             (at, Seek::Free) => self.put_new(at, Slot { key, hash }).is_ok(),
             _ => false,
         }
     }
-    /// Fills a free slot. An error: there is no memory, and nothing has been done.
+    /// Fills a slot without an element. An error: there is no memory, and nothing has been done.
     fn put_new(&self, at: usize, slot: Slot) -> R<()> {
-        self.put(at, slot);
-        self.fill.set(self.fill.get() + 1);
+        let was_removed = self.put(at, slot).key == MISSING;
+        let before = self.filter.get();
+        let kind = if plain_hash(slot.key).is_some() { 0 } else { NOT_PLAIN };
+        self.filter.set(before | mark(slot.hash) | kind);
         self.used.set(self.used.get() + 1);
+        if was_removed {
+            return Ok(());
+        }
+        self.fill.set(self.fill.get() + 1);
         if self.fill.get() * 5 < self.mask.get() * 3 {
             return Ok(());
         }
         self.resize(self.roomy()).inspect_err(|_| {
             self.put(at, FREE);
+            self.filter.set(before);
             self.fill.set(self.fill.get() - 1);
             self.used.set(self.used.get() - 1);
         })
@@ -313,12 +430,18 @@ impl Set {
         self.discard_with_hash(key, hash_element(key)?)
     }
     pub fn discard_with_hash(&self, key: Value, hash: i64) -> R<bool> {
-        if self.used.get() == 0 {
+        if self.filter.get() & mark(hash) == 0 {
             return Ok(false);
         }
-        let Ok(at) = self.find(key, hash)? else { return Ok(false) };
-        self.put(at, REMOVED);
-        self.used.set(self.used.get() - 1);
+        let at = match self.seek::<false>(key, hash) {
+            (at, Seek::Found) => at,
+            (_, Seek::Free) => return Ok(false),
+            _ => match self.find(key, hash)? {
+                Ok(at) => at,
+                Err(_) => return Ok(false),
+            },
+        };
+        self.remove(at);
         Ok(true)
     }
     /// Some element, taken out.
@@ -331,8 +454,7 @@ impl Set {
             at = if at == self.mask.get() { 0 } else { at + 1 };
         }
         let key = self.slots()[at].key;
-        self.put(at, REMOVED);
-        self.used.set(self.used.get() - 1);
+        self.remove(at);
         self.finger.set(at + 1);
         Some(key)
     }
@@ -341,6 +463,8 @@ impl Set {
         self.fill.set(0);
         self.used.set(0);
         self.finger.set(0);
+        self.filter.set(0);
+        self.nothing_is_lost();
         self.slots.set(core::ptr::null_mut());
     }
     /// Exchanges the elements of two sets.
@@ -349,17 +473,29 @@ impl Set {
         self.fill.swap(&other.fill);
         self.used.swap(&other.used);
         self.slots.swap(&other.slots);
+        self.filter.swap(&other.filter);
+        self.header.flags.swap(&other.header.flags);
         self.hash.set(0);
         other.hash.set(0);
         heap::write_barrier(self.handle().value());
         heap::write_barrier(other.handle().value());
     }
 
-    fn put(&self, at: usize, slot: Slot) {
+    /// What lay there.
+    fn put(&self, at: usize, slot: Slot) -> Slot {
         assert!(at <= self.mask.get());
         // SAFETY: checked above; a table exists, since `at` came from it.
-        unsafe { *self.slots.get().add(at) = slot };
+        let before = unsafe { self.slots.get().add(at).replace(slot) };
         heap::write_barrier(self.handle().value());
+        before
+    }
+    fn remove(&self, at: usize) {
+        self.put(at, REMOVED);
+        self.used.set(self.used.get() - 1);
+        self.header.flags.set(self.header.flags.get() | LOST);
+    }
+    fn nothing_is_lost(&self) {
+        self.header.flags.set(self.header.flags.get() & !LOST);
     }
     fn roomy(&self) -> usize {
         if self.used.get() > LARGE { self.used.get() * 2 } else { self.used.get() * 4 }
@@ -376,11 +512,11 @@ impl Set {
         let table = buffer.cast::<Slot>();
         // A fresh buffer is zeroed: every slot is FREE.
         const _: () = assert!(FREE.key.0 == 0 && FREE.hash == 0);
-        for slot in self.slots() {
-            if slot.key != NULL && slot.key != MISSING {
-                insert_clean(table, count - 1, *slot);
-            }
+        for slot in self.elements() {
+            insert_clean(table, count - 1, slot);
         }
+        self.filter.set(self.exact_filter());
+        self.nothing_is_lost();
         self.slots.set(table);
         self.mask.set(count - 1);
         self.fill.set(self.used.get());
@@ -417,12 +553,12 @@ impl Set {
                 )
             };
         } else {
-            for slot in other.slots() {
-                if slot.key != NULL && slot.key != MISSING {
-                    insert_clean(self.slots.get(), self.mask.get(), *slot);
-                }
+            for slot in other.elements() {
+                insert_clean(self.slots.get(), self.mask.get(), slot);
             }
         }
+        self.filter.set(other.exact_filter());
+        self.nothing_is_lost();
         self.fill.set(other.used.get());
         self.used.set(other.used.get());
         heap::write_barrier(self.handle().value());
@@ -489,6 +625,24 @@ impl SetIter {
         };
         heap::alloc(types().set_iterator.root_shape.get(), object)
     }
+    /// `ops::next_left`, unless the set has changed its size.
+    pub fn next_left(&self, mut take: impl FnMut(Value) -> bool) -> Option<Value> {
+        let set = self.set.get().downcast::<Set>()?;
+        let mut elements = set.elements_from(self.position.get());
+        while let Some((position, slot)) = elements.next_with_position() {
+            self.position.set(position);
+            self.remaining.set(self.remaining.get().saturating_sub(1));
+            if !take(slot.key) {
+                return Some(slot.key);
+            }
+        }
+        self.set.init(NULL);
+        None
+    }
+    /// The set has as many elements as it had.
+    pub fn is_as_it_was(&self) -> bool {
+        self.set.get().downcast::<Set>().is_none_or(|set| set.len() == self.expected_len.get())
+    }
 }
 
 #[cfg(test)]
@@ -498,7 +652,7 @@ mod tests {
     fn order(set: &Set) -> Vec<i64> {
         set.slots()
             .iter()
-            .filter(|s| s.key != NULL && s.key != MISSING)
+            .filter(|s| s.is_taken())
             .map(|s| s.key.unbox_int())
             .collect()
     }

@@ -15,6 +15,20 @@ fn as_dict(value: Value) -> Option<Gc<Dict>> {
     if is_exact_dict(value) { Some(value.cast()) } else { None }
 }
 
+/// Calls `visit` with each element of `set` and its hash. What `visit` does is to look for elements in `beside`, another set, or to take
+/// them from it: `set` changes at most where that runs Python code.
+#[inline]
+fn each_beside(set: Gc<Set>, beside: &Set, mut visit: impl FnMut(Value, i64) -> R<()>) -> R<()> {
+    if set.is_plain() && beside.is_plain() {
+        return set.elements().try_for_each(|slot| visit(slot.key, slot.hash));
+    }
+    let mut at = 0;
+    while let Some((next, key, hash)) = set.next_entry(at) {
+        at = next;
+        visit(key, hash)?;
+    }
+    Ok(())
+}
 /// Calls `visit` with each element and its hash; the container may change meanwhile.
 fn each(iterable: Value, mut visit: impl FnMut(Value, i64) -> R<()>) -> R<()> {
     if let Some(set) = iterable.downcast::<Set>() {
@@ -73,39 +87,39 @@ impl Set {
             return self.copied_base();
         }
         let common = self.fresh_base();
-        let (mut keep, mut visit) = (self.handle(), other);
-        if let Some(set) = other.downcast::<Set>()
-            && set.len() > self.len()
-        {
-            (keep, visit) = (set, self.handle().value());
-        }
-        each(visit, |key, hash| {
-            if keep.contains_with_hash(key, hash)? {
-                common.add_with_hash(key, hash)?;
-            }
-            Ok(())
+        let Some(other_set) = other.downcast::<Set>() else {
+            each(other, |key, hash| {
+                if self.contains_with_hash(key, hash)? { common.add_with_hash(key, hash) } else { Ok(()) }
+            })?;
+            return Ok(common);
+        };
+        let (keep, visit) =
+            if other_set.len() > self.len() { (other_set, self.handle()) } else { (self.handle(), other_set) };
+        each_beside(visit, &keep, |key, hash| {
+            if keep.contains_with_hash(key, hash)? { common.add_with_hash(key, hash) } else { Ok(()) }
         })?;
         Ok(common)
     }
     pub fn difference(&self, other: Value) -> R<Gc<Set>> {
-        let other_len = match (other.downcast::<Set>(), as_dict(other)) {
-            (Some(set), _) => set.len(),
-            (_, Some(dict)) => dict.len(),
-            _ => return self.copy_and_difference(other),
-        };
-        if self.len() >> 2 > other_len {
-            return self.copy_and_difference(other);
+        if let Some(set) = other.downcast::<Set>()
+            && self.len() >> 2 <= set.len()
+        {
+            let rest = self.fresh_base();
+            each_beside(self.handle(), &set, |key, hash| {
+                if set.contains_with_hash(key, hash)? { Ok(()) } else { rest.add_with_hash(key, hash) }
+            })?;
+            return Ok(rest);
         }
-        let rest = self.fresh_base();
-        each(self.handle().value(), |key, hash| {
-            let there = match (other.downcast::<Set>(), as_dict(other)) {
-                (Some(set), _) => set.contains_with_hash(key, hash)?,
-                (_, Some(dict)) => dict.find(key, hash)?.is_some(),
-                _ => false,
-            };
-            if there { Ok(()) } else { rest.add_with_hash(key, hash) }
-        })?;
-        Ok(rest)
+        if let Some(dict) = as_dict(other)
+            && self.len() >> 2 <= dict.len()
+        {
+            let rest = self.fresh_base();
+            each(self.handle().value(), |key, hash| {
+                if dict.find(key, hash)?.is_some() { Ok(()) } else { rest.add_with_hash(key, hash) }
+            })?;
+            return Ok(rest);
+        }
+        self.copy_and_difference(other)
     }
     fn copy_and_difference(&self, other: Value) -> R<Gc<Set>> {
         let rest = self.copied_base()?;
@@ -117,13 +131,13 @@ impl Set {
             self.clear();
             return Ok(());
         }
-        if let Some(set) = other.downcast::<Set>()
-            && set.len() >> 3 > self.len()
-        {
-            let doomed = self.intersection(other)?;
-            each(doomed.value(), |key, hash| self.discard_with_hash(key, hash).map(drop))?;
-        } else {
-            each(other, |key, hash| self.discard_with_hash(key, hash).map(drop))?;
+        match other.downcast::<Set>() {
+            Some(set) if set.len() >> 3 > self.len() => {
+                let doomed = self.intersection(other)?;
+                each_beside(doomed, self, |key, hash| self.discard_with_hash(key, hash).map(drop))?;
+            }
+            Some(set) => each_beside(set, self, |key, hash| self.discard_with_hash(key, hash).map(drop))?,
+            None => each(other, |key, hash| self.discard_with_hash(key, hash).map(drop))?,
         }
         self.tidy()
     }
@@ -160,6 +174,9 @@ impl Set {
         }
         let (mut keep, mut visit) = (self.handle(), other);
         if let Some(set) = other.downcast::<Set>() {
+            if self.surely_shares_none_with(&set) {
+                return Ok(true);
+            }
             if set.len() > self.len() {
                 (keep, visit) = (set, self.handle().value());
             }
@@ -184,6 +201,17 @@ impl Set {
     pub fn is_subset_of(&self, other: Gc<Set>) -> R<bool> {
         if self.len() > other.len() {
             return Ok(false);
+        }
+        if self.is_plain() && other.is_plain() {
+            if self.surely_has_more_than(&other) {
+                return Ok(false);
+            }
+            for slot in self.elements() {
+                if !other.contains_with_hash(slot.key, slot.hash)? {
+                    return Ok(false);
+                }
+            }
+            return Ok(true);
         }
         let mut at = 0;
         while let Some((next, key, hash)) = self.next_entry(at) {

@@ -13,7 +13,7 @@ use crate::objects::support::{
 };
 use crate::ops;
 use crate::slots::{BinaryOp, CompareOp};
-use crate::value::{MISSING, NONE, NOT_IMPLEMENTED, NULL, Value};
+use crate::value::{NONE, NOT_IMPLEMENTED, NULL, Value};
 use crate::vm::{class_of, types};
 
 fn this(value: Value) -> Gc<Set> {
@@ -116,8 +116,7 @@ fn frozen_hash(value: Value) -> R<i64> {
         let hash = hash as u64;
         ((hash ^ 89_869_747) ^ (hash << 16)).wrapping_mul(3_644_798_167)
     };
-    let live = set.slots().iter().filter(|slot| slot.key != NULL && slot.key != MISSING);
-    let mut hash = live.fold(0u64, |sum, slot| sum ^ shuffled(slot.hash));
+    let mut hash = set.elements().fold(0u64, |sum, slot| sum ^ shuffled(slot.hash));
     hash ^= (set.len() as u64 + 1).wrapping_mul(1_927_868_237);
     hash ^= (hash >> 11) ^ (hash >> 25);
     hash = hash.wrapping_mul(69_069).wrapping_add(907_133_923);

@@ -52,6 +52,8 @@ pub struct Finding {
     crash: Option<String>,
     /// The worker thread takes part: it does not happen each time.
     flaky: bool,
+    /// What came, in short.
+    pub seen: String,
 }
 
 #[derive(PartialEq, Clone, Default)]
@@ -71,20 +73,18 @@ impl Runner {
         let reference = self.run(REFERENCE, file, LONGEST);
         if reference.crash.is_some() {
             let hangs = reference.crash.as_deref() == Some("hangs");
-            let finding = Finding { setting: owned(REFERENCE), oracle: false, crash: reference.crash, flaky: false };
-            return (!hangs).then_some(finding);
+            return (!hangs).then(|| Finding::new(REFERENCE, &Outcome::default(), &reference));
         }
         if let Some(oracle) = &self.oracle {
             let other = self.outcome(Command::new(oracle).arg("-S").arg(file), file, LIMIT);
             if other != reference {
-                return Some(Finding { setting: owned(REFERENCE), oracle: true, crash: None, flaky: false });
+                return Some(Finding { oracle: true, crash: None, ..Finding::new(REFERENCE, &other, &reference) });
             }
         }
         for setting in ALWAYS.iter().chain([&ONE_OF[number % ONE_OF.len()]]) {
             let other = self.run(setting, file, LIMIT);
             if other != reference {
-                let flaky = !setting.contains(&"--jit-sync") && setting.contains(&"--jit=on");
-                return Some(Finding { setting: owned(setting), oracle: false, crash: other.crash, flaky });
+                return Some(Finding::new(setting, &reference, &other));
             }
         }
         None
@@ -105,16 +105,7 @@ impl Runner {
 
     pub fn difference(&self, program: &Program, file: &Path, finding: &Finding) -> Option<String> {
         let (reference, other) = self.both(program, file, finding)?;
-        if let Some(crash) = other.crash {
-            return Some(format!("-- {crash}\n"));
-        }
-        let lines = |outcome: &Outcome| -> Vec<String> {
-            let all = outcome.stdout.lines().chain([outcome.stderr.as_str(), outcome.status.as_str()]);
-            all.map(str::to_string).collect()
-        };
-        let (reference, other) = (lines(&reference), lines(&other));
-        let at = reference.iter().zip(&other).position(|(left, right)| left != right)?;
-        Some(format!("-- expected: {}\n-- came:     {}\n", reference[at], other[at]))
+        differs(&reference, &other)
     }
 
     /// The reference's and the other's; none if the program is none to learn from.
@@ -153,6 +144,28 @@ impl Runner {
         let stderr = stderr.lines().last().unwrap_or_default().to_string();
         Outcome { stdout, stderr: if crash.is_some() { String::new() } else { stderr }, status, crash }
     }
+}
+
+impl Finding {
+    fn new(setting: &[&str], reference: &Outcome, other: &Outcome) -> Finding {
+        let flaky = !setting.contains(&"--jit-sync") && setting.contains(&"--jit=on");
+        let seen = differs(reference, other).unwrap_or_default().trim_end().replace('\n', " ");
+        Finding { setting: owned(setting), oracle: false, crash: other.crash.clone(), flaky, seen }
+    }
+}
+
+/// The crash, or the first line that is another.
+fn differs(reference: &Outcome, other: &Outcome) -> Option<String> {
+    if let Some(crash) = &other.crash {
+        return Some(format!("-- {crash}\n"));
+    }
+    let lines = |outcome: &Outcome| -> Vec<String> {
+        let all = outcome.stdout.lines().chain([outcome.stderr.as_str(), outcome.status.as_str()]);
+        all.map(str::to_string).collect()
+    };
+    let (reference, other) = (lines(reference), lines(other));
+    let at = reference.iter().zip(&other).position(|(left, right)| left != right)?;
+    Some(format!("-- expected: {}\n-- came:     {}\n", reference[at], other[at]))
 }
 
 fn owned(setting: &[&str]) -> Vec<String> {
