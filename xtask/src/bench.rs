@@ -12,6 +12,7 @@ mod report;
 
 use process::Clock;
 use programs::{Benchmark, BENCHMARKS};
+use report::Of;
 
 const USAGE: &str = "\
 usage: cargo xtask bench [NAME]... [OPTION]...
@@ -24,6 +25,7 @@ usage: cargo xtask bench [NAME]... [OPTION]...
   --runs N           processes for each program and VM (default: 3)
   --budget SECONDS   go on after the fixed work, to see a warm compiler (default: 0)
   --clock cpu        measure processor time: for a machine that does other work too
+  --best             show the best of the runs instead of their median: what other work disturbed least
   --json FILE        write all figures
   --list             print the names of the programs";
 
@@ -42,6 +44,7 @@ struct Options {
     runs: usize,
     budget: f64,
     clock: Clock,
+    of: Of,
     json: Option<PathBuf>,
 }
 
@@ -87,9 +90,9 @@ pub fn run(arguments: &[String]) -> Result<(), String> {
         eprintln!("{} ...", benchmark.name);
         rows.push(measure(benchmark, &vms, &options, &folder));
     }
-    print!("{}", report::table(&vms, &rows));
+    print!("{}", report::table(&vms, &rows, options.of));
     if let Some(path) = &options.json {
-        std::fs::write(path, report::json(&vms, &rows))
+        std::fs::write(path, report::json(&vms, &rows, options.of))
             .map_err(|error| format!("{}: {error}", path.display()))?;
     }
     let complaints = report::complaints(&vms, &rows);
@@ -105,6 +108,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
         runs: 3,
         budget: 0.0,
         clock: Clock::Wall,
+        of: Of::Median,
         json: None,
     };
     let mut rest = arguments.iter();
@@ -116,6 +120,7 @@ fn parse(arguments: &[String]) -> Result<Options, String> {
         match argument.as_str() {
             "--against" => options.against.extend(split_vms(value()?)),
             "--dispatch" => options.dispatch = dispatch_modes(value()?)?,
+            "--best" => options.of = Of::Best,
             "--only" => options.only = true,
             "--runs" => options.runs = number(value()?)?.max(1.0) as usize,
             "--budget" => options.budget = number(value()?)?,

@@ -6,27 +6,27 @@ use super::{Measured, Row, Vm};
 use crate::json::Json;
 
 /// Times of all VMs beside one another, and how many times faster the first one is than each.
-pub fn table(vms: &[Vm], rows: &[Row]) -> String {
+pub fn table(vms: &[Vm], rows: &[Row], of: Of) -> String {
     let mut text = String::new();
     let _ = write!(text, "\n{:24}", "whole process, ms");
     header(&mut text, vms);
     for row in rows {
-        line(&mut text, &row.name, &row.measured, |measured| median(&measured.whole), 1e3);
+        line(&mut text, &row.name, &row.measured, |measured| of.runs(&measured.whole), 1e3);
     }
-    means(&mut text, vms, rows, |measured| median(&measured.whole));
+    means(&mut text, vms, rows, |measured| of.runs(&measured.whole));
     let _ = write!(text, "\n{:24}", "one loop when warm, ms");
     header(&mut text, vms);
     for row in rows.iter().filter(|row| row.measured.iter().any(|it| !it.steady.is_empty())) {
-        line(&mut text, &row.name, &row.measured, |measured| median(&measured.steady), 1e3);
+        line(&mut text, &row.name, &row.measured, |measured| of.runs(&measured.steady), 1e3);
     }
-    means(&mut text, vms, rows, |measured| median(&measured.steady));
+    means(&mut text, vms, rows, |measured| of.runs(&measured.steady));
     let _ = write!(text, "\n{:24}", "peak memory, MB");
     header(&mut text, vms);
     for row in rows {
-        let megabytes = |measured: &Measured| median(&measured.memory_bytes);
+        let megabytes = |measured: &Measured| of.runs(&measured.memory_bytes);
         line(&mut text, &row.name, &row.measured, megabytes, 1.0 / (1 << 20) as f64);
     }
-    means(&mut text, vms, rows, |measured| median(&measured.memory_bytes));
+    means(&mut text, vms, rows, |measured| of.runs(&measured.memory_bytes));
     text
 }
 
@@ -106,6 +106,23 @@ fn digits(value: f64) -> String {
     }
 }
 
+/// The figure that stands for several runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Of {
+    Median,
+    /// The least: what other work of the machine disturbed least.
+    Best,
+}
+
+impl Of {
+    fn runs(self, values: &[f64]) -> Option<f64> {
+        match self {
+            Of::Median => median(values),
+            Of::Best => values.iter().copied().min_by(f64::total_cmp),
+        }
+    }
+}
+
 pub fn median(values: &[f64]) -> Option<f64> {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);
@@ -139,7 +156,7 @@ pub fn complaints(vms: &[Vm], rows: &[Row]) -> Vec<String> {
     complaints
 }
 
-pub fn json(vms: &[Vm], rows: &[Row]) -> String {
+pub fn json(vms: &[Vm], rows: &[Row], of: Of) -> String {
     let versions = vms
         .iter()
         .map(|vm| {
@@ -159,14 +176,14 @@ pub fn json(vms: &[Vm], rows: &[Row]) -> String {
         .collect();
     let means = (1..vms.len())
         .map(|index| {
-            let mean = |figure: fn(&Measured) -> Option<f64>| {
+            let mean = |figure: &dyn Fn(&Measured) -> Option<f64>| {
                 Json::number(mean_ratio(rows, index, figure).map(|(mean, _)| mean))
             };
             Json::object([
                 ("against", Json::text(&vms[index].name)),
-                ("whole", mean(|measured| median(&measured.whole))),
-                ("steady", mean(|measured| median(&measured.steady))),
-                ("memory", mean(|measured| median(&measured.memory_bytes))),
+                ("whole", mean(&|measured| of.runs(&measured.whole))),
+                ("steady", mean(&|measured| of.runs(&measured.steady))),
+                ("memory", mean(&|measured| of.runs(&measured.memory_bytes))),
             ])
         })
         .collect();
