@@ -1,7 +1,7 @@
 //! Shapes (hidden classes): which attribute lies in which slot, and of which class an object is. Ids are what caches hold.
 
 use crate::object::Gc;
-use crate::objects::class::Class;
+use crate::objects::class::{Class, flags};
 use crate::objects::str::Str;
 use core::cell::{Cell, RefCell, UnsafeCell};
 
@@ -32,13 +32,19 @@ struct Found {
 }
 const FOUND_SIZE: usize = 1024;
 
-/// All shapes of a VM; a shape lives as long as the VM.
+/// All shapes of a VM. A shape lives as long as its class; its id is never given to another, so that caches and machine code that hold
+/// it need not be told.
 pub struct Shapes {
-    table: UnsafeCell<Vec<Box<Shape>>>,
-    /// The class of each, once more.
+    /// None: its class is dead.
+    table: UnsafeCell<Vec<Option<Box<Shape>>>>,
+    /// The class of each, once more; `object` for the dead.
     classes: UnsafeCell<Vec<Gc<Class>>>,
-    /// Shapes that the collector has visited.
+    /// The collector has come upon the class of each, by an object of that shape, since marks were last cleared.
+    is_marked: UnsafeCell<Vec<bool>>,
+    /// Shapes that collections have seen.
     seen: Cell<usize>,
+    /// Those of them that were there before the last one.
+    seen_before: Cell<usize>,
     pub version: Cell<u32>,
     /// Direct-mapped on shape and name.
     found: Box<[Cell<Found>; FOUND_SIZE]>,
@@ -49,7 +55,9 @@ impl Default for Shapes {
         Shapes {
             table: UnsafeCell::new(Vec::new()),
             classes: UnsafeCell::new(Vec::new()),
+            is_marked: UnsafeCell::new(Vec::new()),
             seen: Cell::new(0),
+            seen_before: Cell::new(0),
             version: Cell::new(0),
             found: Box::new([const { Cell::new(Found { shape: ShapeId::MAX, slot: 0, name: 0 }) }; FOUND_SIZE]),
         }
@@ -59,8 +67,15 @@ impl Default for Shapes {
 impl Shapes {
     #[inline(always)]
     pub fn get(&self, id: ShapeId) -> &Shape {
-        // SAFETY: ids come from `add`; shapes are boxed and never removed, and the borrow of the table ends here.
-        unsafe { (&*self.table.get()).get_unchecked(id as usize) }
+        // SAFETY: ids come from `add`; shapes are boxed, only the collector removes them, with their classes, and the borrow of the table
+        // ends here.
+        let shape = unsafe { (&*self.table.get()).get_unchecked(id as usize) };
+        shape.as_deref().unwrap_or_else(|| self.of_nothing())
+    }
+    /// What a dead shape looks like.
+    #[cold]
+    fn of_nothing(&self) -> &Shape {
+        self.get(crate::vm::types().object.root_shape.get())
     }
     #[inline(always)]
     pub fn class(&self, id: ShapeId) -> Gc<Class> {
@@ -69,9 +84,10 @@ impl Shapes {
     }
     fn add(&self, shape: Shape) -> ShapeId {
         // SAFETY: one thread, and no reference into the Vec itself outlives a method of this file.
-        let (table, classes) = unsafe { (&mut *self.table.get(), &mut *self.classes.get()) };
+        let (table, classes, is_marked) = unsafe { (&mut *self.table.get(), &mut *self.classes.get(), &mut *self.is_marked.get()) };
         classes.push(shape.class);
-        table.push(Box::new(shape));
+        is_marked.push(false);
+        table.push(Some(Box::new(shape)));
         (table.len() - 1) as ShapeId
     }
     /// The shape of an instance of `class` without attributes; `capacity` slots.
@@ -89,7 +105,9 @@ impl Shapes {
     pub fn new_dict_root(&self, class: Gc<Class>, first_slot: u16, capacity: u16) -> ShapeId {
         let id = self.new_root(class, first_slot, capacity);
         // SAFETY: the shape is fresh; nobody else refers to it.
-        unsafe { (&mut *self.table.get())[id as usize].is_dict = true };
+        if let Some(shape) = unsafe { &mut (&mut *self.table.get())[id as usize] } {
+            shape.is_dict = true;
+        }
         id
     }
     /// The shape with `name` (interned) added, or None when no slot is left.
@@ -148,18 +166,47 @@ impl Shapes {
         attributes.reverse();
         attributes
     }
-    /// For the collector: everything a shape refers to.
+    /// For the collector: what lives without an object of the shape. Classes of Python code live by their instances and by who refers to
+    /// them, all others as long as the VM.
     pub fn trace(&self, marker: &mut crate::heap::Marker, all: bool) {
         // SAFETY: as in `add`.
-        let table = unsafe { &*self.table.get() };
-        // What a shape refers to never changes.
-        let seen = if all { 0 } else { self.seen.get() };
+        let (table, is_marked) = unsafe { (&*self.table.get(), &mut *self.is_marked.get()) };
+        if all {
+            is_marked.fill(false);
+        }
+        self.seen_before.set(if all { 0 } else { self.seen.get() });
         self.seen.set(table.len());
-        for shape in &table[seen..] {
-            marker.object(shape.class);
+        for shape in table[self.seen_before.get()..].iter().flatten() {
+            if !shape.class.has_flag(flags::HEAP) {
+                marker.object(shape.class);
+            }
             if let Some(name) = shape.name {
                 marker.object(name);
             }
         }
+    }
+    /// For the collector, which has come upon an object of this shape: its class, when it is the first one.
+    #[inline(always)]
+    pub fn unmarked_class(&self, id: ShapeId) -> Option<Gc<Class>> {
+        // SAFETY: as in `add`.
+        let is_marked = unsafe { (&mut *self.is_marked.get()).get_mut(id as usize)? };
+        if core::mem::replace(is_marked, true) { None } else { Some(self.class(id)) }
+    }
+    /// For the collector, after marking and before freeing: shapes of dead classes are no more. The classes.
+    pub fn forget_dead(&self) -> Vec<Gc<Class>> {
+        // SAFETY: as in `add`; nobody holds a shape while the collector works.
+        let (table, classes) = unsafe { (&mut *self.table.get(), &mut *self.classes.get()) };
+        let mut dead = Vec::new();
+        for (shape, class) in table.iter_mut().zip(classes).skip(self.seen_before.get()) {
+            let Some(living) = shape else { continue };
+            if living.class.has_flag(flags::HEAP) && !crate::heap::is_marked(living.class.value()) {
+                if living.name.is_none() && !living.is_dict {
+                    dead.push(living.class);
+                }
+                *shape = None;
+                *class = crate::vm::types().object;
+            }
+        }
+        dead
     }
 }

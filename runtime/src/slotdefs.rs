@@ -216,10 +216,7 @@ fn update_named(class: &Class, name: &str) {
         }
         update_special(class);
     }
-    let subclasses = class.subclasses.borrow().clone();
-    for subclass in subclasses {
-        update_named(&subclass, name);
-    }
+    class.each_subclass(|subclass| update_named(&subclass, name));
 }
 
 fn update(class: &Class, group: &Group) {

@@ -61,6 +61,7 @@ pub fn collect(reason: Reason) -> usize {
         check_barriers(&mut m);
     }
     finalize::clear_weak_references();
+    crate::objects::class::forget_dead();
     crate::objects::class_watch::forget_dead(!minor);
     if let Some(forget_dead) = crate::vm::vm().engine.forget_dead.get() {
         forget_dead();

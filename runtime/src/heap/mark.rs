@@ -4,6 +4,7 @@ use super::bits;
 use super::blocks::{Blocks, block_of_cell};
 use super::large::Large;
 use crate::object::{Gc, Header, KINDS, Kind};
+use crate::shape::Shapes;
 use crate::value::{MISSING, Value};
 use std::collections::BTreeSet;
 
@@ -20,6 +21,7 @@ pub struct Marker {
     at: usize,
     blocks: *const Blocks,
     large: *const Large,
+    shapes: &'static Shapes,
     /// Cells marked in this collection.
     pub marked: usize,
     /// Words of long tables that were looked through.
@@ -54,6 +56,7 @@ impl Marker {
             at: 0,
             blocks,
             large,
+            shapes: &crate::vm::vm().shapes,
             marked: 0,
             table_words: 0,
             listing: false,
@@ -250,9 +253,17 @@ impl Marker {
             }
         }
     }
-    /// Visits what the object refers to.
+    /// Visits what the object refers to, its class included.
     #[inline]
     pub fn children(&mut self, header: &Header) {
+        if let Some(class) = self.shapes.unmarked_class(header.shape.get()) {
+            self.stack.push(class.value());
+        }
+        self.attributes(header);
+    }
+    /// As `children`, without the class.
+    #[inline]
+    fn attributes(&mut self, header: &Header) {
         // SAFETY: the kind of a live cell is that of its layout.
         unsafe { (KINDS[header.kind.get() as usize].trace)(header, self) };
         if header.gc.get() & bits::TAIL != 0 {
@@ -263,7 +274,7 @@ impl Marker {
     /// What the object refers to, and its buffers.
     pub fn list(&mut self, object: &Header) -> (Vec<Value>, Vec<usize>) {
         self.listing = true;
-        self.children(object);
+        self.attributes(object);
         self.listing = false;
         (core::mem::take(&mut self.stack), core::mem::take(&mut self.buffers))
     }

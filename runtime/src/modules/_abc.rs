@@ -4,7 +4,7 @@ use crate::error::{R, runtime_error, type_error};
 use crate::heap::{self, Marker};
 use crate::object::Gc;
 use crate::objects::builtin::{NativeFunction, function};
-use crate::objects::class::{Class, flags};
+use crate::objects::class::{Class, class_list, flags};
 use crate::objects::list::List;
 use crate::objects::module::Module;
 use crate::objects::native::{Native, NativeObject, downcast};
@@ -20,8 +20,11 @@ thread_local! {
     static DATA_CLASS: OnceCell<Gc<Class>> = const { OnceCell::new() };
     /// Grows with each registration: negative caches of an older number are void.
     static COUNTER: Cell<i64> = const { Cell::new(0) };
+    /// All that live.
+    static ALL: RefCell<Vec<Value>> = const { RefCell::new(Vec::new()) };
 }
 
+/// Classes in these lists are not kept alive by that.
 #[derive(Default)]
 struct Data {
     registry: RefCell<Vec<Gc<Class>>>,
@@ -30,14 +33,21 @@ struct Data {
     negative_version: Cell<i64>,
 }
 impl NativeObject for Data {
-    fn trace(&self, m: &mut Marker) {
-        for list in [&self.registry, &self.cache, &self.negative] {
-            // SAFETY: the one thread of the VM is in the collector; a change that is under way allocates nothing in the heap.
-            for class in unsafe { &*list.as_ptr() } {
-                m.object(*class);
+    fn trace(&self, _: &mut Marker) {}
+}
+
+/// For the collector, when classes have died: after marking and before freeing.
+pub fn forget_dead() {
+    let lives = |value: &Value| heap::is_marked(*value);
+    // At the end of the thread the list may be gone before the heap.
+    let _ = ALL.try_with(|all| {
+        all.borrow_mut().retain(lives);
+        for data in all.borrow().iter().filter_map(|data| downcast::<Data>(*data)) {
+            for list in [&data.registry, &data.cache, &data.negative] {
+                list.borrow_mut().retain(|class| lives(&class.value()));
             }
         }
-    }
+    });
 }
 
 static FUNCTIONS: [NativeFunction; 8] = [
@@ -67,14 +77,11 @@ fn data_value(class: Value) -> R {
 fn data_of(class: Value) -> R<&'static Data> {
     downcast::<Data>(data_value(class)?).ok_or_else(|| type_error("_abc_impl is set to a wrong type"))
 }
-fn remember(class: Value, list: &RefCell<Vec<Gc<Class>>>, subclass: Gc<Class>) -> R<()> {
+fn remember(list: &RefCell<Vec<Gc<Class>>>, subclass: Gc<Class>) {
     let mut list = list.borrow_mut();
     if !list.contains(&subclass) {
         list.push(subclass);
     }
-    drop(list);
-    heap::write_barrier(data_value(class)?);
-    Ok(())
 }
 
 /// True when `value.__isabstractmethod__` is.
@@ -115,7 +122,9 @@ fn abc_init(args: &[Value]) -> R {
         *cell.get_or_init(|| native_class::new("_abc", "_abc_data", flags::DISALLOW_INSTANTIATION, |_| {}))
     });
     let data = Data { negative_version: Cell::new(COUNTER.get()), ..Data::default() };
-    ops::setattr(class.value(), intern("_abc_impl"), Native::new(data_class, data).value())?;
+    let data = Native::new(data_class, data).value();
+    ALL.with_borrow_mut(|all| all.push(data));
+    ops::setattr(class.value(), intern("_abc_impl"), data)?;
     take_pattern_flags(class);
     Ok(NONE)
 }
@@ -138,9 +147,9 @@ fn spread_pattern_flags(class: Gc<Class>, bits: u32) {
         return;
     }
     class.flags.set(class.flags.get() & !both | bits);
-    let subclasses = class.subclasses.borrow().clone();
-    for subclass in subclasses {
-        spread_pattern_flags(subclass, bits);
+    // This allocates nothing.
+    for subclass in class.subclasses.borrow().iter() {
+        spread_pattern_flags(*subclass, bits);
     }
 }
 
@@ -153,7 +162,7 @@ fn register(args: &[Value]) -> R {
     if ops::is_subclass(class, subclass)? {
         return Err(runtime_error("Refusing to create an inheritance cycle"));
     }
-    remember(class, &data_of(class)?.registry, registered)?;
+    remember(&data_of(class)?.registry, registered);
     COUNTER.set(COUNTER.get() + 1);
     if let Some(class) = class.downcast::<Class>() {
         let bits = class.flags.get() & (flags::SEQUENCE | flags::MAPPING);
@@ -205,7 +214,7 @@ fn subclass_check(class: Value, subclass: Value) -> R<bool> {
     let decided = match hook {
         TRUE => true,
         FALSE => {
-            remember(class, &data.negative, candidate)?;
+            remember(&data.negative, candidate);
             return Ok(false);
         }
         NOT_IMPLEMENTED => derives(class, subclass, candidate, data)?,
@@ -216,7 +225,7 @@ fn subclass_check(class: Value, subclass: Value) -> R<bool> {
             )));
         }
     };
-    remember(class, if decided { &data.cache } else { &data.negative }, candidate)?;
+    remember(if decided { &data.cache } else { &data.negative }, candidate);
     Ok(decided)
 }
 /// By the MRO, by what was registered, by the subclasses.
@@ -224,9 +233,11 @@ fn derives(class: Value, subclass: Value, candidate: Gc<Class>, data: &Data) -> 
     if candidate.mro.get().items().contains(&class) {
         return Ok(true);
     }
-    let registered = data.registry.borrow().clone();
-    for one in registered {
-        if ops::is_subclass(subclass, one.value())? {
+    let registered = class_list(&data.registry)?;
+    for i in 0..registered.len() {
+        if let Some(one) = registered.get(i)
+            && ops::is_subclass(subclass, one)?
+        {
             return Ok(true);
         }
     }
@@ -246,8 +257,9 @@ fn dump(args: &[Value]) -> R {
     let data = data_of(args[0])?;
     let as_set = |list: &RefCell<Vec<Gc<Class>>>| -> R {
         let references = List::new();
-        for class in list.borrow().iter() {
-            references.push(crate::objects::weakref::new(class.value())?.value())?;
+        let classes = class_list(list)?;
+        for i in 0..classes.len() {
+            references.push(classes.get(i).map_or(Ok(NONE), |class| crate::objects::weakref::new(class).map(Gc::value))?)?;
         }
         ops::call_positional(types().set.value(), &[references.value()])
     };

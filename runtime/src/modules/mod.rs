@@ -1,6 +1,6 @@
 //! Native modules: one file each, one line in the table.
 
-mod _abc;
+pub(crate) mod _abc;
 pub mod _ast;
 pub mod _codecs;
 mod _contextvars;

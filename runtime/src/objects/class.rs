@@ -42,9 +42,9 @@ pub struct Class {
     pub base: Field<Value>,
     pub doc: Cell<&'static str>,
     pub slots: Slots,
-    /// Direct subclasses.
+    /// Direct subclasses. They are not kept alive by that.
     pub subclasses: RefCell<Vec<Gc<Class>>>,
-    /// Classes whose own `mro()` has put this class into their MRO.
+    /// Classes whose own `mro()` has put this class into their MRO. They are not kept alive by that.
     pub strangers: RefCell<Vec<Gc<Class>>>,
     /// Inline-cache sites that lean on this class.
     pub watchers: super::class_watch::Watchers,
@@ -84,16 +84,41 @@ impl HeapObject for Class {
         m.object(self.dict.get());
         m.object(self.bases.get());
         m.object(self.mro.get());
-        // SAFETY: the one thread of the VM is in the collector, which changes nothing; a change that is under way allocates nothing in
-        // the heap.
-        for class in unsafe { &*self.subclasses.as_ptr() } {
-            m.object(*class);
-        }
-        // SAFETY: as above.
-        for class in unsafe { &*self.strangers.as_ptr() } {
-            m.object(*class);
+        // Not those below: a class lives by its instances and by who refers to it.
+    }
+}
+
+/// Classes of a list that does not keep them alive.
+pub fn class_list(classes: &RefCell<Vec<Gc<Class>>>) -> R<Gc<crate::objects::list::List>> {
+    // Room first: a collection does not see what is in a Vec alone.
+    let list = crate::objects::list::List::new();
+    let len = classes.borrow().len();
+    list.reserve(len)?;
+    for class in classes.borrow().iter() {
+        list.push(class.value())?;
+    }
+    Ok(list)
+}
+
+/// For the collector, after marking and before freeing: classes that died are no longer below others.
+pub fn forget_dead() {
+    let dead = vm().shapes.forget_dead();
+    if dead.is_empty() {
+        return;
+    }
+    let mut above = std::collections::HashSet::new();
+    for class in dead {
+        // They have not been freed yet.
+        let bases = class.bases.get();
+        let order = class.mro.get();
+        for class in bases.items().iter().chain(order.items()).filter_map(|class| class.downcast::<Class>()) {
+            if heap::is_marked(class.value()) && above.insert(class.address()) {
+                class.subclasses.borrow_mut().retain(|class| heap::is_marked(class.value()));
+                class.strangers.borrow_mut().retain(|class| heap::is_marked(class.value()));
+            }
         }
     }
+    crate::modules::_abc::forget_dead();
 }
 
 impl Class {
@@ -173,12 +198,24 @@ impl Class {
     fn dependents(&self) -> Vec<Gc<Class>> {
         self.subclasses.borrow().iter().chain(self.strangers.borrow().iter()).copied().collect()
     }
+    /// The direct subclasses, kept alive while something is done with each.
+    pub fn living_subclasses(&self) -> R<Gc<crate::objects::list::List>> {
+        class_list(&self.subclasses)
+    }
+    /// Calls `visit` with each direct subclass, the last one first, and perhaps more than once: some may die meanwhile.
+    pub fn each_subclass(&self, mut visit: impl FnMut(Gc<Class>)) {
+        let mut rest = self.subclasses.borrow().len();
+        while rest > 0 {
+            let class = self.subclasses.borrow()[rest - 1];
+            visit(class);
+            rest = (rest - 1).min(self.subclasses.borrow().len());
+        }
+    }
     /// This class stands in the MRO of `class` without being a base.
     pub fn add_stranger(&self, class: Gc<Class>) {
         let mut strangers = self.strangers.borrow_mut();
         if !strangers.contains(&class) {
             strangers.push(class);
-            heap::write_barrier(self.handle().value());
         }
     }
     pub fn watch(&self, code: Gc<crate::objects::code::Code>, offset: u32) {

@@ -189,8 +189,7 @@ fn mro_method(args: &[Value]) -> R {
     Ok(List::from_slice(class_new::default_mro(this(args[0])?)?.items())?.value())
 }
 fn subclasses(args: &[Value]) -> R {
-    let all: Vec<Value> = this(args[0])?.subclasses.borrow().iter().map(|class| class.value()).collect();
-    Ok(List::from_slice(&all)?.value())
+    Ok(this(args[0])?.living_subclasses()?.value())
 }
 
 // -- attributes ------------------------------------------------------------------------
@@ -410,7 +409,6 @@ fn set_bases(value: Value, to: Option<Value>) -> R<()> {
     }
     for base in bases.items().iter().filter_map(|base| base.downcast::<Class>()) {
         base.subclasses.borrow_mut().push(class);
-        crate::heap::write_barrier(base.value());
     }
     let before = class::descriptor_slots(&class);
     update_slots_below(class);
@@ -422,13 +420,12 @@ fn set_bases(value: Value, to: Option<Value>) -> R<()> {
 }
 fn recompute_mros(class: Gc<Class>) -> R<()> {
     class_new::compute_mro(class)?;
-    let subclasses = class.subclasses.borrow().clone();
-    subclasses.into_iter().try_for_each(recompute_mros)
+    let subclasses = class.living_subclasses()?;
+    (0..subclasses.len()).filter_map(|i| subclasses.get(i)?.downcast::<Class>()).try_for_each(recompute_mros)
 }
 fn update_slots_below(class: Gc<Class>) {
     crate::slotdefs::update_all(&class);
-    let subclasses = class.subclasses.borrow().clone();
-    subclasses.into_iter().for_each(update_slots_below);
+    class.each_subclass(update_slots_below);
 }
 
 // -- figures ---------------------------------------------------------------------------

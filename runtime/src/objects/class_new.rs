@@ -409,7 +409,6 @@ fn finish(class: Gc<Class>, namespace: Gc<Dict>) -> R<()> {
     for &base in class.bases.get().items() {
         if let Some(base) = base.downcast::<Class>() {
             base.subclasses.borrow_mut().push(class);
-            crate::heap::write_barrier(base.value());
         }
     }
     if dict.get_str(n.__eq__).is_some() && dict.get_str(n.__hash__).is_none() {

@@ -374,26 +374,64 @@ impl Code {
     }
     /// The index of `value` in the root table, where it is put if it is not there yet.
     pub fn add_root(&self, value: Value) -> u32 {
-        let len = self.roots_len.get();
-        for i in 0..len {
-            // SAFETY: i < roots_len.
-            if unsafe { *self.roots.get().add(i as usize) } == value {
-                return i;
+        if let Some(known) = self.roots().iter().position(|root| *root == value) {
+            return known as u32;
+        }
+        let at = self.room_for_root();
+        // SAFETY: there is room for one more.
+        unsafe { *self.roots.get().add(at) = value };
+        self.roots_len.set(self.roots_len.get().max(at as u32 + 1));
+        heap::write_barrier(self.handle().value());
+        at as u32
+    }
+    /// Unused ones are NULL.
+    fn roots(&self) -> &[Value] {
+        match self.roots.get() {
+            roots if roots.is_null() => &[],
+            // SAFETY: the table holds so many words.
+            roots => unsafe { core::slice::from_raw_parts(roots, self.roots_len.get() as usize) },
+        }
+    }
+    fn room_for_root(&self) -> usize {
+        let free = |code: &Code| code.roots().iter().position(|root| root.is_null());
+        let (len, capacity) = (self.roots_len.get() as usize, self.roots_capacity.get() as usize);
+        if let Some(at) = free(self) {
+            return at;
+        }
+        if len < capacity {
+            return len;
+        }
+        if self.drop_unused_roots() > len / 4
+            && let Some(at) = free(self)
+        {
+            return at;
+        }
+        let more = (len * 2).max(8);
+        let buffer = heap::alloc_values(more);
+        // SAFETY: both hold `len` words.
+        unsafe { core::ptr::copy_nonoverlapping(self.roots.get(), buffer, len) };
+        self.roots.set(buffer);
+        self.roots_capacity.set(more as u32);
+        free(self).unwrap_or(len)
+    }
+    /// Sites that are specialized anew leave what they referred to behind. A root stays if any unit is its index; how many do not.
+    #[cold]
+    fn drop_unused_roots(&self) -> usize {
+        // A recording has indices that may stand in no cache any more.
+        let is_recording = !crate::vm::thread().recorder.get().is_null();
+        let Some(decoded) = self.details.decoded.get().filter(|_| !is_recording) else { return 0 };
+        let mut is_used = vec![false; self.roots().len()];
+        for unit in &decoded.units {
+            if let Some(is_used) = is_used.get_mut(unit.get() as usize) {
+                *is_used = true;
             }
         }
-        if len == self.roots_capacity.get() {
-            let capacity = (len * 2).max(8);
-            let buffer = heap::alloc_values(capacity as usize);
-            // SAFETY: both hold `len` words.
-            unsafe { core::ptr::copy_nonoverlapping(self.roots.get(), buffer, len as usize) };
-            self.roots.set(buffer);
-            self.roots_capacity.set(capacity);
+        let unused: Vec<usize> = (0..is_used.len()).filter(|&at| !is_used[at]).collect();
+        for &at in &unused {
+            // SAFETY: the table has that many words.
+            unsafe { *self.roots.get().add(at) = NULL };
         }
-        // SAFETY: there is room for one more.
-        unsafe { *self.roots.get().add(len as usize) = value };
-        self.roots_len.set(len + 1);
-        heap::write_barrier(self.handle().value());
-        len
+        unused.len()
     }
     /// Makes `opcode` what stands at the instruction at this unit.
     pub fn place(&self, offset: u32, opcode: u8) {

@@ -251,6 +251,8 @@ pub fn snapshot(object: Value) -> Option<Gc<Dict>> {
 pub fn set_class(object: Value, class: Gc<Class>) {
     let header = object.header();
     let old = class_of_object(header);
+    // An object keeps its class alive.
+    heap::write_barrier(object);
     if class.attrs_word.get() == 0 {
         return header.shape.set(class.root_shape.get());
     }
