@@ -122,7 +122,7 @@ codes! {
     BAD_PARENT "E028" "wrong parent of a layout"
         "The parent of a layout is another layout, and the chain of parents ends. A field's name may not repeat one of a parent.";
     EFFECT_CONFLICT "E029" "effects that contradict each other"
-        "`pure` says that nothing happens and the answer depends on the arguments alone: no other effect goes with it but `allocates` (of what it answers). Each effect is named once.";
+        "`pure` says that nothing happens and the answer depends on the arguments alone: no other effect goes with it but `allocates` (of what it answers). A helper that answers `ok` may raise. Each effect is named once.";
     RECURSIVE_FN "E030" "recursive fn"
         "A `fn` is inlined wherever it is called, so it cannot call itself, directly or through others. A loop or a recursion is a helper.";
 
@@ -203,6 +203,8 @@ codes! {
         "`check_periodic()` stands in an op annotated `periodic`, before every visible effect of the instruction.";
     TIER_UP "E067" "tier_up in the wrong place"
         "`tier_up(counter, NAME)` is the only statement of a `tier1` op with the cache entry `counter/1`, before every visible effect of the instruction; NAME is an instruction of the same length and effect on the stack, which does not count.";
+    NOTHING_RAISED "E068" "no exception to pass on"
+        "`error_if` and `raise()` leave with the exception that a helper has set: one that `may_raise`, before them on the same path, and not tested yet.";
 
     // Instructions.
     NOT_AN_OP "E070" "part of a macro that is not a micro-op"

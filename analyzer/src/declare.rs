@@ -382,6 +382,11 @@ fn helpers(ast: &Ast, model: &mut Model, names: &mut Names, sink: &Sink) {
         if let (Some(params), Some(result)) = (&params, &result) {
             of_frames(item, params, result, model, &mut effects, sink);
             trial(item, result, &effects, sink);
+            if *result == HelperResult::Ok && !effects.may_raise {
+                let message = format!("`{}` answers `ok`, and does not raise", item.name.text);
+                let help = "`ok` is false when an exception is set: add `may_raise`, or answer `bool`";
+                sink.push(Diagnostic::new(&codes::EFFECT_CONFLICT, item.name.span, message).help(help));
+            }
         }
         let (Some(params), Some(result)) = (params, result) else {
             names.broken.insert(item.name.text.clone());

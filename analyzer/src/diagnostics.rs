@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Renderer, Snippet};
 
-use crate::codes::{Code, Severity};
+use crate::codes::{self, Code, Severity};
 use crate::source::{SourceFile, Span};
 
 /// Only so many are printed, so that one slip repeated 5,000 times stays readable.
@@ -108,7 +108,10 @@ impl Sink {
     pub fn into_diagnostics(self, files: Arc<Vec<SourceFile>>) -> Diagnostics {
         let mut list = self.0.into_inner();
         let place = |one: &Diagnostic| one.primary.as_ref().map(|label| label.span);
-        list.sort_by(|a, b| (place(a), a.code.id).cmp(&(place(b), b.code.id)));
+        // What cannot be read defines nothing: that its name is unknown elsewhere comes after the cause.
+        let is_read = |one: &Diagnostic| !one.is_error() || one.code.id > codes::UNKNOWN_KIND.id;
+        let order = |one: &Diagnostic| (is_read(one), place(one), one.code.id);
+        list.sort_by(|a, b| order(a).cmp(&order(b)));
         list.dedup_by(|a, b| {
             place(a) == place(b) && a.code.id == b.code.id && a.message == b.message
         });
@@ -116,7 +119,7 @@ impl Sink {
     }
 }
 
-/// All diagnostics of a run, in order of position. `Display` prints them as plain text.
+/// All diagnostics of a run, in order of position; what could not be read stands first. `Display` prints them as plain text.
 #[derive(Clone)]
 pub struct Diagnostics {
     files: Arc<Vec<SourceFile>>,

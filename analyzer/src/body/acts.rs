@@ -144,11 +144,21 @@ impl Checker<'_> {
             );
         }
         let condition = self.expr(&call.args[0], Some(&Ty::BOOL));
-        self.flow.untested.clear();
+        self.pass_on(name);
         let condition = condition?;
         nonzero_when(&condition, false, &mut self.flow.nonzero);
         self.leave_when_true(&condition);
         Ok(Stmt::ErrorIf { condition })
+    }
+
+    /// The way out for an exception, of which there must be one.
+    fn pass_on(&mut self, name: &Name) {
+        if self.flow.untested.is_empty() {
+            let message = format!("no exception can be set at this `{}`", name.text);
+            let help = "call a helper before it that is declared `may_raise`";
+            self.report(Diagnostic::new(&codes::NOTHING_RAISED, name.span, message).help(help));
+        }
+        self.flow.untested.clear();
     }
 
     pub(super) fn specialize(
@@ -235,7 +245,7 @@ impl Checker<'_> {
                 (act, Some(End::Leave))
             }
             "raise" => {
-                self.flow.untested.clear();
+                self.pass_on(name);
                 (Ok(LastAct::Raise), None)
             }
             "dispatch_as" => (self.opcode(&call.args[0]).map(LastAct::DispatchAs), None),

@@ -188,7 +188,8 @@ op(_NEXT, (it: value -- it: value, next: int | it: value)) {
 }
 op(_BACK, ( -- )) { jump_by(-(oparg as i64)); }
 periodic op(_CHECK, ( -- )) { check_periodic(); }
-op(_RAISE, ( -- )) { raise(); }
+helper set_error() may_raise;
+op(_RAISE, ( -- )) { set_error(); raise(); }
 macro(NEXT) = _NEXT;
 macro(BACK) = _CHECK + _BACK;
 macro(RAISE) = _RAISE;
@@ -237,6 +238,8 @@ fn a_conditional_jump_is_an_end_of_its_own() {
         ($s:tt) => {{
             '_RAISE: {
                 save!($s);
+                defs::set_error();
+                reload!($s);
                 error!($s)
             }
         }};

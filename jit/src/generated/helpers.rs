@@ -2274,7 +2274,7 @@ pub static HELPERS: &[Helper] = &[
             pure_: false,
             allocates: false,
             fresh_instance: false,
-            may_raise: false,
+            may_raise: true,
             may_call_python: false,
             needs_frame: true,
             cold: false,
