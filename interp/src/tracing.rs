@@ -102,6 +102,7 @@ pub fn start(settings: Settings) {
         vm().engine.forget_dead.set(Some(executor::living::forget_dead));
         vm().engine.site_reset.set(Some(executor::site_reset));
         vm().engine.tools_changed.set(Some(executor::tools_changed));
+        vm().engine.variable_set.set(Some(executor::variable_set));
         #[cfg(feature = "jit")]
         vm().engine.around_fork.set(Some(|fork| ENGINE.with(|engine| engine.around_fork(fork))));
     }

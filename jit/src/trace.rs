@@ -101,6 +101,8 @@ pub enum Lost {
     ClassChanged,
     /// Tools listen to other events than before.
     ToolsChanged,
+    /// A variable of code that it goes through was set from without, by `f_locals`.
+    VariableSet,
     /// A `deopt` exit was hot: what hardly happens does so all the time.
     FitsNoMore,
     /// After a few instructions it returns to Rust, or leads to a trace that is no good, which is slower than the interpreter alone.
@@ -114,9 +116,10 @@ pub enum Lost {
 }
 
 impl Lost {
-    pub const ALL: [Lost; 7] = [
+    pub const ALL: [Lost; 8] = [
         Lost::ClassChanged,
         Lost::ToolsChanged,
+        Lost::VariableSet,
         Lost::FitsNoMore,
         Lost::DoesNotPay,
         Lost::NoRoom,
@@ -128,6 +131,7 @@ impl Lost {
         match self {
             Lost::ClassChanged => "class changed",
             Lost::ToolsChanged => "tools changed",
+            Lost::VariableSet => "variable set",
             Lost::FitsNoMore => "fits no more",
             Lost::DoesNotPay => "does not pay",
             Lost::NoRoom => "no room",

@@ -199,6 +199,8 @@ pub struct Engine {
     pub site_reset: Cell<Option<fn(&crate::objects::code::Code, u32, &crate::objects::class::Class)>>,
     /// Tools listen to other events than before: traces report none.
     pub tools_changed: Cell<Option<fn()>>,
+    /// A variable of a frame that runs this code was set from without (`f_locals`).
+    pub variable_set: Cell<Option<fn(&crate::objects::code::Code)>>,
     /// Forks by the function, which answers the child's number (0 in the child), so that the child has code memory of its own.
     pub around_fork: Cell<Option<fn(&mut dyn FnMut() -> i32) -> i32>>,
     /// Visits what is under way: recordings, traces that are compiled.

@@ -14,7 +14,7 @@ struct Case {
     about: &'static str,
 }
 
-const CASES: [Case; 7] = [
+const CASES: [Case; 8] = [
     Case {
         why: Lost::ClassChanged,
         options: &[],
@@ -43,6 +43,21 @@ sys.monitoring.use_tool_id(1, 'test')
 sys.monitoring.set_events(1, sys.monitoring.events.PY_START)
 print('listens')",
         about: "(tools changed)",
+    },
+    Case {
+        why: Lost::VariableSet,
+        options: &[],
+        program: "
+import sys
+def run(changes):
+    total = 0
+    variables = sys._getframe().f_locals
+    for change in changes:
+        variables.update(change)
+        total += 1
+    return total
+print(run([{}] * 50 + [{'total': 1000}] + [{}] * 10))",
+        about: "variable set: run",
     },
     Case {
         why: Lost::FitsNoMore,

@@ -684,6 +684,15 @@ pub fn tools_changed() {
     invalidate_if(|_| true, || Loss::of(Lost::ToolsChanged));
 }
 
+/// Traces that run know the code's variables: they are left at their next look at the flag, with what stands in memory. What waits for the
+/// worker runs in no frame yet.
+pub fn variable_set(code: &Code) {
+    // Snapshots name the code of each frame.
+    let goes_through = |form: &Form| form.refers_to(code.handle().value());
+    let loss = || Loss { why: Lost::VariableSet, about: jit::trace::text::name(code.handle()) };
+    ENGINE.with(|engine| engine.executors.borrow_mut().invalidate_if(goes_through, loss));
+}
+
 /// Traces that lean on such sites, those included that the worker compiles.
 fn invalidate_if(which: impl Fn(&[Place]) -> bool, loss: impl Fn() -> Loss) {
     ENGINE.with(|engine| {

@@ -94,6 +94,9 @@ impl Form {
             Kind::Compiled { code, .. } => &code.shared.valid,
         }
     }
+    pub fn refers_to(&self, object: Value) -> bool {
+        self.roots.contains(&object)
+    }
     pub fn trace(&self, marker: &mut Marker) {
         for root in &self.roots {
             marker.value(*root);

@@ -209,6 +209,9 @@ pub fn set_variable(object: Gc<FrameObject>, index: usize, to: Value) {
         if !owner.is_null() {
             crate::heap::write_barrier(owner);
         }
+        if let Some(variable_set) = crate::vm::vm().engine.variable_set.get() {
+            variable_set(&object.code);
+        }
     }
 }
 
