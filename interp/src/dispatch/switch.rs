@@ -253,7 +253,12 @@ macro_rules! pop_frame {
         ($ip:ident $sp:ident $fp:ident $ts:ident $opcode:ident $tracing:ident $dispatch:lifetime $exit:lifetime),
         $value:expr
     ) => {{
-        match frame_ops::pop_frame($ts, $fp, $value) {
+        let value = $value;
+        if frame_ops::is_special($fp) {
+            // Where it has ended, should a frame object stay.
+            (*$fp).ip.set($ip);
+        }
+        match frame_ops::pop_frame($ts, $fp, value) {
             Ok(next) => {
                 ($ip, $sp, $fp) = next;
                 $opcode = (*$ip as u8 | $tracing) as usize;

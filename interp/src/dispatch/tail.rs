@@ -277,6 +277,8 @@ macro_rules! pop_frame {
     (($ip:ident $sp:ident $fp:ident $ts:ident $table:ident), $value:expr) => {{
         let value = $value;
         if frame_ops::is_special($fp) {
+            // Where it has ended, should a frame object stay.
+            (*$fp).ip.set($ip);
             pop_special!(($ip $sp $fp $ts $table), value)
         }
         let (ip, sp, fp) = frame_ops::pop_plain($ts, $fp, value);
