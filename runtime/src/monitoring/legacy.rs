@@ -86,7 +86,8 @@ fn trace(function: Value, frame: &crate::frame::Frame, event: usize, args: &[Val
     let object = frame.object.get().downcast::<FrameObject>();
     let lines = object.is_some_and(|object| object.trace_lines.get());
     let opcodes = object.is_some_and(|object| object.trace_opcodes.get());
-    // As CPython: the tracing of instructions begins with an event that is no line, and ends with the first instruction that is not wanted.
+    // As CPython: what a frame asks for begins with an event that is no line, or when a frame that is traced asks (`f_trace_opcodes`), and
+    // ends with the first instruction that is not wanted.
     let is_place = matches!(event, event::LINE | event::JUMP | event::INSTRUCTION);
     if opcodes && !is_place || !opcodes && event == event::INSTRUCTION {
         follow_opcodes(frame.code, opcodes)?;
@@ -118,7 +119,8 @@ fn goes_round(code: Gc<Code>, args: &[Value]) -> bool {
         _ => false,
     }
 }
-fn follow_opcodes(code: Gc<Code>, wanted: bool) -> R<()> {
+/// Whether the instructions of the code are events of the trace function.
+pub fn follow_opcodes(code: Gc<Code>, wanted: bool) -> R<()> {
     super::set_local_events(code, TRACE_TOOL, (wanted as u32) << event::INSTRUCTION)
 }
 /// The function for calls; for what happens in a frame, the one that it has answered there.

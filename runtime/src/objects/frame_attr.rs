@@ -1,9 +1,10 @@
 //! frame and traceback as Python sees them. Not here: making and detaching frame objects (`frame.rs`).
 
 use crate::args::Signature;
-use crate::error::{R, runtime_error, type_error, value_error};
+use crate::error::{R, attribute_error, runtime_error, type_error, value_error};
 use crate::frame::{Frame, kind};
 use crate::object::Gc;
+use crate::monitoring::legacy;
 use crate::objects::builtin::{NativeAttribute, NativeFunction, getset, member, method, new_header};
 use crate::objects::frame::{self, FrameObject};
 use crate::objects::generator::{Generator, GeneratorState};
@@ -15,7 +16,7 @@ use core::cell::Cell;
 
 static FRAME: [NativeAttribute; 11] = [
     member("f_trace_lines", |v| Ok(Value::bool(of(v)?.trace_lines.get())), Some(|v, to| set_flag(&of(v)?.trace_lines, to)), ""),
-    member("f_trace_opcodes", |v| Ok(Value::bool(of(v)?.trace_opcodes.get())), Some(|v, to| set_flag(&of(v)?.trace_opcodes, to)), ""),
+    getset("f_trace_opcodes", |v| Ok(Value::bool(of(v)?.trace_opcodes.get())), Some(set_trace_opcodes), ""),
     getset("f_back", |v| back(of(v)?), None, "Return the previous frame in the call stack."),
     getset("f_code", |v| Ok(of(v)?.code.value()), None, "Return the code object being executed."),
     getset("f_builtins", |v| Ok(of(v)?.function.builtins.get().value()), None, "Return the built-in variables in the frame."),
@@ -136,7 +137,17 @@ fn back(object: Gc<FrameObject>) -> R {
 fn set_trace(value: Value, to: Option<Value>) -> R<()> {
     let object = of(value)?;
     object.trace.set(object, to.filter(|to| !to.is_none()).unwrap_or(NULL));
-    Ok(())
+    if !object.trace.get().is_null() && object.trace_opcodes.get() { legacy::follow_opcodes(object.code, true) } else { Ok(()) }
+}
+/// A function that traces the frame hears of instructions from the next one on.
+fn set_trace_opcodes(value: Value, to: Option<Value>) -> R<()> {
+    let object = of(value)?;
+    if to.is_none() {
+        return Err(attribute_error("attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted"));
+    }
+    set_flag(&object.trace_opcodes, to)?;
+    let wanted = object.trace_opcodes.get();
+    if wanted && object.trace.get().is_null() { Ok(()) } else { legacy::follow_opcodes(object.code, wanted) }
 }
 fn set_flag(flag: &Cell<bool>, to: Option<Value>) -> R<()> {
     match to {
