@@ -34,6 +34,8 @@ Runs Python 3.14 programs.
   -P         the program's folder is not put in front of sys.path
   --dis      print the instructions of the program instead of running it
   --jit=MODE how far hot code is taken: off, record-only, uop-interp, no-opt, on (the default)
+  --jit-threshold=N
+             rounds of a loop, calls of a function, after which it is hot (1 to 4096)
   --jit-sync compile traces where they are recorded, not in a thread beside
   --dump=STAGES  print each trace to stderr: trace, uops, clif, asm, exits (at the end)
   --perf-map names the machine code for perf
@@ -142,6 +144,8 @@ pub fn main() -> ExitCode {
     runtime::exit::finish(code)
 }
 
+const PAGE_BEGINS: &[u8; 15] = b"<!DOCTYPE html>";
+
 /// The file of `--trace-report`. It is opened before the program runs, so that nobody waits for a page that cannot be written.
 struct Report<'a> {
     path: &'a OsString,
@@ -151,6 +155,10 @@ struct Report<'a> {
 
 impl<'a> Report<'a> {
     fn open(path: &'a OsString) -> Result<Report<'a>, ExitCode> {
+        if Report::is_of_another_kind(path) {
+            print_raw(&format!("sidewinder: '{}' is no trace report, and is not overwritten\n", path.to_string_lossy()));
+            return Err(ExitCode::from(2));
+        }
         match std::fs::File::create(path) {
             Ok(file) => Ok(Report { path, file, process: std::process::id() }),
             Err(error) => {
@@ -158,6 +166,18 @@ impl<'a> Report<'a> {
                 Err(ExitCode::from(2))
             }
         }
+    }
+    /// `--trace-report program.py`, where FILE was forgotten, must not cost the program.
+    fn is_of_another_kind(path: &OsString) -> bool {
+        let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
+        let begins = |mut file: std::fs::File| {
+            let mut begin = [0; PAGE_BEGINS.len()];
+            match std::io::Read::read_exact(&mut file, &mut begin) {
+                Ok(()) => begin == *PAGE_BEGINS,
+                Err(_) => file.metadata().is_ok_and(|metadata| metadata.len() == 0),
+            }
+        };
+        is_file && std::fs::File::open(path).is_ok_and(|file| !begins(file))
     }
     /// The exit code from here on. A forked child's traces are not the page's.
     fn write(mut self, options: &Options, code: i32) -> i32 {

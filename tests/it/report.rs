@@ -242,6 +242,16 @@ fn unwritable() -> Result<(), Failed> {
     if ended.status.code() != Some(2) || !String::from_utf8_lossy(&ended.stderr).contains("Argument expected") {
         return Err("no file is no error".into());
     }
+    // The program for the page: FILE was forgotten.
+    let script = file("script").with_extension("py");
+    std::fs::write(&script, "print(1)\n")?;
+    let ended = run(&script, &[], PROGRAM)?;
+    let text = String::from_utf8_lossy(&ended.stderr).into_owned();
+    let left = std::fs::read_to_string(&script)?;
+    std::fs::remove_file(&script)?;
+    if ended.status.code() != Some(2) || !text.contains("is no trace report, and is not overwritten") || left != "print(1)\n" {
+        return Err(format!("a program is overwritten: {:?}: {text}", ended.status).into());
+    }
     if std::path::Path::new("/dev/full").exists() {
         let ended = run(&PathBuf::from("/dev/full"), &[], PROGRAM)?;
         let text = String::from_utf8_lossy(&ended.stderr).into_owned();
