@@ -10,7 +10,7 @@ use runtime::{import, ops};
 use std::sync::{Arc, Barrier};
 
 pub fn trials() -> Vec<Trial> {
-    let modes = [("record-only", Mode::RecordOnly), ("uop-interp", Mode::UopInterp)];
+    let modes = [("record-only", Mode::RecordOnly), ("uop-interp", Mode::UopInterp), ("on", Mode::On)];
     let trial = |(name, mode)| Trial::test(format!("interpreters::record_independently::{name}"), move || independently(mode));
     modes.into_iter().map(trial).collect()
 }
@@ -38,7 +38,7 @@ fn program(loops: usize) -> String {
 /// Runs the program in an interpreter of its own, on the calling thread.
 fn run(loops: usize, mode: Mode) -> Answer {
     sidewinder::start();
-    interp::tracing::start(Settings { mode, loop_threshold: 2, entry_threshold: 2, ..Settings::default() });
+    interp::tracing::start(Settings { mode, sync: true, loop_threshold: 2, entry_threshold: 2, ..Settings::default() });
     let exec = import::import_module("builtins").and_then(|module| ops::getattr(module, intern("exec")));
     let namespace = Dict::new();
     let source = str::new(&program(loops)).value();

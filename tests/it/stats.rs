@@ -5,7 +5,49 @@ use libtest_mimic::{Failed, Trial};
 use crate::child::{self, Plan};
 
 pub fn trials() -> Vec<Trial> {
-    vec![Trial::test("stats::json", json), Trial::test("stats::text", text), Trial::test("stats::flushes", flushes), Trial::test("stats::exits", exits)]
+    vec![
+        Trial::test("stats::json", json),
+        Trial::test("stats::text", text),
+        Trial::test("stats::flushes", flushes),
+        Trial::test("stats::exits", exits),
+        Trial::test("stats::no_executable_memory", no_executable_memory),
+    ]
+}
+
+/// A system that refuses executable memory: the program runs to its end, without machine code.
+#[cfg(target_os = "linux")]
+fn no_executable_memory() -> Result<(), Failed> {
+    use std::os::unix::process::CommandExt;
+
+    // From Linux 6.3 on.
+    const PR_SET_MDWE: libc::c_int = 65;
+    const PR_MDWE_REFUSE_EXEC_GAIN: libc::c_ulong = 1;
+    let refuse = || {
+        // SAFETY: prctl with numbers only.
+        match unsafe { libc::prctl(PR_SET_MDWE, PR_MDWE_REFUSE_EXEC_GAIN, 0 as libc::c_ulong, 0 as libc::c_ulong, 0 as libc::c_ulong) } {
+            0 => Ok(()),
+            _ => Err(std::io::Error::last_os_error()),
+        }
+    };
+    for mode in ["--jit=on", "--jit=no-opt"] {
+        let mut command = child::sidewinder();
+        command.args([mode, "--jit-threshold=2", "--stats", "-c", "n = 0\nfor i in range(3000):\n    n += i & 3\nprint(n)"]);
+        // SAFETY: the closure neither allocates nor locks between fork and exec.
+        unsafe { command.pre_exec(refuse) };
+        let ended = match child::run(command, &Plan::default()) {
+            Err(why) if why.contains("Invalid argument") => return Ok(()),
+            other => other?,
+        };
+        let text = String::from_utf8_lossy(&ended.stderr).into_owned();
+        if ended.stdout != b"4500\n" || !ended.status.success() || !text.contains("made: none") {
+            return Err(format!("{mode}: {:?}, {text}", ended.status).into());
+        }
+    }
+    Ok(())
+}
+#[cfg(not(target_os = "linux"))]
+fn no_executable_memory() -> Result<(), Failed> {
+    Ok(())
 }
 
 fn stats(option: &str) -> Result<String, String> {
