@@ -5,6 +5,7 @@
 //! that of the counter; the operand stays. The instruction can always be run as its plain form, which does not count. A side trace stands
 //! in no code: the exit that it goes on from is linked to it.
 
+mod all;
 pub mod graph;
 pub mod living;
 pub mod stats;
@@ -105,10 +106,7 @@ const RENEWALS: u32 = 4;
 /// All executors of an interpreter.
 #[derive(Default)]
 pub struct Executors {
-    /// By the number of the trace.
-    all: HashMap<u32, Rc<Executor>>,
-    /// The highest number so far.
-    last: u32,
+    all: all::All,
     by_place: HashMap<(usize, u32), u32>,
     renewals: HashMap<(usize, u32), u32>,
     /// By code, which has its address in `machine_code`.
@@ -154,7 +152,6 @@ impl Executors {
         let (incoming, loss, is_visited) = (RefCell::default(), OnceCell::new(), Cell::default());
         let executor = Executor { trace, length, uops, plain, chain, form, exits, incoming, loss, is_visited };
         self.all.insert(number, Rc::new(executor));
-        self.last = self.last.max(number);
         for (exit, target) in targets.into_iter().enumerate() {
             if let Some(target) = target {
                 self.link((number, exit as u32), target);
@@ -195,13 +192,11 @@ impl Executors {
         count % threshold == 0 && (count / threshold).is_power_of_two()
     }
     fn get(&self, number: u32) -> Option<&Rc<Executor>> {
-        self.all.get(&number)
+        self.all.get(number)
     }
     /// In their order.
     fn sorted(&self) -> Vec<&Rc<Executor>> {
-        let mut all: Vec<&Rc<Executor>> = self.all.values().collect();
-        all.sort_by_key(|executor| executor.trace.number);
-        all
+        self.all.values().collect()
     }
     /// The executor that begins at this place.
     pub fn find(&self, place: Place) -> Option<u32> {
@@ -281,8 +276,9 @@ impl Executors {
     }
     /// One of them, whichever it is: for `--jit-stress`.
     fn invalidate_some(&mut self, random: impl Fn(u32) -> u32) {
-        if !self.all.is_empty() {
-            self.invalidate(random(self.last + 1), || Loss::of(Lost::Stress));
+        let bound = self.all.bound();
+        if bound != 0 {
+            self.invalidate(random(bound), || Loss::of(Lost::Stress));
         }
     }
     /// All code is thrown away: what is hot will be recorded again, what is cold will not.

@@ -95,6 +95,6 @@ impl Executors {
         self.past.add(&executor);
         self.invalidate(number, || Loss::of(Lost::CodeDied));
         self.by_place.remove(&key(executor.trace.place));
-        self.all.remove(&number);
+        self.all.remove(number);
     }
 }
