@@ -6,6 +6,7 @@ use crate::dispatch;
 use runtime::args::Args;
 use runtime::error::{R, Raised, runtime_error, value_error};
 use runtime::frame::{Frame, kind};
+use runtime::generated::opcode as op;
 use runtime::hooks::{Outcome, Resume};
 use runtime::object::Gc;
 use runtime::objects::code::{Code, flags};
@@ -35,7 +36,19 @@ fn finish(value: Value) -> R {
 /// Runs a Python function to its end (or makes its generator).
 pub fn call_function(function: Gc<Function>, args: Args<'_>) -> R {
     check_native_stack("")?;
-    run(runtime::bind::new_frame(thread(), function, args)?)
+    let frame = runtime::bind::new_frame(thread(), function, args)?;
+    // SAFETY: a fresh frame stands at the first instruction of its code.
+    if unsafe { *(*frame).ip.get() as u8 } == op::RETURN_GENERATOR { make_generator(frame) } else { run(frame) }
+}
+
+/// What RETURN_GENERATOR, the first instruction of the frame's code, does: for that alone the dispatch need not be entered.
+fn make_generator(frame: *mut Frame) -> R {
+    let thread = thread();
+    thread.frame.set(frame);
+    let generator = runtime::defs::return_generator(thread);
+    // SAFETY: the frame is fresh, made above the running one.
+    thread.frame.set(unsafe { (*frame).previous.get() });
+    finish(generator)
 }
 
 /// Runs a code object of a module, `exec` or `eval`.

@@ -5,6 +5,7 @@ use crate::args::Args;
 use crate::error::{R, Raised, type_error, value_error};
 use crate::object::Gc;
 use crate::objects::class::Class;
+use crate::objects::function::Function;
 use crate::objects::str::Str;
 use crate::ops::{call, call_special, lookup_special};
 use crate::slots::{BinaryOp, CompareOp};
@@ -134,7 +135,7 @@ pub fn power(left: Value, right: Value, modulus: Value) -> R {
 
 /// A callable that takes its self as the first argument, without being bound.
 fn is_method(found: Value) -> bool {
-    found.is::<crate::objects::function::Function>()
+    found.is::<Function>()
         || found.is::<crate::objects::builtin::MethodDescriptor>() && class_of(found) != types().classmethod_descriptor
 }
 pub fn compare(left: Value, right: Value, op: CompareOp) -> R {
@@ -185,7 +186,7 @@ pub fn call_slot(this: Value, args: Args<'_>) -> R {
     let Some(found) = class_of(this).lookup(names().__call__) else {
         return Err(Raised::with_args(types().attribute_error, &[names().__call__.value()]));
     };
-    if found.is::<crate::objects::function::Function>() {
+    if found.is::<Function>() {
         return args.with_first(this, |args| call(found, args));
     }
     let bound = lookup_special(this, names().__call__)?.unwrap_or(found);
@@ -194,6 +195,7 @@ pub fn call_slot(this: Value, args: Args<'_>) -> R {
 
 pub fn iter(this: Value) -> R {
     match class_of(this).lookup(names().__iter__) {
+        Some(method) if method.is::<Function>() => call(method, Args::positional(&[this])),
         Some(method) if !method.is_none() => must(this, names().__iter__, &[]),
         Some(_) => Err(type_error(format!("'{}' object is not iterable", type_name(this)))),
         // Deleted since: a sequence, perhaps.
@@ -270,7 +272,7 @@ pub fn getattr_hook(this: Value, name: Gc<Str>) -> R {
     };
     match found {
         Some(value) => Ok(value),
-        None if hook.is::<crate::objects::function::Function>() => call(hook, Args::positional(&[this, name.value()])),
+        None if hook.is::<Function>() => call(hook, Args::positional(&[this, name.value()])),
         None => must(this, names().__getattr__, &[name.value()]),
     }
 }
@@ -301,7 +303,7 @@ pub fn init(this: Value, args: Args<'_>) -> R<()> {
     let Some(found) = class_of(this).lookup(names().__init__) else {
         return Err(Raised::with_args(types().attribute_error, &[names().__init__.value()]));
     };
-    let result = if found.is::<crate::objects::function::Function>() {
+    let result = if found.is::<Function>() {
         args.with_first(this, |args| call(found, args))?
     } else {
         call(lookup_special(this, names().__init__)?.unwrap_or(found), args)?
