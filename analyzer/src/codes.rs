@@ -114,7 +114,7 @@ codes! {
     UNKNOWN_FIELD "E025" "unknown field"
         "The layout, and those it descends from, declare no such field.";
     UNKNOWN_EFFECT "E026" "unknown effect"
-        "Effects of helpers are `pure`, `reads(..)`, `writes(..)`, `allocates`, `fresh_instance`, `tries`, `may_raise`, `may_call_python`, `needs_frame`, `cold`, `inline`, `init_frame`, `operator_frame`, `store_frame`, and `exact_frame(..)`, `room_for(..)`, which name parameters; the classes in `reads` and `writes` are `Layout.field`, `Layout.field[]` and `all`.";
+        "Effects of helpers are `pure`, `reads(..)`, `writes(..)`, `allocates`, `fresh_instance`, `tries`, `may_raise`, `may_call_python`, `needs_frame`, `cold`, `in_traces`, `inline`, `init_frame`, `operator_frame`, `store_frame`, and `exact_frame(..)`, `room_for(..)`, which name parameters; the classes in `reads` and `writes` are `Layout.field`, `Layout.field[]` and `all`.";
 
     // Declarations.
     BAD_TYPE "E027" "type that cannot stand here"

@@ -281,7 +281,7 @@ fn unused(ast: &Ast, model: &Model, names: &Names, facts: &[ops::OpFacts], sink:
         }
     };
     let used = |name: &Name| match names.values.get(&name.text) {
-        Some(names::ValueName::Helper(id)) => names.is_used(Used::Helper(*id)),
+        Some(names::ValueName::Helper(id)) => names.is_used(Used::Helper(*id)) || model[*id].effects.in_traces,
         Some(names::ValueName::Fn(id)) => names.is_used(Used::Fn(*id)),
         _ => true,
     };

@@ -359,6 +359,8 @@ pub struct Effects {
     /// Takes `&Thread` first; `frame.ip` and `frame.sp` are saved before the call.
     pub needs_frame: bool,
     pub cold: bool,
+    /// No body calls it: traces do, where frames are entered and left.
+    pub in_traces: bool,
     /// What the end of the frame means that it makes.
     pub ends: FrameEnd,
     pub inline: bool,

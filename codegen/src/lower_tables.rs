@@ -89,9 +89,9 @@ pub fn layouts(model: &Model) -> String {
     file::rust(LAYOUTS, &[Item::Rust(imports), Item::Rust(classes), Item::Rust(fields)])
 }
 
-/// The helpers that bodies of instructions call, in order of definition.
+/// The helpers that bodies of instructions call, and those of traces alone, in order of definition.
 pub fn called(model: &Model) -> Vec<HelperId> {
-    let mut found = vec![false; model.helpers.len()];
+    let mut found: Vec<bool> = model.helpers.iter().map(|helper| helper.effects.in_traces).collect();
     for op in used(model) {
         for stmt in &model[op].body.stmts {
             mark(stmt, &mut found);

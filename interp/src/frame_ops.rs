@@ -2,6 +2,8 @@
 //! `dispatch/switch.rs`. Not here: making frames (`runtime::bind`), entering the dispatch (`eval`).
 
 use crate::dispatch::{Fp, Next, Ts};
+use runtime::defs::delegate;
+pub use runtime::defs::delegate::{may_pass_on, may_wait};
 use runtime::error::Raised;
 use runtime::frame::{Frame, kind};
 use runtime::monitoring::{event, first_raised_at, report_exception, report_own_exception};
@@ -283,6 +285,42 @@ pub unsafe fn resume_frame(ts: Ts, fp: Fp, generator: Gc<Generator>, value: Valu
         // A fresh generator too takes a value: behind RETURN_GENERATOR stands a POP_TOP for it.
         *sp = value;
         Some(((*frame).ip.get(), sp.add(1), frame))
+    }
+}
+
+/// Behind `resume_frame`: the generator may be waiting for another, which then goes on.
+///
+/// # Safety
+/// As for `push_frame`; the value that arrives is the topmost operand.
+#[inline(never)]
+pub unsafe fn resume_on(ts: Ts, sp: *mut Value) -> Next {
+    // SAFETY: promised by the caller; there is room for the value that arrives.
+    unsafe {
+        let value = *sp.sub(1);
+        arrive(delegate::resume_innermost(&*ts), value)
+    }
+}
+
+/// Behind `suspend_plain`: the frame that was yielded to may only pass the value on.
+///
+/// # Safety
+/// As for `resume_on`.
+#[inline(never)]
+pub unsafe fn yield_on(ts: Ts, sp: *mut Value, fp: Fp) -> Next {
+    // SAFETY: as in `resume_on`.
+    unsafe {
+        let value = *sp.sub(1);
+        arrive(delegate::yield_outermost(&*ts, &*fp), value)
+    }
+}
+
+#[inline(always)]
+unsafe fn arrive(fp: Fp, value: Value) -> Next {
+    // SAFETY: the frame waits for the value where its ip and sp stand.
+    unsafe {
+        let sp = (*fp).sp.get();
+        *sp = value;
+        ((*fp).ip.get(), sp.add(1), fp)
     }
 }
 

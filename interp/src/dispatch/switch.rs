@@ -282,6 +282,9 @@ macro_rules! suspend_frame {
         match frame_ops::suspend_frame($ts, $fp, value) {
             Ok(next) => {
                 ($ip, $sp, $fp) = next;
+                if frame_ops::may_pass_on($ip) && $tracing == 0 {
+                    ($ip, $sp, $fp) = frame_ops::yield_on($ts, $sp, $fp);
+                }
                 $opcode = (*$ip as u8 | $tracing) as usize;
                 continue $dispatch
             }
@@ -302,6 +305,9 @@ macro_rules! resume_frame {
         match frame_ops::resume_frame($ts, $fp, pointer!(generator), value) {
             Some(next) => {
                 ($ip, $sp, $fp) = next;
+                if frame_ops::may_wait($ip) && $tracing == 0 {
+                    ($ip, $sp, $fp) = frame_ops::resume_on($ts, $sp);
+                }
                 $opcode = (*$ip as u8 | $tracing) as usize;
                 continue $dispatch
             }

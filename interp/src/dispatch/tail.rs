@@ -29,13 +29,19 @@ impl Table {
     const PLAIN: Table = Table(TABLE.as_ptr());
     const RECORDING: Table = Table(RECORDING_TABLE.as_ptr());
 
+    /// Nothing is recorded.
+    #[inline(always)]
+    pub fn is_plain(self) -> bool {
+        core::ptr::eq(self.0, Table::PLAIN.0)
+    }
+
     /// Ends the recording of a trace, if this run records one.
     ///
     /// # Safety
     /// The thread is that of the running handler.
     #[inline(always)]
     pub unsafe fn end_recording(self, ts: Ts, end: End) -> Table {
-        if !core::ptr::eq(self.0, Table::PLAIN.0) {
+        if !self.is_plain() {
             // SAFETY: promised by the caller.
             unsafe { tracing::end(ts, end) };
         }
@@ -112,6 +118,28 @@ handler! {
             Hot::Here => (RECORDING_TABLE[opcode], Table::RECORDING),
         };
         go!(handler, ip, sp, fp, ts, table)
+    }
+}
+
+handler! {
+    /// A generator was resumed that may be waiting for another. A recording sees each of them.
+    #[inline(never)]
+    pub fn resume_on_exit(ip sp fp ts table) {
+        if table.is_plain() {
+            (ip, sp, fp) = frame_ops::resume_on(ts, sp);
+        }
+        reset_go!(ip, sp, fp, ts, table)
+    }
+}
+
+handler! {
+    /// A generator has yielded to a frame that may only pass the value on.
+    #[inline(never)]
+    pub fn yield_on_exit(ip sp fp ts table) {
+        if table.is_plain() {
+            (ip, sp, fp) = frame_ops::yield_on(ts, sp, fp);
+        }
+        reset_go!(ip, sp, fp, ts, table)
     }
 }
 
@@ -300,6 +328,10 @@ macro_rules! suspend_frame {
             suspend_special!(($ip $sp $fp $ts $table), value)
         }
         let (ip, sp, fp) = frame_ops::suspend_plain($ts, $fp, value);
+        if frame_ops::may_pass_on(ip) {
+            core::hint::cold_path();
+            go!($crate::dispatch::tail::yield_on_exit, ip, sp, fp, $ts, $table)
+        }
         reset_go!(ip, sp, fp, $ts, $table)
     }};
 }
@@ -314,7 +346,13 @@ macro_rules! resume_frame {
         (*$fp).ip.set($ip.add($length));
         (*$fp).sp.set($sp.offset($delta));
         match frame_ops::resume_frame($ts, $fp, pointer!(generator), value) {
-            Some((ip, sp, fp)) => reset_go!(ip, sp, fp, $ts, $table),
+            Some((ip, sp, fp)) => {
+                if frame_ops::may_wait(ip) {
+                    core::hint::cold_path();
+                    go!($crate::dispatch::tail::resume_on_exit, ip, sp, fp, $ts, $table)
+                }
+                reset_go!(ip, sp, fp, $ts, $table)
+            }
             None => {
                 save!(($ip $sp $fp $ts));
                 error!(($ip $sp $fp $ts $table))

@@ -3,11 +3,13 @@
 
 use super::Builder;
 use super::frames::Frame;
-use crate::generated::layouts;
+use crate::generated::{helpers, layouts};
 use crate::ir::{Binary, Class, Compare, Convert, ExitKind, FrameKind, Id, Op, Snapshot, Ty};
 use crate::trace::{End, Flow};
 use core::mem::offset_of;
+use runtime::defs::delegate;
 use runtime::frame::{Frame as RealFrame, kind};
+use runtime::generated::opcode;
 use runtime::objects::generator::{Generator, GeneratorState};
 use runtime::value::{NONE, NOT_IMPLEMENTED, NULL};
 use runtime::vm::{ExcInfo, Thread};
@@ -66,7 +68,7 @@ impl Builder<'_> {
         }
         if self.frames.depth() == 0 {
             let value = if kind == FrameKind::Store { None } else { Some(v) };
-            return self.go_below(value, kind == FrameKind::Generator);
+            return self.go_below(value, kind == FrameKind::Generator, false);
         }
         let back = self.back(kind, false);
         self.pop(callee.real);
@@ -101,7 +103,7 @@ impl Builder<'_> {
         let owner = self.generator(index);
         self.effect(Op::Barrier { owner });
         if index == 0 {
-            return self.go_below(Some(v), false);
+            return self.go_below(Some(v), false, true);
         }
         let back = self.back(FrameKind::Generator, true);
         self.pop(real);
@@ -121,10 +123,16 @@ impl Builder<'_> {
     }
 
     /// The trace's first frame has been left: a value goes to the one below, wherever that stands.
-    fn go_below(&mut self, v: Option<Id>, behind_loop: bool) {
+    fn go_below(&mut self, v: Option<Id>, behind_loop: bool, yields: bool) {
         let root = self.address_of_frame(0);
         let field = |base, offset: usize| Op::Load { base, offset: offset as i32, class: Class::FRAME, readonly: false };
-        let below = self.append(field(root, offset_of!(RealFrame, previous)), Ty::Ptr);
+        let mut below = self.append(field(root, offset_of!(RealFrame, previous)), Ty::Ptr);
+        let thread = self.thread();
+        self.effect(Op::Store { base: thread, offset: offset_of!(Thread, frame) as i32, class: Class::FRAME, value: below });
+        self.count_frames(1);
+        if yields {
+            below = self.yield_on(below);
+        }
         if let Some(v) = v {
             let sp = self.append(field(below, offset_of!(RealFrame, sp)), Ty::Ptr);
             let value = self.as_type(v, Ty::Value);
@@ -142,10 +150,40 @@ impl Builder<'_> {
             let ip = self.append(Op::ElementAddress { base: ip, index: units, offset: 0, size: 4 }, Ty::Ptr);
             self.header_word(below, offset_of!(RealFrame, ip), ip);
         }
-        let thread = self.thread();
-        self.effect(Op::Store { base: thread, offset: offset_of!(Thread, frame) as i32, class: Class::FRAME, value: below });
-        self.count_frames(1);
         self.dispatch(below);
+    }
+
+    /// The frame that gets what was yielded to `below`, which may only pass it on (`defs::delegate::may_pass_on`).
+    fn yield_on(&mut self, below: Id) -> Id {
+        let offset = offset_of!(RealFrame, ip) as i32;
+        let ip = self.append(Op::Load { base: below, offset, class: Class::FRAME, readonly: false }, Ty::Ptr);
+        let found = self.append(Op::Load { base: ip, offset: 0, class: Class::FRAME, readonly: false }, Ty::I8);
+        let passes = self.constant(Ty::I8, u64::from(opcode::YIELD_VALUE_GEN));
+        let passes = self.fold_compare(Compare::Eq, found, passes);
+        self.delegated(passes, below, |builder| vec![builder.thread(), below], helpers::YIELD_OUTERMOST)
+    }
+
+    /// The frame of the generator that goes on where this one has been resumed, which may be waiting for it (`defs::delegate::may_wait`).
+    fn resume_on(&mut self, frame: Id) -> Id {
+        let offset = offset_of!(RealFrame, ip) as i32;
+        let ip = self.append(Op::Load { base: frame, offset, class: Class::FRAME, readonly: false }, Ty::Ptr);
+        let unit = self.append(Op::Load { base: ip, offset: 0, class: Class::FRAME, readonly: false }, Ty::I32);
+        let (waits, none) = (self.constant(Ty::I32, u64::from(delegate::WAITS << 8)), self.constant(Ty::I32, 0));
+        let waits = self.fold_binary(Binary::And, unit, waits);
+        let waits = self.fold_compare(Compare::Ne, waits, none);
+        self.delegated(waits, frame, |builder| vec![builder.thread()], helpers::RESUME_INNERMOST)
+    }
+
+    /// What the helper answers where the condition holds, else the frame itself. All frames are in memory, and nothing follows but that the
+    /// trace ends.
+    fn delegated(&mut self, condition: Id, frame: Id, args: impl FnOnce(&mut Self) -> Vec<Id>, helper: u16) -> Id {
+        let answer = |builder: &mut Self| {
+            let args = args(builder);
+            builder.append(Op::Call { helper, args }, Ty::Ptr)
+        };
+        let found = self.choice(condition, answer, |_| frame);
+        self.memory.after(&helpers::HELPERS[helper as usize].effects);
+        found
     }
 
     /// The trace ends in whatever begins where the frame stands.
@@ -254,6 +292,7 @@ impl Builder<'_> {
         self.link_generator(index + 1, generator);
         self.link(index + 1, -1);
         let base = self.address_of_frame(index + 1);
+        let base = self.resume_on(base);
         let sp = self.append(Op::Load { base, offset: offset_of!(RealFrame, sp) as i32, class: Class::FRAME, readonly: false }, Ty::Ptr);
         let value = self.as_type(v, Ty::Value);
         self.effect(Op::Store { base: sp, offset: 0, class: Class::SLOTS, value });

@@ -111,31 +111,33 @@ pub const GET_ANEXT: u16 = 101;
 pub const SEND: u16 = 102;
 pub const SENT_RESULT: u16 = 103;
 pub const TAKE_YIELDED: u16 = 104;
-pub const RAISE_EXCEPTION: u16 = 105;
-pub const RERAISE: u16 = 106;
-pub const PUSH_EXC_INFO: u16 = 107;
-pub const POP_EXCEPT: u16 = 108;
-pub const CHECK_EXC_MATCH: u16 = 109;
-pub const CHECK_EG_MATCH: u16 = 110;
-pub const WITH_EXCEPT_START: u16 = 111;
-pub const LOAD_SPECIAL: u16 = 112;
-pub const CLEANUP_THROW: u16 = 113;
-pub const END_ASYNC_FOR: u16 = 114;
-pub const MATCH_SEQUENCE: u16 = 115;
-pub const MATCH_MAPPING: u16 = 116;
-pub const MATCH_KEYS: u16 = 117;
-pub const MATCH_CLASS: u16 = 118;
-pub const MONITOR_INSTRUCTION: u16 = 119;
-pub const MONITORED_OPCODE: u16 = 120;
-pub const MONITOR_RESUME: u16 = 121;
-pub const MONITOR_JUMP_BACKWARD: u16 = 122;
-pub const MONITOR_NEXT: u16 = 123;
-pub const MONITOR_CALL: u16 = 124;
-pub const MONITOR_CALL_EX: u16 = 125;
-pub const FINISH_MONITORED_CALL: u16 = 126;
-pub const FINISH_MONITORED_CALL_KW: u16 = 127;
-pub const FINISH_MONITORED_CALL_EX: u16 = 128;
-pub const MONITORED_SUPER_ATTR: u16 = 129;
+pub const RESUME_INNERMOST: u16 = 105;
+pub const YIELD_OUTERMOST: u16 = 106;
+pub const RAISE_EXCEPTION: u16 = 107;
+pub const RERAISE: u16 = 108;
+pub const PUSH_EXC_INFO: u16 = 109;
+pub const POP_EXCEPT: u16 = 110;
+pub const CHECK_EXC_MATCH: u16 = 111;
+pub const CHECK_EG_MATCH: u16 = 112;
+pub const WITH_EXCEPT_START: u16 = 113;
+pub const LOAD_SPECIAL: u16 = 114;
+pub const CLEANUP_THROW: u16 = 115;
+pub const END_ASYNC_FOR: u16 = 116;
+pub const MATCH_SEQUENCE: u16 = 117;
+pub const MATCH_MAPPING: u16 = 118;
+pub const MATCH_KEYS: u16 = 119;
+pub const MATCH_CLASS: u16 = 120;
+pub const MONITOR_INSTRUCTION: u16 = 121;
+pub const MONITORED_OPCODE: u16 = 122;
+pub const MONITOR_RESUME: u16 = 123;
+pub const MONITOR_JUMP_BACKWARD: u16 = 124;
+pub const MONITOR_NEXT: u16 = 125;
+pub const MONITOR_CALL: u16 = 126;
+pub const MONITOR_CALL_EX: u16 = 127;
+pub const FINISH_MONITORED_CALL: u16 = 128;
+pub const FINISH_MONITORED_CALL_KW: u16 = 129;
+pub const FINISH_MONITORED_CALL_EX: u16 = 130;
+pub const MONITORED_SUPER_ATTR: u16 = 131;
 
 /// `begin_exact` by the C convention.
 unsafe extern "C" fn begin_exact(
@@ -2239,6 +2241,46 @@ pub static HELPERS: &[Helper] = &[
             may_raise: false,
             may_call_python: false,
             needs_frame: false,
+            cold: false,
+            ends: FrameEnd::Plain,
+        },
+    },
+    Helper {
+        name: "resume_innermost",
+        address: Address::new(
+            defs::resume_innermost as extern "C" fn(_) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr],
+        result: Some(Ty::Ptr),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::All,
+            pure_: false,
+            allocates: false,
+            fresh_instance: false,
+            may_raise: false,
+            may_call_python: false,
+            needs_frame: true,
+            cold: false,
+            ends: FrameEnd::Plain,
+        },
+    },
+    Helper {
+        name: "yield_outermost",
+        address: Address::new(
+            defs::yield_outermost as extern "C" fn(_, _) -> _ as *const (),
+        ),
+        params: &[Ty::Ptr, Ty::Ptr],
+        result: Some(Ty::Ptr),
+        effects: Effects {
+            reads: Classes::None,
+            writes: Classes::All,
+            pure_: false,
+            allocates: false,
+            fresh_instance: false,
+            may_raise: false,
+            may_call_python: false,
+            needs_frame: true,
             cold: false,
             ends: FrameEnd::Plain,
         },

@@ -13,10 +13,10 @@ use crate::value::Value;
 use crate::vm::ExcInfo;
 use core::cell::Cell;
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
 #[repr(u8)]
 pub enum GeneratorState {
-    // The definition (`is_resumable`) relies on the order.
+    // The definition (`is_resumable`) relies on the order, as does `defs::delegate`.
     Created,
     Suspended,
     Running,
