@@ -170,8 +170,8 @@ pub fn init_at(top: *mut Value, running: *mut Frame, function: Gc<Function>) -> 
     frame
 }
 
-/// Fills the locals with the `count` words below `end`, the rest with NULL, two words at a time: one more than is needed may be read and
-/// written, for which there is room on both operand stacks.
+/// Fills the locals with the `count` words below `end`, one at a time as they were stored (`heap::copy_values`), the rest with NULL, two at
+/// a time: one more than is needed may be written, for which there is room on the operand stack.
 ///
 /// # Safety
 /// `frame` comes from `init`; the words are values, no more than the locals.
@@ -180,16 +180,11 @@ pub unsafe fn fill_below(frame: *mut Frame, end: *const Value, count: usize) {
     // SAFETY: promised by the caller; the new frame lies above the words.
     unsafe {
         let locals = (*frame).locals();
-        let pair = |to: *mut Value, from: *const Value| to.cast::<[u64; 2]>().write_unaligned(from.cast::<[u64; 2]>().read_unaligned());
-        if count != 0 {
-            let (mut to, mut from) = (locals, end.sub(count));
-            pair(to, from);
-            // Both loops hardly ever go round: see `fill_exact`.
-            while from.add(2) < end {
-                (to, from) = (to.add(2), from.add(2));
-                pair(to, from);
-                core::arch::asm!("", options(nomem, nostack, preserves_flags));
-            }
+        let first = end.sub(count);
+        for i in 0..count {
+            *locals.add(i) = *first.add(i);
+            // See `fill_exact`.
+            core::arch::asm!("", options(nomem, nostack, preserves_flags));
         }
         let stack = (*frame).sp.get();
         let mut to = locals.add(count);

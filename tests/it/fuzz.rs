@@ -38,7 +38,8 @@ fn agree(number: usize) -> Result<(), Failed> {
     let file = std::env::temp_dir().join(format!("sidewinder-fuzz-{}-{seed}.py", std::process::id()));
     let finding = runner.look(number, &program, &file);
     let message = finding.map(|finding| {
-        let again = runner.difference(&program, &file, &finding).unwrap_or_else(|| "it does not happen each time".into());
+        let again = runner.still(&program, &file, &finding).then(|| runner.difference(&program, &file, &finding)).flatten();
+        let again = again.unwrap_or_else(|| "it does not happen each time".into());
         let seen = &finding.seen;
         let command = format!("cargo xtask fuzz-programs --seed {seed} --count 1");
         format!("seed {seed} under {}: {seen}\nagain:\n{again}\n`{command}` cuts it down", finding.setting.join(" "))

@@ -316,11 +316,9 @@ fn too_deep() -> Value {
 fn call_padded(native: fn(&[Value]) -> R, args: &[Value], total: usize) -> R {
     if total <= 4 {
         let mut padded = [NULL; 4];
-        let mut i = 0;
-        while i < args.len().min(4) {
-            padded[i] = args[i];
-            i += 1;
-        }
+        let count = args.len().min(4);
+        // SAFETY: there is room for four.
+        unsafe { crate::heap::copy_values(args.as_ptr(), padded.as_mut_ptr(), count) };
         return native(&padded[..total]);
     }
     let mut padded = [NULL; MAX_PARAMS];

@@ -75,6 +75,25 @@ pub fn try_alloc_with_tail<T: HeapObject>(shape: u32, object: T, tail_words: usi
     Some(unsafe { fill(cell, shape, object, gc) })
 }
 
+/// As `alloc_with_tail`, with these values behind the struct; `object` gets their address.
+#[inline(always)]
+pub fn alloc_with_values<T: HeapObject>(shape: u32, object: impl FnOnce(*mut Value) -> T, values: &[Value]) -> Gc<T> {
+    let bytes = size_of::<T>() + size_of_val(values);
+    let (cell, gc) = if bytes <= blocks::SMALL {
+        (state::take(blocks::class_of(bytes) + if T::LOOKED_AT { SIZES.len() } else { 0 }), 0)
+    } else {
+        core::hint::cold_path();
+        let Some(cell) = state::take_large(bytes) else { std::alloc::handle_alloc_error(core::alloc::Layout::new::<T>()) };
+        (cell, bits::LARGE)
+    };
+    let tail = (cell + size_of::<T>()) as *mut Value;
+    // SAFETY: the cell is fresh and has room for the object and the values.
+    unsafe {
+        copy_values(values.as_ptr(), tail, values.len());
+        fill(cell, shape, object(tail), gc)
+    }
+}
+
 /// Zeroes words: a few of them here, since a call of the library's function costs as much as forty.
 ///
 /// # Safety
@@ -96,6 +115,27 @@ unsafe fn clear(first: *mut u64, words: usize) {
         }
         if at < words {
             *first.add(at) = 0;
+        }
+    }
+}
+
+/// Copies values: a few of them one by one. What was stored a word at a time just before (a stack's top) cannot be read two words at a time
+/// until it has left the store buffer, which takes a dozen cycles, as does a call of the library's function.
+///
+/// # Safety
+/// As `copy_nonoverlapping`.
+#[inline(always)]
+pub unsafe fn copy_values(from: *const Value, to: *mut Value, count: usize) {
+    // SAFETY: promised by the caller.
+    unsafe {
+        if count > 16 {
+            to.copy_from_nonoverlapping(from, count);
+            return;
+        }
+        for at in 0..count {
+            *to.add(at) = *from.add(at);
+            // LLVM would make vectors of it.
+            core::arch::asm!("", options(nomem, nostack, preserves_flags));
         }
     }
 }
@@ -164,7 +204,7 @@ pub fn try_copy_values(values: &[Value]) -> Option<*mut Value> {
     };
     let buffer = buffer.cast::<Value>();
     // SAFETY: the cell is fresh and has room for the values.
-    unsafe { buffer.copy_from_nonoverlapping(values.as_ptr(), values.len()) };
+    unsafe { copy_values(values.as_ptr(), buffer, values.len()) };
     Some(buffer)
 }
 

@@ -300,7 +300,16 @@ pub fn set_member(object: Value, index: u16, value: Value) {
 
 /// False when `value.__class__` can only be its real class.
 pub fn claims_class(value: Value) -> bool {
+    use crate::objects::class::flags::{GENERIC_GETATTR, HEAP};
     let class = crate::vm::class_of(value);
-    let own = class.lookup(crate::vm::names().__class__);
-    !class.has_flag(crate::objects::class::flags::GENERIC_GETATTR) || own != crate::vm::types().object.lookup(crate::vm::names().__class__)
+    let overridden = || class.lookup(crate::vm::names().__class__) != crate::vm::types().object.lookup(crate::vm::names().__class__);
+    if !class.has_flag(GENERIC_GETATTR) {
+        return true;
+    }
+    if !class.has_flag(HEAP) {
+        // Of the native classes that look attributes up as `object` does, none has a `__class__`, and nobody can give it one.
+        debug_assert!(!overridden());
+        return false;
+    }
+    overridden()
 }

@@ -18,6 +18,9 @@ pub struct List {
     pub items: Cell<*mut Value>,
 }
 
+/// Items of a list that is long: see `reserve`.
+const LONG: usize = 2048;
+
 impl HeapObject for List {
     const KIND: Kind = Kind::List;
     fn trace(&self, m: &mut Marker) {
@@ -40,6 +43,7 @@ impl List {
             items: Cell::new(core::ptr::null_mut()),
         }
     }
+    #[inline]
     pub fn from_slice(items: &[Value]) -> R<Gc<List>> {
         if items.is_empty() {
             return Ok(List::new());
@@ -120,13 +124,15 @@ impl List {
         heap::write_barrier(self.handle().value());
         Ok(())
     }
-    /// Room for `more` items; grows as CPython does (an eighth and a bit).
+    /// Room for `more` items; grows as CPython does (an eighth and a bit), long lists by a quarter: they are copied each time, which the
+    /// system's `realloc` need not do, and what they leave is garbage.
     pub fn reserve(&self, more: usize) -> R<()> {
         let Some(needed) = self.len.get().checked_add(more) else { return Err(memory_error()) };
         if needed <= self.capacity.get() {
             return Ok(());
         }
-        let capacity = needed.checked_add((needed >> 3) + 6).ok_or_else(memory_error)? & !3;
+        let spare = if needed < LONG { needed >> 3 } else { needed >> 2 };
+        let capacity = needed.checked_add(spare + 6).ok_or_else(memory_error)? & !3;
         self.set_capacity(capacity)
     }
     /// As `reserve`, without spare room: for lists whose final length is known.
@@ -139,7 +145,7 @@ impl List {
         let Some(buffer) = heap::try_alloc_unset(capacity) else { return Err(memory_error()) };
         if self.len.get() != 0 {
             // SAFETY: both buffers hold at least `len` words.
-            unsafe { core::ptr::copy_nonoverlapping(self.items.get(), buffer, self.len.get()) };
+            unsafe { heap::copy_values(self.items.get(), buffer, self.len.get()) };
         }
         self.items.set(buffer);
         self.capacity.set(capacity);

@@ -121,7 +121,10 @@ impl Unpacked {
             i.clamp(low, high.max(low))
         };
         let (start, stop) = (place(start), place(stop));
-        let count = if step < 0 {
+        let count = if step == 1 {
+            // Without a division.
+            (stop - start).max(0)
+        } else if step < 0 {
             if stop < start { (start - stop - 1) / -step + 1 } else { 0 }
         } else if start < stop {
             (stop - start - 1) / step + 1

@@ -16,6 +16,9 @@ pub struct Tuple {
     pub items: Cell<*mut Value>,
 }
 
+/// Items of a tuple for which memory is not refused: as many as a program writes down.
+const SMALL: usize = 1 << 16;
+
 impl HeapObject for Tuple {
     const KIND: Kind = Kind::Tuple;
     fn trace(&self, m: &mut Marker) {
@@ -55,7 +58,6 @@ impl Tuple {
     /// As `alloc` for lengths that a program chooses; the caller fills it before anything else
     /// allocates.
     pub fn try_alloc(len: usize) -> R<Gc<Tuple>> {
-        const SMALL: usize = 1 << 16;
         if len == 0 {
             return Ok(Tuple::empty());
         }
@@ -68,10 +70,11 @@ impl Tuple {
     }
     /// As `from_slice` for lengths that a program chooses.
     pub fn try_from_slice(items: &[Value]) -> R<Gc<Tuple>> {
-        let tuple = Tuple::try_alloc(items.len())?;
-        if !items.is_empty() {
-            tuple.fill(0, items);
+        if items.len() <= SMALL {
+            return Ok(Tuple::from_slice(items));
         }
+        let tuple = Tuple::try_alloc(items.len())?;
+        tuple.fill(0, items);
         Ok(tuple)
     }
     /// Into a fresh tuple. The caller keeps `at + items.len()` within the length.
@@ -100,14 +103,13 @@ impl Tuple {
             Tuple { header: new_header(), len: Cell::new(items.len()), items: Cell::new(buffer) };
         Ok(heap::alloc_instance(class, object))
     }
+    #[inline]
     pub fn from_slice(items: &[Value]) -> Gc<Tuple> {
         if items.is_empty() {
             return Tuple::empty();
         }
-        let tuple = Tuple::alloc(items.len());
-        // SAFETY: the fresh tuple has room for the items.
-        unsafe { core::ptr::copy_nonoverlapping(items.as_ptr(), tuple.items.get(), items.len()) };
-        tuple
+        let object = |tail| Tuple { header: new_header(), len: Cell::new(items.len()), items: Cell::new(tail) };
+        heap::alloc_with_values(types().tuple.root_shape.get(), object, items)
     }
     /// `items` yields exactly `len` values and allocates nothing that could be lost (values yielded
     /// are kept by the tuple).
