@@ -23,6 +23,7 @@ mod import_bootstrap;
 pub mod init;
 pub mod library;
 pub mod intrinsics;
+mod kept_blocks;
 pub mod modules;
 pub mod monitoring;
 pub mod object;

@@ -2,9 +2,9 @@
 //! of the address space that it has put aside, and MemoryError is due, as soon as the program comes to a place where it can be raised.
 //! Not here: the spare chunks of the heap (`heap::blocks`), and sizes that a program chooses, which are asked for first (`try_reserve`).
 
+use crate::kept_blocks::Keeping;
 use core::alloc::{GlobalAlloc, Layout};
 use core::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::alloc::System;
 
 /// Bytes of a piece, of address space: nobody writes to it.
 const PIECE: usize = 4 << 20;
@@ -56,7 +56,7 @@ fn give_up() -> bool {
     true
 }
 
-/// The C library's, and what was put aside.
+/// The C library's with kept blocks before it, and what was put aside.
 pub struct Allocator;
 
 impl Allocator {
@@ -82,18 +82,18 @@ impl Allocator {
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller's promises are the system allocator's.
-        Self::or_spare(layout.size(), || unsafe { System.alloc(layout) })
+        Self::or_spare(layout.size(), || unsafe { Keeping.alloc(layout) })
     }
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: as above.
-        Self::or_spare(layout.size(), || unsafe { System.alloc_zeroed(layout) })
+        Self::or_spare(layout.size(), || unsafe { Keeping.alloc_zeroed(layout) })
     }
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: as above; what could not be moved is where it was.
-        Self::or_spare(size, || unsafe { System.realloc(at, layout, size) })
+        Self::or_spare(size, || unsafe { Keeping.realloc(at, layout, size) })
     }
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
         // SAFETY: as above.
-        unsafe { System.dealloc(at, layout) }
+        unsafe { Keeping.dealloc(at, layout) }
     }
 }

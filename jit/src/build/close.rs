@@ -6,8 +6,9 @@ use super::frames::Slot;
 use super::{Builder, Refused};
 use crate::ir::{Class, Id, Loop, LoopId, Op, Repr, Ty};
 use crate::trace::Entry;
+use hashbrown::HashSet;
 use runtime::value::Value;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// So often is a header weakened before the loop is given up.
 const ATTEMPTS: usize = 8;

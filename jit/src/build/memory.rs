@@ -6,10 +6,10 @@ use crate::emit::Field;
 use crate::generated::layouts;
 use crate::ir::{Binary, Class, Classes, Compare, Convert, Effects, Id, Op, Repr, Ty};
 use core::mem::offset_of;
+use hashbrown::{HashMap, HashSet};
 use runtime::defs;
 use runtime::frame::Frame as RealFrame;
 use runtime::vm::Thread;
-use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 /// A place: its class, the object, and where in it.

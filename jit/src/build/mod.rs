@@ -22,9 +22,9 @@ use crate::ir::{Block, ExitKind, Func, Id, Op, SnapshotId, Ty};
 use crate::trace::{End, Entry, Flow, Place, Trace};
 use frames::{Frame, Frames, Stores};
 use memory::Memory;
+use hashbrown::HashMap;
 use runtime::generated::opcode;
 use runtime::value::Value;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// What came of a trace.

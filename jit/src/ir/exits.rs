@@ -3,8 +3,8 @@
 //! machine code number them alike. Not here: how an exit puts frames back together (`restore`).
 
 use super::{ExitKind, FrameKind, Func, Id, Op, Repr, Root, SnapshotId, Ty};
+use hashbrown::HashMap;
 use runtime::value::Value;
-use std::collections::HashMap;
 
 /// What tells exits apart.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

@@ -3,7 +3,7 @@
 
 use super::{ExitKind, Func, Id, Op};
 use core::sync::atomic::{AtomicU32, Ordering};
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Fail {

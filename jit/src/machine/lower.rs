@@ -19,7 +19,7 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use core::sync::atomic::AtomicU32;
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 /// What `Shared::offset` holds.
 pub const OFFSET: u64 = 1 << 49;

@@ -168,7 +168,7 @@ impl Block {
         }
         runs
     }
-    /// The next run of free cells at or behind granule `from`, taken: (first granule, end). In `starts`, too, no cell begins behind the last.
+    /// The next run of free cells at or behind granule `from`, taken: (first granule, end). `starts`, too, has none behind the last cell.
     #[inline(always)]
     fn take_run(&mut self, starts: &Map, from: usize) -> Option<(usize, usize)> {
         let mut word = from / 64;
