@@ -15,7 +15,8 @@ pub fn version_of(command: &mut Command) -> Result<String, String> {
         .output()
         .map_err(|error| format!("cannot run `{interpreter}`: {error}"))?;
     if !output.status.success() {
-        return Err(format!("`{interpreter} -VV` failed"));
+        let line: Vec<_> = command.get_args().map(|word| word.to_string_lossy()).collect();
+        return Err(format!("`{interpreter} {}` failed", line.join(" ")));
     }
     let text = String::from_utf8_lossy(&output.stdout);
     Ok(text.split_whitespace().collect::<Vec<_>>().join(" "))

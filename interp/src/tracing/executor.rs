@@ -10,13 +10,12 @@ pub mod graph;
 pub mod living;
 pub mod stats;
 
+use hashbrown::HashMap;
 use jit::ir::ExitKind;
 use jit::ir::exits::ExitMap;
-use jit::settings::Settings;
 use jit::trace::{Lost, Place, Start, Trace};
 use runtime::generated::opcode as op;
 use std::cell::{Cell, OnceCell, RefCell};
-use hashbrown::HashMap;
 use std::fmt::Write;
 use std::rc::Rc;
 
@@ -28,21 +27,22 @@ use runtime::object::Gc;
 use runtime::objects::class::Class;
 use runtime::objects::code::Code;
 
-/// A trace, and where it stands.
+/// A trace, and where it stands. First what is looked at when it is entered and left.
+#[repr(C)]
 struct Executor {
-    /// Without its entries, which nobody needs once it has its form.
-    trace: Trace,
-    /// Instructions that it has.
-    length: usize,
-    /// Micro-ops of these.
-    uops: u64,
+    exits: Box<[Exit]>,
     /// The plain form of the instruction whose place it has taken.
     plain: u8,
     /// Side traces between it and the trace that stands in the code.
     chain: u32,
+    /// Instructions that it has.
+    length: usize,
     /// None: it is not run but by its instructions.
     form: Option<Form>,
-    exits: Box<[Exit]>,
+    /// Without its entries, which nobody needs once it has its form.
+    trace: Trace,
+    /// Micro-ops of its instructions.
+    uops: u64,
     /// Exits that are linked to it, by executor and number.
     incoming: RefCell<Vec<(u32, u32)>>,
     /// Why it is entered no more.
@@ -171,25 +171,26 @@ impl Executors {
             code.machine_code.set(table.as_ptr().cast());
             self.tables.insert(code.address(), table);
         }
-        self.tables.get(&code.address()).map_or(&[], |table| table)
+        // SAFETY: `new_table`'s, which is among the tables as long as the code is there.
+        unsafe { core::slice::from_raw_parts(code.machine_code.get().cast(), 2 * units(code)) }
     }
     /// A trace has returned to where none begins. True: that is worth a recording.
-    fn count_return(&mut self, place: Place, settings: &Settings) -> bool {
-        let (units, threshold) = (units(place.code), settings.side_threshold as usize);
-        if settings.dump_exits || settings.report {
+    fn count_return(&mut self, place: Place, threshold: usize, is_told: bool) -> bool {
+        let units = units(place.code);
+        if is_told {
             self.returns.entry(key(place)).or_insert((place.code, 0)).1 += 1;
         }
-        let known = self.by_place.contains_key(&key(place));
         let Some(cell) = self.table(place.code).get(units + place.offset as usize) else { return false };
-        if known {
-            // It has had its trace, which is no good.
-            cell.set(usize::MAX);
-            return false;
-        }
         let count = cell.get() + 1;
         cell.set(count);
         // Again at twice the number, should nothing come of it.
-        count % threshold == 0 && (count / threshold).is_power_of_two()
+        let enough = count >= threshold && count % threshold == 0 && (count / threshold).is_power_of_two();
+        if (enough || count == 1) && self.by_place.contains_key(&key(place)) {
+            // It has had its trace, which is no good.
+            self.table(place.code)[units + place.offset as usize].set(usize::MAX);
+            return false;
+        }
+        enough
     }
     fn get(&self, number: u32) -> Option<&Rc<Executor>> {
         self.all.get(number)
@@ -442,7 +443,7 @@ pub unsafe fn enter(ip: Ip, ts: Ts, fp: Fp) -> Entered {
         // What is reached from here is thrown away no more.
         engine.inside.set(engine.inside.get() + 1);
         let left = match form.enter(&*ts, fp) {
-            Some(left) => left_by(engine, left, executor),
+            Some(left) => left_by(engine, left, (number, executor)),
             None => run(engine, executor, ts, fp),
         };
         let entered = match left {
@@ -460,9 +461,9 @@ pub unsafe fn enter(ip: Ip, ts: Ts, fp: Fp) -> Entered {
 
 /// The exit by which machine code was left that was entered by this executor, and whose it is.
 #[inline(always)]
-fn left_by(engine: &Engine, left: Left, entered: Rc<Executor>) -> Option<(Left, Rc<Executor>)> {
-    let owner = match left.owner == entered.trace.number {
-        true => entered,
+fn left_by(engine: &Engine, left: Left, entered: (u32, Rc<Executor>)) -> Option<(Left, Rc<Executor>)> {
+    let owner = match left.owner == entered.0 {
+        true => entered.1,
         false => engine.executors.borrow().get(left.owner)?.clone(),
     };
     Some((left, owner))
@@ -637,10 +638,11 @@ impl Engine {
         if !table.is_null() && unsafe { *table.add(units(place.code) + place.offset as usize) } == usize::MAX {
             return false;
         }
-        let settings = self.settings.get();
-        if self.is_busy() || self.is_pending(place) || !self.executors.borrow_mut().count_return(place, &settings) {
+        let (threshold, is_told) = (self.settings.get().side_threshold, self.settings.get().dump_exits || self.settings.get().report);
+        if self.is_busy() || self.is_pending(place) || !self.executors.borrow_mut().count_return(place, threshold as usize, is_told) {
             return false;
         }
+        let settings = self.settings.get();
         let mut recorder = self.buffer.take().unwrap_or_default();
         // SAFETY: promised by the caller.
         unsafe {

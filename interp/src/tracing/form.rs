@@ -55,9 +55,20 @@ pub struct Left {
 }
 
 pub enum Kind {
-    Interpreted { number: u32, func: Func, exits: Exits, maps: Vec<ExitMap>, valid: AtomicU32, failing: Option<Failing> },
+    /// Apart, so that what is looked at when machine code is entered lies close together.
+    Interpreted(Box<Interpreted>),
     #[cfg(feature = "jit")]
     Compiled { code: Code, machine: Arc<Machine> },
+}
+
+/// IR to be run.
+pub struct Interpreted {
+    number: u32,
+    func: Func,
+    exits: Exits,
+    maps: Vec<ExitMap>,
+    valid: AtomicU32,
+    failing: Option<Failing>,
 }
 
 impl Form {
@@ -67,7 +78,7 @@ impl Form {
     /// Cranelift's IR and the instructions, where they were kept.
     pub fn take_text(&mut self) -> Option<(Vec<Line>, Vec<Line>)> {
         match &mut self.kind {
-            Kind::Interpreted { .. } => None,
+            Kind::Interpreted(_) => None,
             #[cfg(feature = "jit")]
             Kind::Compiled { code, .. } => code.text.take(),
         }
@@ -75,7 +86,7 @@ impl Form {
     /// What its machine code counts: rounds, jumps to wherever a frame stands, then exits.
     pub fn counts(&self) -> &[AtomicU64] {
         match &self.kind {
-            Kind::Interpreted { .. } => &[],
+            Kind::Interpreted(_) => &[],
             #[cfg(feature = "jit")]
             Kind::Compiled { code, .. } => &code.shared.counts,
         }
@@ -89,7 +100,7 @@ impl Form {
     }
     fn flag(&self) -> &AtomicU32 {
         match &self.kind {
-            Kind::Interpreted { valid, .. } => valid,
+            Kind::Interpreted(it) => &it.valid,
             #[cfg(feature = "jit")]
             Kind::Compiled { code, .. } => &code.shared.valid,
         }
@@ -106,7 +117,7 @@ impl Form {
     pub fn numbers(&self) -> Numbers {
         let exit_values = self.maps().iter().map(|map| map.stored.len() as u64).sum();
         match &self.kind {
-            Kind::Interpreted { func, .. } => Numbers { instructions: func.defs.len() as u64, exit_values, ..Numbers::default() },
+            Kind::Interpreted(it) => Numbers { instructions: it.func.defs.len() as u64, exit_values, ..Numbers::default() },
             #[cfg(feature = "jit")]
             Kind::Compiled { code, .. } => {
                 let stats = &code.stats;
@@ -118,7 +129,7 @@ impl Form {
     /// What the machine code cost, for people.
     pub fn cost(&self) -> String {
         match &self.kind {
-            Kind::Interpreted { .. } => String::new(),
+            Kind::Interpreted(_) => String::new(),
             #[cfg(feature = "jit")]
             Kind::Compiled { code, .. } => {
                 let stats = &code.stats;
@@ -130,7 +141,7 @@ impl Form {
     /// By the number of the exit.
     pub fn maps(&self) -> &[ExitMap] {
         match &self.kind {
-            Kind::Interpreted { maps, .. } => maps,
+            Kind::Interpreted(it) => &it.maps,
             #[cfg(feature = "jit")]
             Kind::Compiled { code, .. } => &code.exits,
         }
@@ -138,7 +149,7 @@ impl Form {
     /// Where its machine code begins, if it has some.
     pub fn entry(&self) -> Option<*const u8> {
         match &self.kind {
-            Kind::Interpreted { .. } => None,
+            Kind::Interpreted(_) => None,
             #[cfg(feature = "jit")]
             Kind::Compiled { code, .. } => Some(code.entry()),
         }
@@ -160,7 +171,7 @@ impl Form {
         match &self.kind {
             #[cfg(feature = "jit")]
             Kind::Compiled { code, .. } => code.shared.unlink(exit),
-            Kind::Interpreted { .. } => {}
+            Kind::Interpreted(_) => {}
         }
     }
     /// Runs machine code to an exit that is not linked; its values are in the thread's exit buffer. None: there is none.
@@ -170,7 +181,7 @@ impl Form {
     #[inline(always)]
     pub unsafe fn enter(&self, thread: &Thread, fp: *mut Frame) -> Option<Left> {
         match &self.kind {
-            Kind::Interpreted { .. } => None,
+            Kind::Interpreted(_) => None,
             #[cfg(feature = "jit")]
             Kind::Compiled { code, machine } => {
                 let ts = (thread as *const Thread).cast_mut().cast::<u8>();
@@ -190,7 +201,8 @@ impl Form {
     pub unsafe fn run(&self, thread: &Thread, fp: *mut Frame) -> Option<Left> {
         let ts = (thread as *const Thread).cast_mut().cast::<u8>();
         match &self.kind {
-            Kind::Interpreted { number, func, exits, maps, valid, failing } => {
+            Kind::Interpreted(it) => {
+                let Interpreted { number, func, exits, maps, valid, failing } = &**it;
                 let mut interpreter = Interpreter::new(func, exits, HELPERS, support(), valid).with_failing(failing.as_ref());
                 // SAFETY: promised by the caller; the helpers are those of the table.
                 match unsafe { interpreter.run(ts, fp.cast()) } {
@@ -310,8 +322,8 @@ impl Maker {
                     failing.planted = planted;
                 }
                 let valid = AtomicU32::new(1);
-                let kind = Kind::Interpreted { number: trace.number, func: built.func, exits, maps, valid, failing };
-                Made::Form(Form { roots, sites, kind })
+                let interpreted = Interpreted { number: trace.number, func: built.func, exits, maps, valid, failing };
+                Made::Form(Form { roots, sites, kind: Kind::Interpreted(Box::new(interpreted)) })
             }
         }
     }

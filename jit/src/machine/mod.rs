@@ -136,7 +136,7 @@ struct Fixed {
 /// Code in memory; given back when it is dropped.
 pub struct Installed {
     /// Freed by hand: the module would leak its memory.
-    module: Option<JITModule>,
+    module: Option<Box<JITModule>>,
     address: *const u8,
     size: usize,
 }
@@ -272,7 +272,7 @@ impl Machine {
         let align = compiled.buffer.alignment.max(16) as u64;
         // The module is made into an `Installed` at once, so that its memory is given back on each way out.
         let defined = module.define_function_bytes(id, align, bytes, &[]).and_then(|()| module.finalize_definitions());
-        let mut installed = Installed { module: Some(module), address: core::ptr::null(), size: bytes.len() };
+        let mut installed = Installed { module: Some(Box::new(module)), address: core::ptr::null(), size: bytes.len() };
         defined.map_err(failed)?;
         let address = installed.module.as_ref().map_or(core::ptr::null(), |module| module.get_finalized_function(id));
         installed.address = self.arena.executable(address);
@@ -336,13 +336,16 @@ pub struct Stats {
 /// A compiled trace.
 ///
 /// Whoever drops it has seen to it that no thread is inside of it and no exit is linked to it.
+///
+/// First what is looked at when it is entered and left.
+#[repr(C)]
 pub struct Code {
     installed: Installed,
     pub shared: Box<Shared>,
-    /// The code counts here.
-    _failing: Option<Failing>,
     /// By exit number.
     pub exits: Vec<ExitMap>,
+    /// The code counts here.
+    _failing: Option<Failing>,
     pub stats: Stats,
     /// With `Options::keep_text`: Cranelift's IR as it was made, then the instructions.
     pub text: Option<(Vec<Line>, Vec<Line>)>,
