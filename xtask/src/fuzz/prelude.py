@@ -1,4 +1,4 @@
-import builtins, math, zlib
+import builtins, functools, math, operator, zlib  # those that programs import: CPython needs its own `len` to find them
 NAN = float('nan')
 INF = float('inf')
 count = 0
